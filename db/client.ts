@@ -1,0 +1,99 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { PGlite } from "@electric-sql/pglite";
+import type { SQL } from "drizzle-orm";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as schema from "./schema/index.ts";
+
+/** What runs SQL: the open transaction, or `Database.read` outside of one. */
+export type Sql = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+/** The database of one process, whichever engine it is. */
+export type Database = {
+  readonly engine: "embedded" | "postgres";
+  /** For queries outside a transaction. @throws Error inside one: the embedded database has one connection and would wait for itself. */
+  readonly read: Sql;
+  /** Runs `work` in one transaction: no I/O but SQL inside, and short. @throws Error when already inside one. */
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  /** The embedded engine itself, for the job queue; undefined on PostgreSQL. */
+  readonly pglite: PGlite | undefined;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Scope = { afterCommit: (() => void)[] };
+const scope = new AsyncLocalStorage<Scope>();
+
+/** Runs `then` once the surrounding transaction is committed; never when it is rolled back. */
+export function afterCommit(then: () => void): void {
+  const current = scope.getStore();
+  if (!current) throw new Error("afterCommit needs a transaction");
+  current.afterCommit.push(then);
+}
+
+/** True inside `Database.transaction`. */
+export function isInTransaction(): boolean {
+  return scope.getStore() !== undefined;
+}
+
+/** The rows of a raw query: drivers wrap them differently, and nobody else needs to know. */
+export async function rows<T extends Record<string, unknown>>(sql: Sql, query: SQL): Promise<T[]> {
+  const result: unknown = await sql.execute(query);
+  const list = Array.isArray(result) ? result : (result as { rows: unknown[] }).rows;
+  return list as T[];
+}
+
+function database(
+  engine: Database["engine"],
+  handle: Sql,
+  pglite: PGlite | undefined,
+  close: () => Promise<void>,
+): Database {
+  return {
+    engine,
+    pglite,
+    close,
+    get read() {
+      if (isInTransaction()) throw new Error("Inside a transaction only its own handle may be used");
+      return handle;
+    },
+    async transaction(work) {
+      if (isInTransaction()) throw new Error("Transactions do not nest");
+      const current: Scope = { afterCommit: [] };
+      const result = await scope.run(current, () => handle.transaction((tx) => work(tx as unknown as Sql)));
+      for (const then of current.afterCommit) then();
+      return result;
+    },
+    async ping() {
+      await handle.execute("select 1");
+    },
+  };
+}
+
+/** Connections of one node; the job queue has three more of its own. */
+const POOL_SIZE = 10;
+/** 16 MB instead of 128 keeps the embedded database at about 200 MB; its working set is small. */
+const EMBEDDED_START = ["-c", "shared_buffers=16MB"];
+
+/** Opens PostgreSQL by its address (`postgres://…`). */
+export function openPostgres(url: string, poolSize = POOL_SIZE): Database {
+  const client = postgres(url, { max: poolSize, onnotice: () => {}, connect_timeout: 10 });
+  const handle = drizzlePostgres({ client, schema }) as unknown as Sql;
+  return database("postgres", handle, undefined, () => client.end({ timeout: 5 }));
+}
+
+/**
+ * Opens the embedded database in a folder, or in memory without one.
+ * What it acknowledged survives the end of the process by SIGKILL, not a power cut: it never calls fsync.
+ */
+export async function openEmbedded(folder?: string, loadDataDir?: Blob): Promise<Database> {
+  const pglite = await PGlite.create({
+    ...(folder ? { dataDir: folder } : {}),
+    ...(loadDataDir ? { loadDataDir } : {}),
+    startParams: [...PGlite.defaultStartParams, ...EMBEDDED_START],
+  });
+  const handle = drizzlePglite({ client: pglite, schema }) as unknown as Sql;
+  return database("embedded", handle, pglite, () => pglite.close());
+}

@@ -1,0 +1,102 @@
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { alertSeverities, alertStatuses, intakeStates } from "../../server/alerts/shared/lists.ts";
+import { bytes, id, instant } from "./columns.ts";
+import { incidents } from "./incidents.ts";
+import { services } from "./services.ts";
+
+export type AlertLink = { kind: string; title: string; url: string };
+/** Why an alert is where it is: the rule that decided, and the words for people. */
+export type AlertExplanation = { rule: string; text: string; at: string };
+export type IntakeAlert = { id: string; rule: string; incident: string | null };
+
+/** One row per place that alerts come from. Its key is in the sender's URL. */
+export const integrations = pgTable(
+  "integrations",
+  {
+    id: id(),
+    name: text("name").notNull(),
+    /** The kind of sender, which names the adapter. */
+    source: text("source").notNull(),
+    /** SHA-256 of the key, hex: what a request is looked up by. */
+    keyHash: text("key_hash").notNull(),
+    /** The key, encrypted, so that its URL can be shown again to an administrator. */
+    keySealed: text("key_sealed").notNull(),
+    enabled: boolean("enabled").notNull().default(true),
+    /** Which service its alerts belong to when they name none. */
+    serviceId: uuid("service_id").references(() => services.id, { onDelete: "set null" }),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    lastReceivedAt: instant("last_received_at"),
+    deletedAt: instant("deleted_at"),
+  },
+  (t) => [uniqueIndex("integrations_key_idx").on(t.keyHash)],
+);
+
+/** One row per inbound delivery, kept as it came. Written before it is acknowledged. */
+export const intakes = pgTable(
+  "intakes",
+  {
+    id: id(),
+    integrationId: uuid("integration_id")
+      .notNull()
+      .references(() => integrations.id, { onDelete: "cascade" }),
+    receivedAt: instant("received_at").notNull().defaultNow(),
+    contentType: text("content_type").notNull().default(""),
+    /** The query string of the request, without secrets. */
+    query: text("query").notNull().default(""),
+    body: bytes("body").notNull(),
+    /** Tells a repeat: the sender's delivery id, else SHA-256 of query and body. */
+    repeatKey: text("repeat_key").notNull(),
+    state: text("state", { enum: intakeStates }).notNull().default("stored"),
+    /** How many alerts the pure split counted before the answer. */
+    accepted: integer("accepted").notNull().default(0),
+    recognised: boolean("recognised").notNull().default(true),
+    alerts: jsonb("alerts").$type<IntakeAlert[]>().notNull().default([]),
+    error: text("error"),
+    processedAt: instant("processed_at"),
+  },
+  (t) => [
+    // Is this the same delivery again?
+    index("intakes_repeat_idx").on(t.integrationId, t.repeatKey, t.receivedAt.desc()),
+    // The inbox of deliveries shows what failed or was not recognised, newest first.
+    index("intakes_inbox_idx").on(t.receivedAt.desc()).where(sql`${t.state} = 'failed' or not ${t.recognised}`),
+  ],
+);
+
+/** One row per problem that a sender reported, from its first firing to its end. */
+export const alerts = pgTable(
+  "alerts",
+  {
+    id: id(),
+    integrationId: uuid("integration_id")
+      .notNull()
+      .references(() => integrations.id, { onDelete: "cascade" }),
+    source: text("source").notNull(),
+    dedupKey: text("dedup_key").notNull(),
+    title: text("title").notNull(),
+    status: text("status", { enum: alertStatuses }).notNull(),
+    severity: text("severity", { enum: alertSeverities }).notNull(),
+    serviceName: text("service_name"),
+    serviceId: uuid("service_id").references(() => services.id, { onDelete: "set null" }),
+    /** False for the generic alert made of a shape that the source is not known to send. */
+    recognised: boolean("recognised").notNull().default(true),
+    count: integer("count").notNull().default(1),
+    firstAt: instant("first_at").notNull(),
+    lastAt: instant("last_at").notNull(),
+    /** The sender's own time of the start, to order deliveries that arrive late. */
+    startsAt: instant("starts_at").notNull(),
+    resolvedAt: instant("resolved_at"),
+    links: jsonb("links").$type<AlertLink[]>().notNull().default([]),
+    labels: jsonb("labels").$type<Record<string, string>>().notNull().default({}),
+    description: text("description").notNull().default(""),
+    incidentId: uuid("incident_id").references(() => incidents.id, { onDelete: "set null" }),
+    explanation: jsonb("explanation").$type<AlertExplanation>().notNull(),
+  },
+  (t) => [
+    // Dedup: a key names at most one unresolved alert of its integration.
+    uniqueIndex("alerts_open_key_idx").on(t.integrationId, t.dedupKey).where(sql`${t.status} <> 'resolved'`),
+    index("alerts_key_idx").on(t.integrationId, t.dedupKey, t.startsAt.desc()),
+    index("alerts_incident_idx").on(t.incidentId),
+    index("alerts_last_idx").on(t.lastAt.desc(), t.id),
+  ],
+);

@@ -1,0 +1,32 @@
+import { date, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { postmortemStates } from "../../server/postmortem/shared/lists.ts";
+import { id, instant } from "./columns.ts";
+import { incidents } from "./incidents.ts";
+import { users } from "./people.ts";
+
+/** One row per postmortem; its text is the shared document `postmortem`. */
+export const postmortems = pgTable("postmortems", {
+  incidentId: uuid("incident_id")
+    .primaryKey()
+    .references(() => incidents.id, { onDelete: "cascade" }),
+  state: text("state", { enum: postmortemStates }).notNull().default("draft"),
+  createdAt: instant("created_at").notNull().defaultNow(),
+});
+
+/** One row per thing to do after the incident. */
+export const actionItems = pgTable(
+  "action_items",
+  {
+    id: id(),
+    incidentId: uuid("incident_id")
+      .notNull()
+      .references(() => incidents.id, { onDelete: "cascade" }),
+    title: text("title").notNull(),
+    ownerId: uuid("owner_id").references(() => users.id, { onDelete: "set null" }),
+    /** A calendar day in the organisation's time zone. */
+    dueOn: date("due_on", { mode: "string" }),
+    doneAt: instant("done_at"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (t) => [index("action_items_incident_idx").on(t.incidentId)],
+);

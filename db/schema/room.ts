@@ -1,0 +1,80 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { taskStatuses } from "../../server/tasks/shared/lists.ts";
+import { entryKinds } from "../../server/timeline/shared/lists.ts";
+import { id, instant } from "./columns.ts";
+import { incidents } from "./incidents.ts";
+import { users } from "./people.ts";
+
+/**
+ * One row per entry of a timeline. An event is written by the system and never edited;
+ * a note's `body` is the projection of the shared document `notes`, where people write it.
+ */
+export const timelineEntries = pgTable(
+  "timeline_entries",
+  {
+    id: id(),
+    incidentId: uuid("incident_id")
+      .notNull()
+      .references(() => incidents.id, { onDelete: "cascade" }),
+    /** Given under the incident's row lock: the order of commit. */
+    seq: integer("seq").notNull(),
+    kind: text("kind", { enum: entryKinds }).notNull(),
+    /** `incident.resolved` and the like; `note` for notes. */
+    type: text("type").notNull(),
+    /** When it happened, as far as anybody knows. */
+    at: instant("at").notNull(),
+    recordedAt: instant("recorded_at").notNull().defaultNow(),
+    actorId: uuid("actor_id").references(() => users.id, { onDelete: "set null" }),
+    actorName: text("actor_name").notNull(),
+    data: jsonb("data").$type<Record<string, unknown>>().notNull().default({}),
+    /** Markdown; only notes have one. */
+    body: text("body"),
+    editedAt: instant("edited_at"),
+    /** A tombstone: the entry stays, its body is gone. */
+    deletedAt: instant("deleted_at"),
+  },
+  (t) => [
+    // Catch-up and cursors go by sequence number.
+    uniqueIndex("timeline_entries_seq_idx").on(t.incidentId, t.seq),
+    check("timeline_entries_body_is_a_notes", sql`(${t.kind} = 'note') = (${t.body} is not null)`),
+  ],
+);
+
+/** One row per role that somebody holds or was offered; a role without a row is open. */
+export const rosterRoles = pgTable(
+  "roster_roles",
+  {
+    incidentId: uuid("incident_id")
+      .notNull()
+      .references(() => incidents.id, { onDelete: "cascade" }),
+    role: text("role").notNull(),
+    holderId: uuid("holder_id").references(() => users.id, { onDelete: "set null" }),
+    heldSince: instant("held_since"),
+    /** The offerer keeps the role until this person accepts. */
+    offeredToId: uuid("offered_to_id").references(() => users.id, { onDelete: "set null" }),
+    offeredAt: instant("offered_at"),
+  },
+  (t) => [primaryKey({ columns: [t.incidentId, t.role] })],
+);
+
+/** One row per task in an incident: one named person, a time box, and whether it was seen. */
+export const tasks = pgTable(
+  "tasks",
+  {
+    id: id(),
+    incidentId: uuid("incident_id")
+      .notNull()
+      .references(() => incidents.id, { onDelete: "cascade" }),
+    title: text("title").notNull(),
+    status: text("status", { enum: taskStatuses }).notNull().default("open"),
+    ownerId: uuid("owner_id").references(() => users.id, { onDelete: "set null" }),
+    /** When the time box ends. */
+    dueAt: instant("due_at"),
+    acknowledgedAt: instant("acknowledged_at"),
+    createdById: uuid("created_by_id").references(() => users.id, { onDelete: "set null" }),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    doneAt: instant("done_at"),
+  },
+  (t) => [index("tasks_incident_idx").on(t.incidentId, t.createdAt)],
+);

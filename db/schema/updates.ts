@@ -1,0 +1,130 @@
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { ComponentStatus } from "../../server/audience/shared/lists.ts";
+import { componentStatuses } from "../../server/audience/shared/lists.ts";
+import {
+  audiences,
+  type Channel,
+  channels,
+  deliveryStates,
+  impacts,
+  updateStatuses,
+} from "../../server/updates/shared/lists.ts";
+import { id, instant } from "./columns.ts";
+import { incidents } from "./incidents.ts";
+import { users } from "./people.ts";
+
+export type ComponentChange = { id: string; name: string; oldStatus: ComponentStatus; newStatus: ComponentStatus };
+
+/** One row per component: what the public sees of our services. */
+export const components = pgTable("components", {
+  id: id(),
+  /** Random base-36, the only id the public sees. */
+  publicId: text("public_id").notNull().unique(),
+  name: text("name").notNull(),
+  description: text("description").notNull().default(""),
+  position: integer("position").notNull(),
+  status: text("status", { enum: componentStatuses }).notNull().default("operational"),
+  createdAt: instant("created_at").notNull().defaultNow(),
+  updatedAt: instant("updated_at").notNull().defaultNow(),
+});
+
+/** One row per incident that the public knows of: what the page says about it, and nothing more. */
+export const publicIncidents = pgTable(
+  "public_incidents",
+  {
+    incidentId: uuid("incident_id")
+      .primaryKey()
+      .references(() => incidents.id, { onDelete: "cascade" }),
+    /** Random, given at the first publish. */
+    publicId: text("public_id").notNull(),
+    title: text("title").notNull(),
+    impact: text("impact", { enum: impacts }).notNull(),
+    status: text("status", { enum: updateStatuses }).notNull(),
+    /** Components it touches now: internal id to public state. */
+    components: jsonb("components").$type<Record<string, ComponentStatus>>().notNull().default({}),
+    startedAt: instant("started_at").notNull(),
+    monitoringAt: instant("monitoring_at"),
+    resolvedAt: instant("resolved_at"),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("public_incidents_public_id_idx").on(t.publicId),
+    index("public_incidents_created_idx").on(t.createdAt.desc()),
+  ],
+);
+
+/** One row per update sent to stakeholders. A correction changes `body` and says so; nothing else is edited. */
+export const updates = pgTable(
+  "updates",
+  {
+    id: id(),
+    incidentId: uuid("incident_id")
+      .notNull()
+      .references(() => incidents.id, { onDelete: "cascade" }),
+    publicId: text("public_id").notNull(),
+    audience: text("audience", { enum: audiences }).notNull(),
+    status: text("status", { enum: updateStatuses }).notNull(),
+    title: text("title"),
+    body: text("body").notNull(),
+    channels: jsonb("channels").$type<Channel[]>().notNull(),
+    components: jsonb("components").$type<ComponentChange[]>().notNull().default([]),
+    publishedById: uuid("published_by_id").references(() => users.id, { onDelete: "set null" }),
+    publishedByName: text("published_by_name").notNull(),
+    publishedAt: instant("published_at").notNull(),
+    correctedAt: instant("corrected_at"),
+  },
+  (t) => [
+    uniqueIndex("updates_public_id_idx").on(t.publicId),
+    index("updates_incident_idx").on(t.incidentId, t.publishedAt),
+  ],
+);
+
+/** One row per message that has to leave the building: the outbox, and the proof of delivery. Its id is the idempotency key. */
+export const deliveries = pgTable(
+  "deliveries",
+  {
+    id: id(),
+    incidentId: uuid("incident_id")
+      .notNull()
+      .references(() => incidents.id, { onDelete: "cascade" }),
+    /** Null for what is not an update: the word that a triage incident opened. */
+    updateId: uuid("update_id").references(() => updates.id, { onDelete: "cascade" }),
+    kind: text("kind").notNull(),
+    channel: text("channel", { enum: channels }).notNull(),
+    /** An address, a Slack channel, or `status_page`. */
+    destination: text("destination").notNull(),
+    subscriberId: uuid("subscriber_id"),
+    payload: jsonb("payload").$type<Record<string, unknown>>().notNull().default({}),
+    state: text("state", { enum: deliveryStates }).notNull().default("queued"),
+    attempts: integer("attempts").notNull().default(0),
+    nextAttemptAt: instant("next_attempt_at"),
+    lastError: text("last_error"),
+    /** What the other side calls it: Slack's ts, the Message-ID. */
+    providerId: text("provider_id"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    sentAt: instant("sent_at"),
+  },
+  (t) => [
+    index("deliveries_update_idx").on(t.updateId),
+    index("deliveries_incident_idx").on(t.incidentId, t.createdAt),
+  ],
+);
+
+/** One row per address that hears about the status page. */
+export const subscribers = pgTable(
+  "subscribers",
+  {
+    id: id(),
+    email: text("email").notNull(),
+    /** Component ids; empty means every public update. */
+    components: text("components").array().notNull().default(sql`'{}'::text[]`),
+    /** Internal followers get internal updates too. */
+    internal: boolean("internal").notNull().default(false),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    confirmedAt: instant("confirmed_at"),
+    unsubscribedAt: instant("unsubscribed_at"),
+  },
+  (t) => [uniqueIndex("subscribers_email_idx").on(sql`lower(${t.email})`)],
+);

@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import postgres from "postgres";
+import { type Database, openEmbedded, openPostgres } from "./client.ts";
+import { migrate } from "./migrate.ts";
+
+/** A database of its own for one test file, with this version's schema, gone after `close`. */
+export type TestDatabase = { db: Database; url: string | undefined; close(): Promise<void> };
+
+/** Which engine this run tests; the test driver runs every database test on both. */
+export const testEngine = process.env.TEST_DATABASE_ENGINE === "postgres" ? "postgres" : "embedded";
+
+const TEMPLATE_LOCK = 7_268_111;
+const TEMPLATE = `muster_template_${process.ppid}`;
+
+function serverUrl(): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (!url) throw new Error("TEST_DATABASE_URL is needed to test on PostgreSQL");
+  return url;
+}
+
+function urlOf(database: string): string {
+  const url = new URL(serverUrl());
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** Makes the migrated template once per run; workers that ask at once wait for the first. */
+async function ensureTemplate(admin: postgres.Sql): Promise<void> {
+  await admin`select pg_advisory_lock(${TEMPLATE_LOCK})`;
+  try {
+    const [existing] = await admin`select 1 from pg_database where datname = ${TEMPLATE}`;
+    if (existing) return;
+    const building = `${TEMPLATE}_building`;
+    await admin.unsafe(`drop database if exists ${building}`);
+    await admin.unsafe(`create database ${building}`);
+    const db = openPostgres(urlOf(building), 1);
+    await migrate(db, urlOf(building));
+    await db.close();
+    await admin.unsafe(`alter database ${building} rename to ${TEMPLATE}`);
+  } finally {
+    await admin`select pg_advisory_unlock(${TEMPLATE_LOCK})`;
+  }
+}
+
+async function onPostgres(): Promise<TestDatabase> {
+  const admin = postgres(serverUrl(), { max: 1, onnotice: () => {} });
+  await ensureTemplate(admin);
+  const name = `muster_test_${randomBytes(6).toString("hex")}`;
+  await admin.unsafe(`create database ${name} template ${TEMPLATE}`);
+  const url = urlOf(name);
+  const db = openPostgres(url, 5);
+  return {
+    db,
+    url,
+    async close() {
+      await db.close();
+      await admin.unsafe(`drop database if exists ${name} with (force)`);
+      await admin.end();
+    },
+  };
+}
+
+/** A fresh, migrated database on the engine under test; in memory when embedded. */
+export async function testDatabase(): Promise<TestDatabase> {
+  if (testEngine === "postgres") return onPostgres();
+  const db = await openEmbedded();
+  await migrate(db);
+  return { db, url: undefined, close: () => db.close() };
+}

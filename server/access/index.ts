@@ -1,0 +1,14 @@
+export { type Actor, type SystemActor, systemActor, type UserActor, userIdOf } from "./actor.ts";
+export {
+  type Action,
+  actions,
+  can,
+  canSee,
+  type IncidentAccess,
+  isAtLeast,
+  requireAbility,
+  scopeOf,
+  tokenScopes,
+} from "./can.ts";
+export { type ServerRole, serverRoles } from "./shared/roles.ts";
+export { visibleTo } from "./visible.ts";

@@ -1,0 +1,47 @@
+import { eq, inArray, or, sql } from "drizzle-orm";
+import type { Sql } from "#/db/client.ts";
+import { incidentServices, services } from "#/db/schema/index.ts";
+import { wellFormedText } from "#/server/platform/well-formed.ts";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const SERVICE_NAME_LENGTH_MAX = 100;
+
+/**
+ * The ids of services given by id or name; a name that is not known makes the service,
+ * so that an alert's label or a hurried form never has to wait for an administrator.
+ */
+export async function resolveServices(tx: Sql, keys: readonly string[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const key of new Set(keys.map((text) => wellFormedText(text.trim()).slice(0, SERVICE_NAME_LENGTH_MAX)))) {
+    if (!key) continue;
+    const byName = eq(sql`lower(${services.name})`, key.toLowerCase());
+    const [found] = await tx
+      .select({ id: services.id })
+      .from(services)
+      .where(UUID.test(key) ? or(eq(services.id, key), byName) : byName);
+    if (found) {
+      ids.push(found.id);
+      continue;
+    }
+    // Two deliveries may bring the same new name at once: the second waits, then reads the first one's row.
+    await tx.insert(services).values({ name: key }).onConflictDoNothing();
+    const [made] = await tx.select({ id: services.id }).from(services).where(byName);
+    if (made) ids.push(made.id);
+  }
+  return [...new Set(ids)];
+}
+
+/** Makes these the services of an incident. */
+export async function setServices(tx: Sql, incidentId: string, serviceIds: readonly string[]): Promise<void> {
+  await tx.delete(incidentServices).where(eq(incidentServices.incidentId, incidentId));
+  if (serviceIds.length > 0) {
+    await tx.insert(incidentServices).values(serviceIds.map((serviceId) => ({ incidentId, serviceId })));
+  }
+}
+
+/** The names of services, for the words of an event. */
+export async function serviceNames(q: Sql, serviceIds: readonly string[]): Promise<string[]> {
+  if (serviceIds.length === 0) return [];
+  const found = await q.select({ name: services.name }).from(services).where(inArray(services.id, [...serviceIds]));
+  return found.map((service) => service.name).sort();
+}

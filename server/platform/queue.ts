@@ -1,0 +1,108 @@
+import { type SQL, sql } from "drizzle-orm";
+import { fromDrizzle, fromPglite, PgBoss } from "pg-boss";
+import { type Database, rows, type Sql } from "#/db/client.ts";
+import { messageOf } from "./errors.ts";
+import type { Log } from "./log.ts";
+
+export type EnqueueOptions = {
+  /** Not before this instant. */
+  startAt?: Date;
+  /** At most one waiting job of this name with this key. */
+  singletonKey?: string;
+};
+export type WorkOptions = {
+  /** Jobs of this name that may run at once. */
+  concurrency?: number;
+  /** After this time a run counts as failed. */
+  timeLimitSeconds?: number;
+  /** Tries after the first, with growing pauses; a handler that keeps its own schedule takes 0. */
+  retries?: number;
+};
+type Handler = (data: Record<string, unknown>) => Promise<void>;
+
+/** Jobs on the same database: enqueued in the transaction of their cause, run after it is committed, at least once. */
+export type Queue = {
+  enqueue(tx: Sql, name: string, data: Record<string, unknown>, options?: EnqueueOptions): Promise<void>;
+  /** Registers the worker of a name; before `start`. */
+  work(name: string, options: WorkOptions, handler: Handler): void;
+  start(): Promise<void>;
+  /** Waits for running jobs, at most this long. */
+  stop(waitMs?: number): Promise<void>;
+};
+
+/** Wake-ups come by NOTIFY within milliseconds; polling finds what is due later or was missed. */
+const POLL_SECONDS = 2;
+/** Connections of pg-boss beside the ones of the commands. */
+const POOL_SIZE = 3;
+const RETRY_DELAY_SECONDS = 2;
+const RETRY_DELAY_MAX_SECONDS = 300;
+
+type Registration = { name: string; options: WorkOptions; handler: Handler };
+
+async function register(boss: PgBoss, { name, options, handler }: Registration, log: Log): Promise<void> {
+  const queueOptions = {
+    notify: true,
+    policy: "standard" as const,
+    retryLimit: options.retries ?? 5,
+    retryDelay: RETRY_DELAY_SECONDS,
+    retryBackoff: true,
+    retryDelayMax: RETRY_DELAY_MAX_SECONDS,
+    expireInSeconds: options.timeLimitSeconds ?? 60,
+  };
+  if (await boss.getQueue(name)) await boss.updateQueue(name, queueOptions);
+  else await boss.createQueue(name, queueOptions);
+  const work = {
+    batchSize: 1,
+    pollingIntervalSeconds: POLL_SECONDS,
+    notifyPollingIntervalSeconds: POLL_SECONDS,
+    burstWhenBatchFull: true,
+    localConcurrency: options.concurrency ?? 1,
+  };
+  await boss.work<Record<string, unknown>>(name, work, async (jobs) => {
+    for (const job of jobs) {
+      try {
+        await handler(job.data);
+      } catch (error) {
+        log.error({ job: name, id: job.id, error: messageOf(error) }, "a job failed");
+        throw error;
+      }
+    }
+  });
+}
+
+function openBoss(db: Database, databaseUrl: string | undefined): PgBoss {
+  const shared = { useListenNotify: true, schedule: false };
+  if (db.pglite) return new PgBoss({ ...shared, db: fromPglite(db.pglite), backend: "pglite" });
+  if (!databaseUrl) throw new Error("PostgreSQL needs its address for the job queue");
+  return new PgBoss({ ...shared, connectionString: databaseUrl, max: POOL_SIZE });
+}
+
+/** The job queue of one process. */
+export function createQueue(db: Database, databaseUrl: string | undefined, log: Log): Queue {
+  const boss = openBoss(db, databaseUrl);
+  const registrations: Registration[] = [];
+  let stopping = false;
+  boss.on("error", (error) => {
+    if (!stopping) log.error({ error: messageOf(error) }, "the job queue reports an error");
+  });
+  return {
+    work(name, options, handler) {
+      registrations.push({ name, options, handler });
+    },
+    async enqueue(tx, name, data, options = {}) {
+      await boss.send(name, data, {
+        db: fromDrizzle({ execute: async (query) => ({ rows: await rows(tx, query as SQL) }) }, sql),
+        ...(options.startAt && { startAfter: options.startAt }),
+        ...(options.singletonKey && { singletonKey: options.singletonKey }),
+      });
+    },
+    async start() {
+      await boss.start();
+      for (const registration of registrations) await register(boss, registration, log);
+    },
+    async stop(waitMs = 10_000) {
+      stopping = true;
+      await boss.stop({ graceful: true, timeout: waitMs });
+    },
+  };
+}

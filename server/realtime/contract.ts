@@ -1,0 +1,49 @@
+import type { AlertView } from "#/server/alerts/contract.ts";
+import type { IncidentView } from "#/server/incidents/contract.ts";
+import type { TaskView } from "#/server/tasks/contract.ts";
+import type { TimelineEntryView } from "#/server/timeline/contract.ts";
+import type { UpdateView } from "#/server/updates/contract.ts";
+
+/** A person with at least one tab in the room. */
+export type PersonHere = { userId: string; name: string; since: string };
+
+/** Everything the room's page shows; the state as of `seq`. */
+export type RoomView = {
+  seq: number;
+  /** The server's clock when this was read, for countdowns. */
+  serverTime: string;
+  incident: IncidentView;
+  entries: TimelineEntryView[];
+  tasks: TaskView[];
+  alerts: AlertView[];
+  updates: UpdateView[];
+  hasPostmortem: boolean;
+  /** True when a new triage incident or update would reach nobody. */
+  nobodyHears: boolean;
+  /** What the page says in public now, or null: `resolve` alone publishes nothing. */
+  publicStatus: string | null;
+};
+
+/** A change that is committed: only the parts that changed, each as its full new state. */
+export type RoomFact = { incidentId: string; seq: number } & Partial<
+  Pick<RoomView, "incident" | "tasks" | "alerts" | "updates" | "hasPostmortem" | "publicStatus">
+> & { entry?: TimelineEntryView };
+
+/** Socket.IO, client to server. Every message is acknowledged. */
+export type ClientMessages = {
+  /** `incident` is an id or reference; the answer holds the whole room. */
+  "room:join": (input: { incident: string }, answer: (result: RoomAnswer) => void) => void;
+  "room:leave": (input: { incident: string }) => void;
+  /** The list page: `list:fact` follows whenever an incident that this person may see changed. */
+  "list:join": (answer: (result: { ok: true }) => void) => void;
+};
+export type RoomAnswer = { ok: true; room: RoomView } | { ok: false; code: string; message: string };
+
+/** Socket.IO, server to client. */
+export type ServerMessages = {
+  "room:fact": (fact: RoomFact) => void;
+  "people:fact": (fact: { incidentId: string; people: PersonHere[] }) => void;
+  "list:fact": (fact: { incident: IncidentView }) => void;
+  /** The rights of this connection ended: 4401 signed out, 4403 role, 4404 not visible. */
+  "room:closed": (fact: { incidentId: string; code: number }) => void;
+};
