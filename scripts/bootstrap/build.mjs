@@ -22,12 +22,12 @@ export async function bringBuild(node) {
     say(`building the pages, because ${reason}`);
     // Without its stamp a build that breaks off half-way is not taken for a whole one.
     fs.rmSync(stampFile, { force: true });
-    const before = describe(listBuildInputs(root));
+    const before = fingerprint(listBuildInputs(root));
     await run("next build", node, [path.join(root, "node_modules/next/dist/bin/next"), "build"], {
       env: environmentWith(node, { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" }),
     });
     // Read before: a file that changed meanwhile must make the next start build again.
-    before[REWRITTEN] = describe([REWRITTEN])[REWRITTEN];
+    before[REWRITTEN] = fingerprint([REWRITTEN])[REWRITTEN];
     fs.writeFileSync(stampFile, JSON.stringify(before));
   });
 }
@@ -66,10 +66,10 @@ function readStamp() {
   }
 }
 
-function describe(files) {
-  const described = {};
-  for (const file of files) described[file] = { ...statOf(file), hash: hashOf(file) };
-  return described;
+function fingerprint(files) {
+  const prints = {};
+  for (const file of files) prints[file] = { ...statOf(file), hash: hashOf(file) };
+  return prints;
 }
 
 function statOf(file) {

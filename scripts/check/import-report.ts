@@ -11,9 +11,7 @@ export const MODULES_MIN = 50;
 
 /** What is wrong, one line each: broken rules, or too few modules seen to believe the report. Pure. */
 export function readImportReport(report: ImportReport, folders: readonly string[]): string[] {
-  const own = report.modules.filter(({ source }) =>
-    folders.some((folder) => source.startsWith(`${folder}/`)),
-  );
+  const own = report.modules.filter(({ source }) => folders.some((folder) => source.startsWith(`${folder}/`)));
   const broken = report.summary.violations
     .filter(({ rule }) => rule.severity === "error")
     .map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);

@@ -62,7 +62,7 @@ async function runTool(file: string, args: string[]): Promise<{ isOk: boolean; o
 }
 
 async function runImportRules(): Promise<{ isOk: boolean; output: string }> {
-  const program = path.join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+  const program = path.join(root, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
   const folders = CODE_FOLDERS.filter((folder) => existsSync(path.join(root, folder)));
   const args = ["--config", ".dependency-cruiser.cjs", "--output-type", "json", ...folders];
   const { code, stdout, stderr } = await capture(process.execPath, [program, ...args]);

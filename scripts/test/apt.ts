@@ -3,7 +3,7 @@ import { findProgram, isRoot, show } from "./process.ts";
 let isUpdated = false;
 
 /** Why the system's package manager cannot be asked, or null when it can. */
-export function reasonNotToUseApt(): string | null {
+function reasonNotToUseApt(): string | null {
   if (process.platform !== "linux" || findProgram(["apt-get"]) === null) {
     return "there is no apt-get here";
   }

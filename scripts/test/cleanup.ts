@@ -32,7 +32,11 @@ export async function cleanUp(): Promise<void> {
 
 /** Cleans up on Ctrl-C and SIGTERM too. A second signal while that goes on is ignored. */
 export function cleanUpOnSignals(): void {
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
     process.on(signal, () => {
       if (isEnding) return;
       isEnding = true;

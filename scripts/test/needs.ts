@@ -46,8 +46,7 @@ export async function findNeeds(steps: ReadonlySet<StepName>): Promise<Needs> {
 /** Prometheus' own Alertmanager and its client, against which the compatible API is tried. */
 async function findAlertmanager(): Promise<Found> {
   const find = (): Found | null => {
-    const server =
-      process.env.ALERTMANAGER_PATH || findProgram(["prometheus-alertmanager", "alertmanager"]);
+    const server = process.env.ALERTMANAGER_PATH || findProgram(["prometheus-alertmanager", "alertmanager"]);
     const client = process.env.AMTOOL_PATH || findProgram(["amtool"]);
     return server && client ? { env: { ALERTMANAGER_PATH: server, AMTOOL_PATH: client } } : null;
   };

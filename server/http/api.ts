@@ -59,7 +59,8 @@ const problemSchema = z
   })
   .openapi("Problem");
 
-const problems = {
+/** The answer of every route that fails. */
+export const problems = {
   default: { description: "A problem (RFC 9457)", content: { "application/problem+json": { schema: problemSchema } } },
 } as const;
 

@@ -45,3 +45,12 @@ export async function serviceNames(q: Sql, serviceIds: readonly string[]): Promi
   const found = await q.select({ name: services.name }).from(services).where(inArray(services.id, [...serviceIds]));
   return found.map((service) => service.name).sort();
 }
+
+/** The ids of an incident's services, sorted. */
+export async function currentServiceIds(q: Sql, incidentId: string): Promise<string[]> {
+  const found = await q
+    .select({ serviceId: incidentServices.serviceId })
+    .from(incidentServices)
+    .where(eq(incidentServices.incidentId, incidentId));
+  return found.map((row) => row.serviceId).sort();
+}

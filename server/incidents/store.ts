@@ -5,7 +5,7 @@ import { incidentCounter, incidentMembers, incidents } from "#/db/schema/index.t
 import { type IncidentAccess, systemActor, userIdOf, visibleTo } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import type { Visibility } from "./shared/lists.ts";
+import { type Severity, severities, type Visibility } from "./shared/lists.ts";
 
 export type IncidentRow = typeof incidents.$inferSelect;
 
@@ -103,4 +103,11 @@ export async function drawReference(tx: Sql, visibility: Visibility): Promise<st
 export async function mergeTarget(q: Sql, incidentId: string): Promise<IncidentRow> {
   const { row } = await findIncidentOrTarget(q, { actor: systemActor }, incidentId);
   return row;
+}
+
+/** A worse alert makes a worse suggestion, while the incident is in triage. It is no decision: the version stays. */
+export async function suggestSeverity(tx: Sql, row: IncidentRow, severity: Severity): Promise<void> {
+  const current = row.suggestedSeverity;
+  if (row.status !== "triage" || (current && severities.indexOf(current) <= severities.indexOf(severity))) return;
+  await tx.update(incidents).set({ suggestedSeverity: severity }).where(eq(incidents.id, row.id));
 }

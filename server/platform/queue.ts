@@ -18,7 +18,9 @@ export type WorkOptions = {
   /** Tries after the first, with growing pauses; a handler that keeps its own schedule takes 0. */
   retries?: number;
 };
-type Handler = (data: Record<string, unknown>) => Promise<void>;
+type Handler = (data: Record<string, unknown>, run: JobRun) => Promise<void>;
+/** After the last try a failed job is not run again. */
+export type JobRun = { isLastTry: boolean };
 
 /** Jobs on the same database: enqueued in the transaction of their cause, run after it is committed, at least once. */
 export type Queue = {
@@ -57,11 +59,12 @@ async function register(boss: PgBoss, { name, options, handler }: Registration, 
     notifyPollingIntervalSeconds: POLL_SECONDS,
     burstWhenBatchFull: true,
     localConcurrency: options.concurrency ?? 1,
+    includeMetadata: true as const,
   };
-  await boss.work<Record<string, unknown>>(name, work, async (jobs) => {
+  await boss.work<Record<string, unknown>, unknown, typeof work>(name, work, async (jobs) => {
     for (const job of jobs) {
       try {
-        await handler(job.data);
+        await handler(job.data, { isLastTry: job.retryCount >= job.retryLimit });
       } catch (error) {
         log.error({ job: name, id: job.id, error: messageOf(error) }, "a job failed");
         throw error;

@@ -1,0 +1,2 @@
+"use client";
+export { WholePageError as default } from "#/components/shell/page-error.tsx";

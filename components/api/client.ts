@@ -1,0 +1,77 @@
+export type FieldProblem = { pointer: string; detail: string };
+type ProblemDocument = { title?: string; detail?: string; errors?: FieldProblem[] };
+
+/** An answer that is not a good one, in the words of its problem document. */
+export class ApiProblem extends Error {
+  /** 0 when there was no answer at all. */
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly errors: readonly FieldProblem[];
+
+  constructor(status: number, document: ProblemDocument) {
+    const title = document.title ?? "Something went wrong";
+    super(document.detail ?? title);
+    this.status = status;
+    this.title = title;
+    this.detail = document.detail ?? title;
+    this.errors = document.errors ?? [];
+  }
+}
+
+/** POSTs that never got an answer, with the key they carried: the same request made again is the same act. */
+const unanswered = new Map<string, string>();
+
+function newKey(): string {
+  // crypto.randomUUID is missing outside secure contexts.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+  const document = isJson ? ((await response.json().catch(() => ({}))) as ProblemDocument) : {};
+  return new ApiProblem(response.status, { title: `The server answered ${response.status}`, ...document });
+}
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (text !== undefined) headers["content-type"] = "application/json";
+  const act = `${path} ${text ?? ""}`;
+  if (method === "POST") {
+    headers["idempotency-key"] = unanswered.get(act) ?? newKey();
+    unanswered.set(act, headers["idempotency-key"]);
+  }
+  const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
+  if (text !== undefined) init.body = text;
+  const response = await fetch(path, init).catch(() => {
+    throw new ApiProblem(0, {
+      title: "No connection",
+      detail: "The server cannot be reached. Nothing was changed here.",
+    });
+  });
+  unanswered.delete(act);
+  if (!response.ok) throw await problemOf(response);
+  if (response.status === 204 || response.headers.get("content-length") === "0") return undefined as T;
+  return (await response.json()) as T;
+}
+
+/** The browser's way to `/api/v1`, as the person who is signed in. Every call throws `ApiProblem` when the answer is not a good one. */
+export const api = {
+  get: <T>(path: string) => request<T>("GET", path),
+  post: <T>(path: string, body?: unknown) => request<T>("POST", path, body ?? {}),
+  put: <T>(path: string, body?: unknown) => request<T>("PUT", path, body),
+  patch: <T>(path: string, body?: unknown) => request<T>("PATCH", path, body),
+  delete: <T>(path: string, body?: unknown) => request<T>("DELETE", path, body),
+};
+
+/** What went wrong, in words for the person who pressed the button. */
+export function problemText(error: unknown): string {
+  return error instanceof ApiProblem ? error.detail : "Something went wrong in this page. Reload it and try again.";
+}
+
+/** The words about one field, by its JSON pointer (`/title`). */
+export function fieldProblem(error: unknown, pointer: string): string | undefined {
+  if (!(error instanceof ApiProblem)) return undefined;
+  return error.errors.find((each) => each.pointer === pointer)?.detail;
+}

@@ -1,0 +1,35 @@
+import type { Editor } from "@tiptap/core";
+import { utcTime } from "#/server/postmortem/shared/format.ts";
+
+const HAPPENED = "what happened";
+
+/** The place before the section that follows *What happened*, or the end of the text. */
+function endOfWhatHappened(editor: Editor): number {
+  const { doc } = editor.state;
+  let isInside = false;
+  let end = doc.content.size;
+  let isFound = false;
+  doc.forEach((node, offset) => {
+    if (isFound || node.type.name !== "heading" || Number(node.attrs.level) > 2) return;
+    if (isInside) {
+      end = offset;
+      isFound = true;
+    } else isInside = node.textContent.trim().toLowerCase() === HAPPENED;
+  });
+  return end;
+}
+
+/** Puts a line of the record where the cursor is; before anybody has set one, at the end of what happened. */
+export function insertLine(editor: Editor, line: { at: Date; text: string; hasCursor: boolean }): void {
+  const words = [
+    { type: "text", marks: [{ type: "code" }], text: utcTime(line.at) },
+    { type: "text", text: ` ${line.text}` },
+  ];
+  if (line.hasCursor) {
+    editor.chain().focus().insertContent(words).scrollIntoView().run();
+    return;
+  }
+  const item = { type: "listItem", content: [{ type: "paragraph", content: words }] };
+  const place = endOfWhatHappened(editor);
+  editor.chain().insertContentAt(place, { type: "bulletList", content: [item] }).focus(place + 4).scrollIntoView().run();
+}

@@ -1,0 +1,80 @@
+"use client";
+
+import "./postmortem.css";
+import { Collaboration } from "@tiptap/extension-collaboration";
+import { CollaborationCaret } from "@tiptap/extension-collaboration-caret";
+import { EditorContent, useEditor } from "@tiptap/react";
+import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+import { POSTMORTEM_ROOT, postmortemExtensions } from "#/server/postmortem/shared/schema.ts";
+import { renderCaret, renderSelection } from "./carets.ts";
+import type { EditorHandle } from "./editor-handle.ts";
+import { EditorToolbar } from "./editor-toolbar.tsx";
+import { insertLine } from "./insert-line.ts";
+import { SectionHints } from "./section-hints.ts";
+
+type Props = {
+  doc: Y.Doc;
+  awareness: Awareness;
+  me: { id: string; name: string };
+  isWritable: boolean;
+  ref?: Ref<EditorHandle> | undefined;
+};
+
+/** The extensions of one editor. The text comes from the shared document alone: never from `content`. */
+function extensionsFor({ doc, awareness, me }: Pick<Props, "doc" | "awareness" | "me">) {
+  return [
+    ...postmortemExtensions(),
+    SectionHints,
+    Collaboration.configure({ document: doc, field: POSTMORTEM_ROOT }),
+    CollaborationCaret.configure({
+      provider: { awareness },
+      user: { id: me.id, name: me.name },
+      render: renderCaret,
+      selectionRender: renderSelection,
+    }),
+  ];
+}
+
+/** The text of the postmortem, written by several people at once; read-only for whoever may not write. */
+export function PostmortemEditor({ doc, awareness, me, isWritable, ref }: Props) {
+  const hasCursor = useRef(false);
+  const editor = useEditor(
+    {
+      immediatelyRender: false,
+      editable: isWritable,
+      extensions: extensionsFor({ doc, awareness, me }),
+      editorProps: {
+        attributes: {
+          class: "postmortem-text",
+          role: "textbox",
+          "aria-multiline": "true",
+          "aria-label": "Postmortem text",
+          ...(!isWritable && { "aria-readonly": "true", tabindex: "0" }),
+        },
+      },
+      onFocus: () => {
+        hasCursor.current = true;
+      },
+    },
+    [doc, awareness],
+  );
+  useEffect(() => editor?.setEditable(isWritable, false), [editor, isWritable]);
+  useImperativeHandle(
+    ref,
+    () => ({
+      insertLine: (at, text) => {
+        if (editor?.isEditable) insertLine(editor, { at, text, hasCursor: hasCursor.current });
+      },
+    }),
+    [editor],
+  );
+  if (!editor) return null;
+  return (
+    <div className="flex flex-col">
+      {isWritable && <EditorToolbar editor={editor} />}
+      <EditorContent editor={editor} />
+    </div>
+  );
+}

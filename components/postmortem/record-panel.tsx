@@ -1,0 +1,57 @@
+"use client";
+
+import type { RefObject } from "react";
+import { IconButton } from "#/components/ui/button.tsx";
+import type { RecordLineView } from "#/server/postmortem/contract.ts";
+import { utcInstant, utcTime } from "#/server/postmortem/shared/format.ts";
+import type { EditorHandle } from "./editor-handle.ts";
+
+type Props = {
+  record: readonly RecordLineView[];
+  isWritable: boolean;
+  editor: RefObject<EditorHandle | null>;
+};
+
+/** The first words of a note, without Markdown's signs. */
+function shortText(line: RecordLineView): string {
+  if (line.kind === "event") return line.text;
+  const words = line.text.replace(/[*_`#>~]+/g, "").replace(/\s+/g, " ").trim();
+  return `${line.author}: ${words.length > 140 ? `${words.slice(0, 140)}…` : words}`;
+}
+
+/** The timeline beside the text; each line goes into the text where the cursor is. */
+export function RecordPanel({ record, isWritable, editor }: Props) {
+  return (
+    <aside
+      aria-label="From the record"
+      className="border-r border-line px-5 py-4.5 text-s max-xl:hidden xl:sticky xl:top-[58px] xl:max-h-[calc(100dvh-58px)] xl:overflow-y-auto"
+    >
+      <h2 className="mb-2 text-xs font-semibold tracking-wider text-muted uppercase">From the record</h2>
+      <ol>
+        {record.map((line) => {
+          const at = new Date(line.at);
+          return (
+            <li
+              key={line.id}
+              className="grid grid-cols-[42px_minmax(0,1fr)_auto] items-start gap-2 border-t border-line py-1.5"
+            >
+              <time dateTime={line.at} title={utcInstant(at)} className="pt-px font-mono text-xs text-faint">
+                {utcTime(at)}
+              </time>
+              <span className="wrap-anywhere">{shortText(line)}</span>
+              {isWritable && (
+                <IconButton
+                  label={`Insert ${utcTime(at)} ${shortText(line)}`}
+                  className="-my-1 size-7 text-accent"
+                  onClick={() => editor.current?.insertLine(at, shortText(line))}
+                >
+                  +
+                </IconButton>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </aside>
+  );
+}

@@ -1,0 +1,38 @@
+import type { MusterSocket } from "../socket.ts";
+import type { RoomLink } from "./room-store.ts";
+
+/** A join that is not answered within this is tried again. */
+const ANSWER_MS = 10_000;
+
+/** The page's Socket.IO connection, as the room's store wants it. */
+export function roomLink(socket: MusterSocket): RoomLink {
+  return {
+    get connected() {
+      return socket.connected;
+    },
+    onConnect(listener) {
+      socket.on("connect", listener);
+      return () => socket.off("connect", listener);
+    },
+    onDisconnect(listener) {
+      socket.on("disconnect", listener);
+      return () => socket.off("disconnect", listener);
+    },
+    onFact(listener) {
+      socket.on("room:fact", listener);
+      return () => socket.off("room:fact", listener);
+    },
+    onPeople(listener) {
+      socket.on("people:fact", listener);
+      return () => socket.off("people:fact", listener);
+    },
+    onClosed(listener) {
+      socket.on("room:closed", listener);
+      return () => socket.off("room:closed", listener);
+    },
+    join: (incident) => socket.timeout(ANSWER_MS).emitWithAck("room:join", { incident }),
+    leave: (incident) => {
+      socket.emit("room:leave", { incident });
+    },
+  };
+}

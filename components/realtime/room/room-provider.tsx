@@ -1,0 +1,40 @@
+"use client";
+
+import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
+import { syncClock } from "#/components/ui/clock.tsx";
+import type { ServerRole } from "#/server/access/shared/roles.ts";
+import type { RoomView } from "#/server/realtime/contract.ts";
+import { socket } from "../socket.ts";
+import { roomLink } from "./room-link.ts";
+import { createRoomStore, type RoomSnapshot, type RoomStore } from "./room-store.ts";
+
+export type Me = { id: string; name: string; role: ServerRole };
+type Value = { store: RoomStore; me: Me };
+const RoomContext = createContext<Value | null>(null);
+
+type Props = { initial: RoomView; me: Me; children: ReactNode };
+
+/** Gives a page its room: rendered from `initial`, live as soon as the browser is connected. */
+export function RoomProvider({ initial, me, children }: Props) {
+  const [store] = useState(() => createRoomStore(initial, () => roomLink(socket()), syncClock));
+  return <RoomContext value={{ store, me }}>{children}</RoomContext>;
+}
+
+function useValue(): Value {
+  const value = useContext(RoomContext);
+  if (!value) throw new Error("useRoom belongs inside a RoomProvider");
+  return value;
+}
+
+/** The room as it is now: its state, who is here, and whether the connection holds. */
+export function useRoom(): RoomSnapshot {
+  const { store } = useValue();
+  return useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
+}
+
+/** Who looks at the room, and whether they may change it. */
+export function useMe(): Me & { canWrite: boolean; isAdmin: boolean } {
+  const { me } = useValue();
+  const isAdmin = me.role === "admin" || me.role === "owner";
+  return { ...me, canWrite: me.role !== "viewer", isAdmin };
+}

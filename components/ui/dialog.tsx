@@ -1,0 +1,70 @@
+"use client";
+
+import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from "react";
+import { IconButton } from "./button.tsx";
+import { cx } from "./cx.ts";
+
+type Props = {
+  /** Its accessible name, shown at its top. */
+  title: string;
+  isOpen: boolean;
+  onClose: () => void;
+  children: ReactNode;
+  isWide?: boolean | undefined;
+};
+
+/** A modal dialog: the page behind is out of reach, Esc and a press outside close it, and focus goes back where it was. */
+export function Dialog({ isOpen, ...rest }: Props) {
+  return isOpen ? <OpenDialog {...rest} /> : null;
+}
+
+function OpenDialog({ title, onClose, children, isWide = false }: Omit<Props, "isOpen">) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    const cameFrom = document.activeElement;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => {
+      dialog?.close();
+      if (cameFrom instanceof HTMLElement && cameFrom.isConnected) cameFrom.focus();
+    };
+  }, []);
+
+  function closeFromOutside(event: MouseEvent<HTMLDialogElement>): void {
+    if (event.target === ref.current) onClose();
+  }
+
+  return (
+    <dialog
+      ref={ref}
+      aria-labelledby={titleId}
+      onMouseDown={closeFromOutside}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      className={cx(
+        "m-auto max-h-[calc(100dvh-32px)] w-[calc(100vw-24px)] overflow-auto rounded-lg border border-line-strong bg-panel p-0 text-text",
+        isWide ? "max-w-3xl" : "max-w-xl",
+      )}
+    >
+      <div className="flex flex-col gap-4 p-5 max-md:p-4">
+        <header className="-mt-1 flex items-start justify-between gap-3">
+          <h2 id={titleId} className="pt-1 text-l font-semibold">
+            {title}
+          </h2>
+          <IconButton label="Close" onClick={onClose}>
+            ✕
+          </IconButton>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+/** The row of buttons at a dialog's end. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className="flex flex-wrap justify-end gap-2 max-md:[&>*]:min-h-11 max-md:[&>*]:grow">{children}</div>;
+}

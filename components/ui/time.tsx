@@ -1,0 +1,73 @@
+"use client";
+
+import { useNow, useZone } from "./clock.tsx";
+import { asClock, inWords } from "./durations.ts";
+import type { Zone } from "./preferences.ts";
+import { Segmented } from "./segmented.tsx";
+
+const formats = {
+  time: { hour: "2-digit", minute: "2-digit" },
+  seconds: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  day: { day: "numeric", month: "short" },
+  "day-time": { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  full: { dateStyle: "medium", timeStyle: "long" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+function shown(at: string, format: keyof typeof formats, zone: Zone): string {
+  const options: Intl.DateTimeFormatOptions = { ...formats[format] };
+  if (zone === "utc") options.timeZone = "UTC";
+  return new Intl.DateTimeFormat("en-GB", options).format(new Date(at));
+}
+
+type Props = { at: string; format?: Exclude<keyof typeof formats, "full"> | undefined; className?: string | undefined };
+
+/** An instant in the zone the reader chose; the whole date and zone are in its title. */
+export function Time({ at, format = "time", className }: Props) {
+  const { shownZone } = useZone();
+  return (
+    <time dateTime={at} title={shown(at, "full", shownZone)} className={className}>
+      {shown(at, format, shownZone)}
+    </time>
+  );
+}
+
+type SinceProps = {
+  from: string;
+  /** The end of the span; without one it grows every second. */
+  to?: string | null | undefined;
+  /** `24 min` or `00:23:41`. */
+  look?: "words" | "clock" | undefined;
+  className?: string | undefined;
+};
+
+/** The time since an instant, or between two, by the server's clock. */
+export function Duration({ from, to, look = "words", className }: SinceProps) {
+  const now = useNow();
+  const spanMs = (to ? Date.parse(to) : now) - Date.parse(from);
+  return <span className={className}>{look === "words" ? inWords(spanMs) : asClock(spanMs)}</span>;
+}
+
+type UntilProps = { at: string; className?: string | undefined; lateClassName?: string | undefined };
+
+/** The time until an instant, `04:12`; after it, how late it is, in words. */
+export function Countdown({ at, className, lateClassName }: UntilProps) {
+  const leftMs = Date.parse(at) - useNow();
+  if (leftMs < 0) return <span className={lateClassName ?? className}>late {inWords(-leftMs)}</span>;
+  return <span className={className}>{asClock(leftMs, { hasHours: false })}</span>;
+}
+
+/** Chooses between UTC and local times for the whole page, and keeps the choice. */
+export function ZoneToggle() {
+  const { zone, setZone } = useZone();
+  return (
+    <Segmented
+      label="Times shown in"
+      value={zone}
+      options={[
+        { value: "utc", label: "UTC" },
+        { value: "local", label: "Local" },
+      ]}
+      onChange={setZone}
+    />
+  );
+}

@@ -1,0 +1,63 @@
+import { and, desc, eq, or, sql } from "drizzle-orm";
+import type { Sql } from "#/db/client.ts";
+import { intakes, integrations } from "#/db/schema/index.ts";
+import { requireAbility } from "#/server/access/index.ts";
+import type { Ctx } from "#/server/events/index.ts";
+import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
+import { AppError } from "#/server/platform/errors.ts";
+import { wellFormedText } from "#/server/platform/well-formed.ts";
+import type { IntakeView } from "./contract.ts";
+
+type Found = { intake: typeof intakes.$inferSelect; integration: { id: string; name: string } };
+const PREVIEW_BYTES = 4_000;
+
+function present({ intake, integration }: Found, withPreview: boolean): IntakeView {
+  const start = new TextDecoder().decode(intake.body.subarray(0, PREVIEW_BYTES));
+  return {
+    id: intake.id,
+    integration,
+    state: intake.state,
+    receivedAt: intake.receivedAt.toISOString(),
+    accepted: intake.accepted,
+    recognised: intake.recognised,
+    alerts: intake.alerts,
+    error: intake.error,
+    ...(withPreview && { preview: wellFormedText(start || intake.query) }),
+  };
+}
+
+function select(q: Sql) {
+  return q
+    .select({ intake: intakes, integration: { id: integrations.id, name: integrations.name } })
+    .from(intakes)
+    .innerJoin(integrations, eq(integrations.id, intakes.integrationId));
+}
+
+/** What became of one inbound delivery. @throws AppError "not_found" */
+export async function getIntake(q: Sql, ctx: Ctx, id: string): Promise<IntakeView> {
+  requireAbility(ctx.actor, "deliveries.read");
+  const [found] = await select(q).where(eq(intakes.id, id));
+  if (!found) throw new AppError("not_found", "There is no such delivery.");
+  return present(found, true);
+}
+
+/** Inbound deliveries, newest first; `inbox` leaves those that failed or were not recognised. */
+export async function listIntakes(
+  q: Sql,
+  ctx: Ctx,
+  filter: { inbox?: boolean | undefined; cursor?: string | undefined; limit: number },
+) {
+  requireAbility(ctx.actor, "deliveries.read");
+  const after = decodeCursor(filter.cursor, 2);
+  const found = await select(q)
+    .where(
+      and(
+        filter.inbox ? or(eq(intakes.state, "failed"), eq(intakes.recognised, false)) : undefined,
+        after ? sql`(${intakes.receivedAt}, ${intakes.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : undefined,
+      ),
+    )
+    .orderBy(desc(intakes.receivedAt), desc(intakes.id))
+    .limit(filter.limit + 1);
+  const page = pageOf(found, filter.limit, ({ intake }) => [intake.receivedAt.toISOString(), intake.id]);
+  return { items: page.items.map((item) => present(item, true)), nextCursor: page.nextCursor };
+}

@@ -1,0 +1,51 @@
+import { eq } from "drizzle-orm";
+import { intakes, integrations } from "#/db/schema/index.ts";
+import { type Core, ctxFor } from "#/server/events/index.ts";
+import { messageOf } from "#/server/platform/errors.ts";
+import { readDelivery } from "./adapters/index.ts";
+import { ingestAlert } from "./ingest-alert.ts";
+import { PROCESS_DELIVERY_JOB, parseDelivery } from "./receive-delivery.ts";
+
+/**
+ * Reads a stored delivery and takes in its alerts, in their order, one transaction each.
+ * Safe to repeat: how far it came is written in the transaction of each alert, so a second run goes on from there.
+ */
+export async function processDelivery(core: Core, deliveryId: string): Promise<void> {
+  const [found] = await core.db.read
+    .select({ intake: intakes, integration: integrations })
+    .from(intakes)
+    .innerJoin(integrations, eq(integrations.id, intakes.integrationId))
+    .where(eq(intakes.id, deliveryId));
+  if (found?.intake.state !== "stored") return;
+  const { intake, integration } = found;
+  const ctx = ctxFor(core, { kind: "system", name: integration.name });
+  const read = readDelivery(integration.source, parseDelivery(intake));
+  const done = [...intake.alerts];
+  for (const report of read.alerts.slice(done.length)) {
+    const ingested = await core.db.transaction(async (tx) => {
+      const result = await ingestAlert(tx, ctx, integration, report, read.recognised);
+      await tx
+        .update(intakes)
+        .set({ alerts: [...done, result] })
+        .where(eq(intakes.id, intake.id));
+      return result;
+    });
+    done.push(ingested);
+  }
+  await core.db.read.update(intakes).set({ state: "processed", processedAt: core.now(), error: null }).where(eq(intakes.id, intake.id));
+}
+
+/** The worker of deliveries. One at a time: the order of one sender's deliveries is kept. */
+export function registerAlertJobs(core: Core): void {
+  core.queue.work(PROCESS_DELIVERY_JOB, { concurrency: 1, retries: 5, timeLimitSeconds: 120 }, async (data, run) => {
+    const deliveryId = String(data.deliveryId);
+    try {
+      await processDelivery(core, deliveryId);
+    } catch (error) {
+      const state = run.isLastTry ? ("failed" as const) : ("stored" as const);
+      const reason = messageOf(error).slice(0, 500);
+      await core.db.read.update(intakes).set({ state, error: reason }).where(eq(intakes.id, deliveryId));
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,92 @@
+import { and, desc, eq, gt, isNull } from "drizzle-orm";
+import { intakes, integrations } from "#/db/schema/index.ts";
+import type { Core } from "#/server/events/index.ts";
+import { sha256 } from "#/server/platform/crypto.ts";
+import { AppError } from "#/server/platform/errors.ts";
+import { parseJson } from "#/server/platform/scan-json.ts";
+import { readDelivery } from "./adapters/index.ts";
+import { REPEAT_WINDOW_MS } from "./shared/lists.ts";
+
+export const PROCESS_DELIVERY_JOB = "alerts.process-delivery";
+/** Senders that name their deliveries may repeat one for two days (PagerDuty: 48 h). */
+const NAMED_REPEAT_WINDOW_MS = 72 * 3_600_000;
+const DELIVERY_ID_HEADERS = ["webhook-id", "x-webhook-id", "x-github-delivery", "x-gitlab-event-uuid", "request-id"];
+
+export type IntegrationRow = typeof integrations.$inferSelect;
+export type RawDelivery = {
+  integration: IntegrationRow;
+  /** As it came; for a GET the query string stands for it. */
+  body: Uint8Array;
+  query: string;
+  headers: Headers;
+};
+
+/** The enabled integration of a key. @throws AppError "not_found" for an unknown, deleted or disabled one. */
+export async function integrationOfKey(core: Core, key: string): Promise<IntegrationRow> {
+  const [row] = await core.db.read
+    .select()
+    .from(integrations)
+    .where(and(eq(integrations.keyHash, sha256(key)), isNull(integrations.deletedAt)));
+  if (!row?.enabled) throw new AppError("not_found", "No integration has this key. Check the URL in Settings → Integrations.");
+  return row;
+}
+
+/** The body of a delivery as a value. @throws AppError "invalid" with the reason. */
+export function parseDelivery(raw: Pick<RawDelivery, "body" | "query">): unknown {
+  if (raw.body.length === 0 && raw.query) return Object.fromEntries(new URLSearchParams(raw.query));
+  if (raw.body.length === 0) throw new AppError("invalid", "The body is empty.");
+  return parseJson(raw.body);
+}
+
+function repeatOf(raw: RawDelivery): { key: string; windowMs: number } {
+  for (const name of DELIVERY_ID_HEADERS) {
+    const id = raw.headers.get(name);
+    if (id) return { key: `${name}:${id.slice(0, 200)}`, windowMs: NAMED_REPEAT_WINDOW_MS };
+  }
+  return { key: sha256(Buffer.concat([Buffer.from(`${raw.query}\n`), raw.body])), windowMs: REPEAT_WINDOW_MS };
+}
+
+/**
+ * Stores a delivery and the job that reads it, in one transaction; only then it may be acknowledged.
+ * The same delivery again is answered with the first one's id and makes nothing new.
+ *
+ * @throws AppError "invalid" when the body cannot be parsed.
+ */
+export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<{ delivery: string; accepted: number }> {
+  const read = readDelivery(raw.integration.source, parseDelivery(raw));
+  const repeat = repeatOf(raw);
+  const now = core.now();
+  return core.db.transaction(async (tx) => {
+    // The row's lock makes two equal deliveries at once take turns, so that the second finds the first.
+    await tx.update(integrations).set({ lastReceivedAt: now }).where(eq(integrations.id, raw.integration.id));
+    const [first] = await tx
+      .select({ id: intakes.id, accepted: intakes.accepted })
+      .from(intakes)
+      .where(
+        and(
+          eq(intakes.integrationId, raw.integration.id),
+          eq(intakes.repeatKey, repeat.key),
+          gt(intakes.receivedAt, new Date(now.getTime() - repeat.windowMs)),
+        ),
+      )
+      .orderBy(desc(intakes.receivedAt))
+      .limit(1);
+    if (first) return { delivery: first.id, accepted: first.accepted };
+    const [stored] = await tx
+      .insert(intakes)
+      .values({
+        integrationId: raw.integration.id,
+        receivedAt: now,
+        contentType: raw.headers.get("content-type")?.slice(0, 200) ?? "",
+        query: raw.query,
+        body: raw.body,
+        repeatKey: repeat.key,
+        accepted: read.accepted,
+        recognised: read.recognised,
+      })
+      .returning({ id: intakes.id });
+    if (!stored) throw new Error("an inserted delivery was not returned");
+    await core.queue.enqueue(tx, PROCESS_DELIVERY_JOB, { deliveryId: stored.id });
+    return { delivery: stored.id, accepted: read.accepted };
+  });
+}

@@ -1,0 +1,16 @@
+export type { DocumentName } from "./contract.ts";
+export { documentNameOf, parseDocumentName } from "./contract.ts";
+export { createDocument, type NewDocument } from "./create-document.ts";
+export {
+  createDocuments,
+  type Documents,
+  type DocumentTarget,
+  type EditOptions,
+  type OpenRoom,
+  takeSeat,
+} from "./documents.ts";
+export type { DocumentChange, ProjectionEvent, ProjectionHandler, Projections } from "./projections.ts";
+export type { Room } from "./room.ts";
+export { notesOf, noteText, rootNames, rootOf, textOf } from "./roots.ts";
+export type { Seat } from "./seat.ts";
+export { UpdateRefused } from "./update-refused.ts";

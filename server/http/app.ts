@@ -1,0 +1,126 @@
+import { Hono } from "hono";
+import { can } from "#/server/access/index.ts";
+import type { Documents } from "#/server/documents/index.ts";
+import type { Core } from "#/server/events/index.ts";
+import { AppError, messageOf } from "#/server/platform/errors.ts";
+import type { StatusPage } from "#/server/status-page/index.ts";
+import { type ApiEnv, createApi } from "./api.ts";
+import { docsPage } from "./docs-page.ts";
+import { createMetrics } from "./metrics.ts";
+import { apiBodyLimit, apiHeaders, authenticate, csrf, idempotency, rateLimit, requestId } from "./middleware/index.ts";
+import { answerProblem } from "./problem.ts";
+import { registerActionItemRoutes } from "./routes/action-items.ts";
+import { registerAlertRoutes } from "./routes/alerts.ts";
+import { registerAuditRoutes } from "./routes/audit.ts";
+import { registerComponentRoutes } from "./routes/components.ts";
+import { hookRoutes } from "./routes/hooks.ts";
+import { registerIncidentRoutes } from "./routes/incidents.ts";
+import { registerIntegrationRoutes } from "./routes/integrations.ts";
+import { registerLifecycleRoutes } from "./routes/lifecycle.ts";
+import { registerMeasureRoutes } from "./routes/measures.ts";
+import { registerPostmortemRoutes } from "./routes/postmortem.ts";
+import { registerRosterRoutes, registerTaskRoutes } from "./routes/room.ts";
+import { registerSearchRoutes } from "./routes/search.ts";
+import { registerServiceRoutes } from "./routes/services.ts";
+import { registerSessionRoutes } from "./routes/session.ts";
+import { registerSettingsRoutes } from "./routes/settings.ts";
+import { statusPageRoutes } from "./routes/status-page.ts";
+import { registerSubscriberRoutes } from "./routes/subscribers.ts";
+import { registerTimelineRoutes } from "./routes/timeline.ts";
+import { registerTokenRoutes } from "./routes/tokens.ts";
+import { registerUpdateRoutes } from "./routes/updates.ts";
+import { registerUserRoutes } from "./routes/users.ts";
+
+export type HttpParts = { core: Core; documents: Documents; statusPage: StatusPage };
+
+/** Every route of `/api/v1`, without the middlewares: also what the document and the permission matrix are made of. */
+export function createApiRoutes(documents: Documents) {
+  const api = createApi();
+  registerIncidentRoutes(api, documents);
+  registerLifecycleRoutes(api);
+  registerTimelineRoutes(api, documents);
+  registerRosterRoutes(api);
+  registerTaskRoutes(api);
+  registerAlertRoutes(api);
+  registerUpdateRoutes(api);
+  registerPostmortemRoutes(api, documents);
+  registerActionItemRoutes(api);
+  registerIntegrationRoutes(api);
+  registerServiceRoutes(api);
+  registerComponentRoutes(api);
+  registerSubscriberRoutes(api);
+  registerUserRoutes(api);
+  registerTokenRoutes(api);
+  registerSessionRoutes(api);
+  registerSettingsRoutes(api);
+  registerSearchRoutes(api);
+  registerMeasureRoutes(api);
+  registerAuditRoutes(api);
+  return api;
+}
+
+/** The OpenAPI document of `/api/v1`. */
+export function openApiDocument(api: ReturnType<typeof createApiRoutes>, publicUrl: string) {
+  return api.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: { title: "Muster", version: "1", description: "A self-hosted war room for incidents. Times are RFC 3339 UTC." },
+    servers: [{ url: `${publicUrl}/api/v1` }],
+    security: [{ bearer: [] }],
+  });
+}
+
+async function readiness(core: Core): Promise<{ isReady: boolean; parts: Record<string, string> }> {
+  try {
+    await core.db.ping();
+    return { isReady: true, parts: { database: "ok" } };
+  } catch (error) {
+    return { isReady: false, parts: { database: messageOf(error) } };
+  }
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address === "127.0.0.1" || address === "::1" || address === "::ffff:127.0.0.1";
+}
+
+/** Everything that is not a page: hooks, `/api/v1`, the status page's forms, health and metrics. */
+export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  const metrics = createMetrics();
+  const api = createApiRoutes(documents);
+  api.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
+
+  app.onError((error, c) => answerProblem(c, error, core.log));
+  app.notFound((c) => answerProblem(c, new AppError("not_found", "There is nothing at this address."), core.log));
+  app.use(requestId());
+  app.use(async (c, next) => {
+    const stop = metrics.requests.startTimer();
+    await next();
+    const group = `/${c.req.path.split("/").slice(1, c.req.path.startsWith("/api/") ? 4 : 2).join("/")}`;
+    stop({ method: c.req.method, group: group.startsWith("/hooks") ? "/hooks" : group, status: String(c.res.status) });
+  });
+
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", async (c) => {
+    const { isReady, parts } = await readiness(core);
+    return c.json({ status: isReady ? "ok" : "unavailable", ...parts }, isReady ? 200 : 503);
+  });
+  app.get("/metrics", async (c) => {
+    const incoming = (c.env as { incoming?: { socket: { remoteAddress?: string } } } | undefined)?.incoming;
+    const isForwarded = c.req.header("x-forwarded-for") !== undefined;
+    if (isForwarded || !isLoopback(incoming?.socket.remoteAddress)) {
+      await authenticate(core)(c, async () => {});
+      if (!can(c.var.ctx.actor, "metrics.read")) throw new AppError("forbidden", "Metrics are for administrators.");
+    }
+    return c.text(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType });
+  });
+
+  app.route("/hooks", hookRoutes(core));
+  app.route("/", statusPageRoutes(statusPage));
+
+  app.get("/api/v1/openapi.json", (c) => c.json(openApiDocument(api, core.config.publicUrl)));
+  app.get("/api/docs", (c) => c.html(docsPage(openApiDocument(api, core.config.publicUrl))));
+  app.use("/api/v1/*", apiHeaders(), apiBodyLimit(), authenticate(core), rateLimit(core), csrf(core), idempotency(core));
+  app.route("/api/v1", api);
+  return app;
+}
+

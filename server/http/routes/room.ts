@@ -1,0 +1,156 @@
+import { z } from "@hono/zod-openapi";
+import { roleView } from "#/server/incidents/contract.ts";
+import { presentIncident } from "#/server/incidents/index.ts";
+import { claimRoleInput, offerRoleInput, roleName, takeOverRoleInput } from "#/server/roster/contract.ts";
+import { acceptRole, claimRole, offerRole, releaseRole, takeOverRole } from "#/server/roster/index.ts";
+import { changeTaskInput, createTaskInput, taskView } from "#/server/tasks/contract.ts";
+import { changeTask, createTask, listTasks } from "#/server/tasks/index.ts";
+import type { Ctx } from "#/server/events/index.ts";
+import { AppError } from "#/server/platform/errors.ts";
+import { type Api, answers, apiRoute, idParam, jsonBody, listOf, requireUuid } from "../api.ts";
+import { incidentOf } from "./incidents.ts";
+
+const roleParam = idParam.extend({ role: roleName });
+const taskParam = idParam.extend({ taskId: z.string().max(100) });
+const role = answers(200, "The role", roleView);
+const optionalBody = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } });
+
+const rolesRoute = apiRoute({
+  method: "get",
+  path: "/incidents/{id}/roles",
+  tags: ["Roster"],
+  summary: "The roster",
+  request: { params: idParam },
+  responses: answers(200, "Its roles", listOf(roleView)),
+});
+const claimRoute = apiRoute({
+  method: "put",
+  path: "/incidents/{id}/roles/{role}",
+  tags: ["Roster"],
+  summary: "Fill an empty role or one's own; an administrator replaces",
+  request: { params: roleParam, body: optionalBody(claimRoleInput) },
+  responses: role,
+});
+const offerRoute = apiRoute({
+  method: "post",
+  path: "/incidents/{id}/roles/{role}/offer",
+  tags: ["Roster"],
+  summary: "Offer a role; the holder keeps it until it is accepted",
+  request: { params: roleParam, body: jsonBody(offerRoleInput) },
+  responses: role,
+});
+const acceptRoute = apiRoute({
+  method: "post",
+  path: "/incidents/{id}/roles/{role}/accept",
+  tags: ["Roster"],
+  summary: "Accept a role offered to oneself",
+  request: { params: roleParam },
+  responses: role,
+});
+const takeOverRoute = apiRoute({
+  method: "post",
+  path: "/incidents/{id}/roles/{role}/take-over",
+  tags: ["Roster"],
+  summary: "Take a role from its holder, with a reason",
+  request: { params: roleParam, body: jsonBody(takeOverRoleInput) },
+  responses: role,
+});
+const releaseRoute = apiRoute({
+  method: "delete",
+  path: "/incidents/{id}/roles/{role}",
+  tags: ["Roster"],
+  summary: "Give a role up",
+  request: { params: roleParam },
+  responses: role,
+});
+
+async function readRole(ctx: Ctx, incident: string, name: string) {
+  const view = await presentIncident(ctx.db.read, await incidentOf(ctx, incident));
+  const none = { role: name, holder: null, since: null, offeredTo: null, offeredAt: null };
+  return view.roles.find((candidate) => candidate.role === name) ?? none;
+}
+
+/** Claiming and handing over roles. */
+export function registerRosterRoutes(api: Api): void {
+  api.openapi(rolesRoute, async (c) => {
+    const row = await incidentOf(c.var.ctx, c.req.valid("param").id);
+    const { roles } = await presentIncident(c.var.ctx.db.read, row);
+    return c.json({ items: roles, nextCursor: null }, 200);
+  });
+  api.openapi(claimRoute, async (c) => {
+    const { id, role: name } = c.req.valid("param");
+    await claimRole(c.var.ctx, { incident: id, role: name, userId: c.req.valid("json")?.userId });
+    return c.json(await readRole(c.var.ctx, id, name), 200);
+  });
+  api.openapi(offerRoute, async (c) => {
+    const { id, role: name } = c.req.valid("param");
+    await offerRole(c.var.ctx, { incident: id, role: name, ...c.req.valid("json") });
+    return c.json(await readRole(c.var.ctx, id, name), 200);
+  });
+  api.openapi(acceptRoute, async (c) => {
+    const { id, role: name } = c.req.valid("param");
+    await acceptRole(c.var.ctx, { incident: id, role: name });
+    return c.json(await readRole(c.var.ctx, id, name), 200);
+  });
+  api.openapi(takeOverRoute, async (c) => {
+    const { id, role: name } = c.req.valid("param");
+    await takeOverRole(c.var.ctx, { incident: id, role: name, ...c.req.valid("json") });
+    return c.json(await readRole(c.var.ctx, id, name), 200);
+  });
+  api.openapi(releaseRoute, async (c) => {
+    const { id, role: name } = c.req.valid("param");
+    await releaseRole(c.var.ctx, { incident: id, role: name });
+    return c.json(await readRole(c.var.ctx, id, name), 200);
+  });
+}
+
+const tasksRoute = apiRoute({
+  method: "get",
+  path: "/incidents/{id}/tasks",
+  tags: ["Tasks"],
+  summary: "The tasks of an incident",
+  request: { params: idParam },
+  responses: answers(200, "Its tasks", listOf(taskView)),
+});
+const createTaskRoute = apiRoute({
+  method: "post",
+  path: "/incidents/{id}/tasks",
+  tags: ["Tasks"],
+  summary: "Add a task",
+  request: { params: idParam, body: jsonBody(createTaskInput) },
+  responses: answers(201, "The task", taskView),
+});
+const changeTaskRoute = apiRoute({
+  method: "patch",
+  path: "/incidents/{id}/tasks/{taskId}",
+  tags: ["Tasks"],
+  summary: "Change, finish or acknowledge a task",
+  request: { params: taskParam, body: jsonBody(changeTaskInput) },
+  responses: answers(200, "The task", taskView),
+});
+
+async function readTask(ctx: Ctx, incident: string, taskId: string) {
+  const row = await incidentOf(ctx, incident);
+  const task = (await listTasks(ctx.db.read, row.id)).find((candidate) => candidate.id === taskId);
+  if (!task) throw new AppError("not_found", "There is no such task in this incident.");
+  return task;
+}
+
+/** Tasks within an incident. */
+export function registerTaskRoutes(api: Api): void {
+  api.openapi(tasksRoute, async (c) => {
+    const row = await incidentOf(c.var.ctx, c.req.valid("param").id);
+    return c.json({ items: await listTasks(c.var.ctx.db.read, row.id), nextCursor: null }, 200);
+  });
+  api.openapi(createTaskRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const taskId = await createTask(c.var.ctx, { incident: id, task: c.req.valid("json") });
+    return c.json(await readTask(c.var.ctx, id, taskId), 201);
+  });
+  api.openapi(changeTaskRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const taskId = requireUuid(c.req.valid("param").taskId, "task");
+    await changeTask(c.var.ctx, { incident: id, taskId, change: c.req.valid("json") });
+    return c.json(await readTask(c.var.ctx, id, taskId), 200);
+  });
+}

@@ -1,0 +1,27 @@
+export { changeIncident } from "./change-incident.ts";
+export { addMember, removeMember, requirePerson } from "./change-members.ts";
+export { acceptInTransaction, changeStatusInTransaction, resolveInTransaction } from "./change-status.ts";
+export { createIncident, createIncidentInTransaction, type NewIncident } from "./create-incident.ts";
+export {
+  acceptIncident,
+  closeIncident,
+  declineIncident,
+  mergeIncident,
+  reopenIncident,
+  resolveIncident,
+  unmergeIncident,
+} from "./decide-triage.ts";
+export { listIncidents, listMembers } from "./incident-queries.ts";
+export { presentIncident, presentIncidents } from "./present.ts";
+export { registerSummaryProjection } from "./project-summary.ts";
+export { currentServiceIds, resolveServices, setServices } from "./set-services.ts";
+export {
+  accessTo,
+  findIncident,
+  findIncidentOrTarget,
+  type IncidentRow,
+  lockIncident,
+  mergeTarget,
+  saveIncident,
+  suggestSeverity,
+} from "./store.ts";

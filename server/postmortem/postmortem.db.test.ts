@@ -1,0 +1,265 @@
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { alerts, integrations, postmortems, rosterRoles, tasks, timelineEntries, updates } from "#/db/schema/index.ts";
+import { createDocuments, type Documents } from "#/server/documents/index.ts";
+import { recordEvent } from "#/server/events/index.ts";
+import { createIncident, resolveIncident } from "#/server/incidents/index.ts";
+import { type TestCore, testCore } from "#/server/testing/test-core.ts";
+import {
+  changeActionItem,
+  changePostmortem,
+  createActionItem,
+  deleteActionItem,
+  listActionItems,
+  readPostmortem,
+  registerPostmortem,
+  requestPostmortem,
+} from "./index.ts";
+import { POSTMORTEM_ROOT } from "./shared/schema.ts";
+
+let muster: TestCore;
+let documents: Documents;
+beforeAll(async () => {
+  muster = await testCore();
+  documents = createDocuments(muster.core);
+  registerPostmortem(muster.core);
+});
+afterAll(async () => {
+  await documents.stop();
+  await muster.close();
+});
+
+let people = 0;
+async function someone(name: string, role: Parameters<TestCore["person"]>[1] = "responder") {
+  people += 1;
+  const actor = await muster.person(`${name} ${people}`, role);
+  return { actor, ctx: muster.ctx(actor) };
+}
+
+const minute = (n: number) => new Date(Date.UTC(2026, 10, 21, 10, n));
+
+/** An incident with an alert, a note, an update, an open and a done task, and a commander. */
+async function outage(visibility: "public" | "private" = "public") {
+  const { actor, ctx } = await someone("Ada Kovač");
+  muster.clock.at = minute(3);
+  const incident = await createIncident(ctx, {
+    title: "Checkout returns 5xx in eu-west",
+    severity: "SEV1",
+    summary: "Half of the card payments fail.",
+    visibility,
+    services: ["checkout"],
+  });
+  await ctx.db.transaction(async (tx) => {
+    const [integration] = await tx
+      .insert(integrations)
+      .values({ name: "am", source: "prometheus-alertmanager", keyHash: incident.id, keySealed: "x" })
+      .returning();
+    await tx.insert(alerts).values({
+      integrationId: integration?.id ?? "",
+      source: "prometheus-alertmanager",
+      dedupKey: "k",
+      title: "HighErrorRate",
+      status: "resolved",
+      severity: "critical",
+      serviceName: "checkout",
+      count: 14,
+      firstAt: minute(1),
+      lastAt: minute(31),
+      startsAt: minute(1),
+      incidentId: incident.id,
+      explanation: { rule: "r", text: "t", at: minute(1).toISOString() },
+    });
+    await recordEvent(tx, ctx, {
+      incidentId: incident.id,
+      type: "role.claimed",
+      data: { role: "commander", holderId: actor.userId, holderName: actor.name },
+    });
+    await tx.insert(rosterRoles).values({ incidentId: incident.id, role: "commander", holderId: actor.userId });
+    const event = await recordEvent(tx, ctx, {
+      incidentId: incident.id,
+      type: "update.published",
+      data: { status: "identified" },
+    });
+    await tx.insert(updates).values({
+      incidentId: incident.id,
+      publicId: incident.id,
+      audience: "public",
+      status: "identified",
+      body: "We found the cause and are rolling back.",
+      channels: ["status_page"],
+      publishedByName: actor.name,
+      publishedAt: minute(10),
+    });
+    await tx.insert(timelineEntries).values({
+      incidentId: incident.id,
+      seq: event.seq + 1_000,
+      kind: "note",
+      type: "note",
+      at: minute(5),
+      actorId: actor.userId,
+      actorName: actor.name,
+      body: "Rolled back **release 42**\n\n```\nkubectl rollout undo\n```",
+    });
+    await tx.insert(tasks).values([
+      { incidentId: incident.id, title: "Alert on pool use", ownerId: actor.userId },
+      { incidentId: incident.id, title: "Scale down", status: "done", doneAt: minute(9) },
+    ]);
+  });
+  return { incident, actor, ctx };
+}
+
+async function resolved(visibility?: "public" | "private") {
+  const made = await outage(visibility);
+  muster.clock.at = minute(36);
+  await resolveIncident(made.ctx, { incident: made.incident.id, summary: "Rolled back release 42 in both regions." });
+  return made;
+}
+
+describe("postmortem", () => {
+  test("before it is open there is none, and the answer says how to open it", async () => {
+    const { incident, ctx } = await outage();
+    await expect(readPostmortem(ctx, documents, { incident: incident.reference })).rejects.toMatchObject({
+      code: "not_found",
+      message: expect.stringContaining("POST"),
+    });
+  });
+
+  test("resolving opens it, filled from the record", async () => {
+    const { incident, ctx, actor } = await resolved();
+    const postmortem = await readPostmortem(ctx, documents, { incident: incident.reference });
+    expect(postmortem.state).toBe("draft");
+    expect(postmortem.dueOn).toBe("2026-11-24");
+    expect(postmortem.markdown.length).toBeGreaterThan(400);
+    for (const words of [
+      `# ${incident.reference}: Checkout returns 5xx in eu-west`,
+      "- Severity: SEV1",
+      "- Time to detect: — (impact start to detection)",
+      "- Time to acknowledge: 2 min (first alert to acknowledgement)",
+      "- Time to resolve: 35 min (first alert to resolution)",
+      "Half of the card payments fail.",
+      "Rolled back **release 42**",
+      "kubectl rollout undo",
+      "**HighErrorRate** on checkout, 14 times, first 2026-11-21 10:01 UTC",
+      "We found the cause and are rolling back.",
+      "Rolled back release 42 in both regions.",
+      `**commander**: ${actor.name}, from 10:03 UTC`,
+      `- [ ] Alert on pool use (${actor.name})`,
+      "### 21 November 2026",
+    ]) {
+      expect(postmortem.markdown).toContain(words);
+    }
+    expect(postmortem.markdown).not.toContain("Scale down (");
+    expect(postmortem.actionItems.map((item) => item.title)).toEqual(["Alert on pool use"]);
+    expect(postmortem.content.type).toBe("doc");
+    expect(postmortem.canWrite).toBe(true);
+  });
+
+  test("the document is written once, whoever asks again", async () => {
+    const { incident, ctx } = await resolved();
+    const before = await readPostmortem(ctx, documents, { incident: incident.id });
+    await requestPostmortem(ctx, { incident: incident.id });
+    await requestPostmortem(ctx, { incident: incident.id });
+    const after = await readPostmortem(ctx, documents, { incident: incident.id });
+    expect(after).toEqual(before);
+    const opened = after.record.filter((line) => line.text === "The postmortem was opened");
+    expect(opened).toHaveLength(1);
+  });
+
+  test("what people write into it is in the export", async () => {
+    const { incident, ctx } = await resolved();
+    await documents.edit(ctx, { incidentId: incident.id, kind: "postmortem" }, (doc) => {
+      doc.getXmlFragment(POSTMORTEM_ROOT).delete(0, 1);
+    });
+    const { markdown } = await readPostmortem(ctx, documents, { incident: incident.id });
+    expect(markdown).not.toContain("## Overview");
+    expect(markdown).toContain("## Impact");
+  });
+
+  test("a resolve that is rolled back leaves nothing behind", async () => {
+    const { incident, ctx } = await outage();
+    muster.core.handlers.on("postmortem.opened", async (_tx, _ctx, event) => {
+      if (event.incidentId === incident.id) throw new Error("late failure");
+    });
+    await expect(resolveIncident(ctx, { incident: incident.id, summary: "x" })).rejects.toThrow("late failure");
+    const rows = await ctx.db.read.select().from(postmortems).where(eq(postmortems.incidentId, incident.id));
+    expect(rows).toEqual([]);
+    expect((await documents.read(incident.id, "postmortem")).getXmlFragment(POSTMORTEM_ROOT).length).toBe(0);
+  });
+
+  test("an accepted incident may have one early; one in triage may not", async () => {
+    const { incident, ctx } = await outage();
+    await requestPostmortem(ctx, { incident: incident.reference });
+    expect((await readPostmortem(ctx, documents, { incident: incident.id })).markdown).toContain("Resolved: —");
+    const triage = await createIncident(ctx, { title: "Maybe", status: "triage" });
+    await expect(requestPostmortem(ctx, { incident: triage.id })).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("its state changes, and a viewer may only read", async () => {
+    const { incident, ctx } = await resolved();
+    const viewer = await someone("Vera", "viewer");
+    await changePostmortem(ctx, { incident: incident.id, change: { state: "in_review" } });
+    const seen = await readPostmortem(viewer.ctx, documents, { incident: incident.id });
+    expect([seen.state, seen.canWrite]).toEqual(["in_review", false]);
+    const change = changePostmortem(viewer.ctx, { incident: incident.id, change: { state: "closed" } });
+    await expect(change).rejects.toMatchObject({ code: "forbidden" });
+    await expect(requestPostmortem(viewer.ctx, { incident: incident.id })).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  test("a private incident's is not there for others", async () => {
+    const { incident } = await resolved("private");
+    const other = await someone("Olga");
+    const reading = readPostmortem(other.ctx, documents, { incident: incident.id });
+    await expect(reading).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("action items", () => {
+  test("are added, changed, done, and taken off", async () => {
+    const { incident, ctx, actor } = await outage();
+    const item = await createActionItem(ctx, {
+      incidentId: incident.reference,
+      title: "Same pool size in staging",
+      dueOn: "2026-12-05",
+    });
+    expect(item).toMatchObject({
+      incident: { id: incident.id, reference: incident.reference, title: incident.title },
+      owner: null,
+      dueOn: "2026-12-05",
+      doneAt: null,
+    });
+    muster.clock.at = minute(50);
+    const change = { ownerId: actor.userId, done: true, title: "The same pool size" };
+    const done = await changeActionItem(ctx, { id: item.id, change });
+    expect(done).toMatchObject({
+      title: "The same pool size",
+      owner: { name: actor.name },
+      doneAt: minute(50).toISOString(),
+    });
+    muster.clock.at = minute(55);
+    expect(await changeActionItem(ctx, { id: item.id, change: { done: true } })).toEqual(done);
+    expect((await changeActionItem(ctx, { id: item.id, change: { done: false } })).doneAt).toBeNull();
+    await deleteActionItem(ctx, { id: item.id });
+    await expect(deleteActionItem(ctx, { id: item.id })).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("are listed page by page, of one incident, only where one may look", async () => {
+    const { incident, ctx } = await outage("private");
+    for (const title of ["a", "b", "c"]) await createActionItem(ctx, { incidentId: incident.id, title });
+    const first = await listActionItems(ctx, { incident: incident.id, limit: 2 });
+    expect(first.items.map((item) => item.title)).toHaveLength(2);
+    const second = await listActionItems(ctx, { incident: incident.id, limit: 2, cursor: first.nextCursor ?? "" });
+    expect(new Set([...first.items, ...second.items].map((item) => item.title))).toEqual(new Set(["a", "b", "c"]));
+    expect(second.nextCursor).toBeNull();
+    const other = await someone("Olga");
+    await expect(listActionItems(other.ctx, { incident: incident.id, limit: 2 })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    const all = await listActionItems(other.ctx, { limit: 200 });
+    expect(all.items.some((item) => item.incident.id === incident.id)).toBe(false);
+    const hidden = first.items[0]?.id ?? "";
+    await expect(changeActionItem(other.ctx, { id: hidden, change: { done: true } })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    await expect(listActionItems(ctx, { limit: 2, cursor: "nonsense" })).rejects.toMatchObject({ code: "invalid" });
+  });
+});

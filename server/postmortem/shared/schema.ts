@@ -1,0 +1,47 @@
+import { type Extensions, getSchema } from "@tiptap/core";
+import { StarterKit } from "@tiptap/starter-kit";
+
+/**
+ * Raised when a node or mark is added or changes its meaning: editors delete what they do not know,
+ * so a client of another version must load the page again before it may write.
+ */
+export const POSTMORTEM_SCHEMA_VERSION = 1;
+/** The root of the shared document `postmortem`. */
+export const POSTMORTEM_ROOT = "content";
+/** Deeper nesting is refused: nobody writes it, and it overflows the stack of whoever reads it. */
+export const POSTMORTEM_DEPTH_MAX = 24;
+
+const ALLOWED_SCHEMES = /^(https?:\/\/|mailto:)/i;
+
+/** True for an address that a link of the postmortem may lead to: http, https or mailto. */
+export function isAllowedLink(url: unknown): url is string {
+  return typeof url === "string" && url.length <= 2_000 && ALLOWED_SCHEMES.test(url.trim());
+}
+
+/** The one schema of every postmortem, for the editor and for the server: the same list on both sides. */
+export function postmortemExtensions(): Extensions {
+  return [
+    StarterKit.configure({
+      // Collaboration brings an undo that leaves the others' edits alone.
+      undoRedo: false,
+      underline: false,
+      heading: { levels: [1, 2, 3] },
+      link: {
+        openOnClick: false,
+        defaultProtocol: "https",
+        isAllowedUri: (url) => isAllowedLink(url),
+        HTMLAttributes: { rel: "noopener noreferrer nofollow", target: "_blank" },
+      },
+    }),
+  ];
+}
+
+/** The ProseMirror schema of `postmortemExtensions`. */
+export const postmortemSchema = getSchema(postmortemExtensions());
+
+/** Names of the nodes that may appear below the root. */
+export const postmortemNodeNames: ReadonlySet<string> = new Set(
+  Object.keys(postmortemSchema.nodes).filter((name) => name !== "doc" && name !== "text"),
+);
+/** Names of the marks that text may carry. */
+export const postmortemMarkNames: ReadonlySet<string> = new Set(Object.keys(postmortemSchema.marks));

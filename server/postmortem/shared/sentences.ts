@@ -1,0 +1,77 @@
+import type { EventType } from "#/server/events/event-types.ts";
+
+/** What a sentence needs of an event. */
+export type EventLine = { type: string; actorName: string; data: Record<string, unknown> };
+
+type Words = (actor: string, data: (key: string) => string) => string;
+
+const and = (before: string, value: string) => (value ? `${before}${value}` : "");
+const fieldNames: Record<string, string> = {
+  impactText: "the impact",
+  hypothesis: "the current theory",
+  summary: "the summary",
+  services: "the services",
+  links: "the links",
+  times: "the times",
+  title: "the title",
+  type: "the type",
+  customFields: "the custom fields",
+  nextUpdateDueAt: "the next update's time",
+};
+const fieldWords = (names: string) =>
+  names
+    .split(", ")
+    .map((name) => fieldNames[name] ?? name)
+    .join(", ");
+
+const sentences: Record<EventType, Words> = {
+  "incident.triaged": (_, data) => `Opened in triage${and(": ", data("title"))}`,
+  "incident.declared": (actor, data) => `${actor} declared the incident${and(" as ", data("severity"))}`,
+  "incident.accepted": (actor, data) => `${actor} accepted the incident${and(" as ", data("severity"))}`,
+  "incident.declined": (actor, data) => `${actor} declined the incident${and(": ", data("reason"))}`,
+  "incident.merged": (actor, data) => `${actor} merged it into ${data("reference") || "another incident"}`,
+  "incident.absorbed": (actor, data) =>
+    `${actor} merged ${data("reference") || "another incident"}${and(", ", data("title"))}, into it`,
+  "incident.unmerged": (actor) => `${actor} undid the merge`,
+  "incident.split": (actor, data) => `${actor} took ${data("reference") || "an incident"} out of it`,
+  "incident.status_changed": (actor, data) => `${actor} set the status to ${data("to")}`,
+  "incident.severity_changed": (actor, data) =>
+    `${actor} set the severity to ${data("to") || "none"}${and(", before ", data("from"))}`,
+  "incident.changed": (actor, data) => `${actor} changed ${fieldWords(data("fields")) || "the status board"}`,
+  "incident.visibility_changed": (actor, data) => `${actor} made the incident ${data("to")}`,
+  "incident.member_added": (actor, data) => `${actor} let ${data("name") || "somebody"} see it`,
+  "incident.member_removed": (actor, data) => `${actor} took the sight of it from ${data("name") || "somebody"}`,
+  "incident.resolved": (actor, data) => `${actor} resolved the incident${and(": ", data("summary"))}`,
+  "incident.reopened": (actor) => `${actor} reopened the incident`,
+  "incident.closed": (actor) => `${actor} closed the incident`,
+  "alert.attached": (_, data) => `Alert${and(": ", data("title"))}${and(" on ", data("service"))}`,
+  "alert.detached": (actor, data) => `${actor} detached the alert${and(" ", data("title"))}`,
+  "alert.resolved": (_, data) => `Alert resolved${and(": ", data("title"))}`,
+  "alert.acknowledged": (actor, data) => `${actor} acknowledged the alert${and(" ", data("title"))}`,
+  "role.claimed": (actor, data) => `${actor} took the role ${data("role")}`,
+  "role.assigned": (actor, data) => `${actor} gave the role ${data("role")} to ${data("holderName") || "somebody"}`,
+  "role.offered": (actor, data) => `${actor} offered the role ${data("role")} to ${data("holderName") || "somebody"}`,
+  "role.accepted": (actor, data) => `${actor} accepted the role ${data("role")}${and(" from ", data("from"))}`,
+  "role.taken_over": (actor, data) =>
+    `${actor} took over the role ${data("role")}${and(" from ", data("from"))}${and(": ", data("reason"))}`,
+  "role.released": (actor, data) => `${actor} gave up the role ${data("role")}`,
+  "task.created": (actor, data) => `${actor} added the task “${data("title")}”${and(" for ", data("owner"))}`,
+  "task.done": (actor, data) => `${actor} finished the task “${data("title")}”`,
+  "task.changed": (actor, data) => `${actor} changed the task “${data("title")}”`,
+  "update.published": (actor, data) => `${actor} published an update${and(": ", data("status"))}`,
+  "update.corrected": (actor) => `${actor} corrected an update`,
+  "people.told": (_, data) => data("text") || "People were told",
+  "postmortem.opened": () => "The postmortem was opened",
+};
+
+function wordOf(data: Record<string, unknown>, key: string): string {
+  const value = data[key];
+  if (Array.isArray(value)) return value.filter((item) => typeof item === "string").join(", ");
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+/** An event in plain words, without its time. An event of a later version is named by its type. Pure. */
+export function sentenceOf(event: EventLine): string {
+  const words = (sentences as Record<string, Words | undefined>)[event.type];
+  return words ? words(event.actorName, (key) => wordOf(event.data, key)) : `${event.actorName}: ${event.type}`;
+}

@@ -1,0 +1,212 @@
+import { EventEmitter } from "node:events";
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { Server, type Socket } from "socket.io";
+import { actorFrom, requireAbility, type UserActor } from "#/server/access/index.ts";
+import { type Core, ctxFor } from "#/server/events/index.ts";
+import { accessTo, findIncident, type IncidentRow, presentIncident } from "#/server/incidents/index.ts";
+import { isAppError, messageOf } from "#/server/platform/errors.ts";
+import type { ClientMessages, PersonHere, RoomAnswer, RoomFact, ServerMessages } from "./contract.ts";
+import { createFactSender } from "./fact-sender.ts";
+import { isAllowedOrigin } from "./origin.ts";
+import { readRoom } from "./room-view.ts";
+
+type SocketData = { actor: UserActor; rooms: Map<string, string> };
+type RoomSocket = Socket<ClientMessages, ServerMessages, Record<string, never>, SocketData>;
+
+export type Gateway = {
+  handleRequest(request: IncomingMessage, response: ServerResponse): void;
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  stop(): void;
+};
+
+/** Messages of facts are small; what a client sends is smaller. */
+const MESSAGE_BYTES_MAX = 64 * 1024;
+/** Presence is told at most ten times a second a room. */
+const PRESENCE_PAUSE_MS = 100;
+const LIST_ROOM = "list";
+const roomOf = (incidentId: string) => `incident:${incidentId}`;
+
+function tokenOf(socket: RoomSocket): string | undefined {
+  const { token } = socket.handshake.auth as { token?: unknown };
+  const query = socket.handshake.query.token;
+  return typeof token === "string" ? token : typeof query === "string" ? query : undefined;
+}
+
+/** Room facts and presence over Socket.IO at `/socket.io`. Whoever connects is known, and asked again when rights change. */
+export function createGateway(core: Core): Gateway {
+  // Socket.IO listens on this instead of the server: one router decides who gets a request.
+  const door = new EventEmitter();
+  const io = new Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>(door as unknown as HttpServer, {
+    path: "/socket.io",
+    serveClient: false,
+    destroyUpgrade: false,
+    maxHttpBufferSize: MESSAGE_BYTES_MAX,
+    allowRequest: (request, answer) => {
+      const isAllowed = isAllowedOrigin(request, core.config);
+      answer(isAllowed ? null : "origin", isAllowed);
+    },
+  });
+
+  async function actorOf(socket: RoomSocket): Promise<UserActor | null> {
+    const token = tokenOf(socket);
+    const headers = new Headers(token ? { authorization: `Bearer ${token}` } : { cookie: socket.handshake.headers.cookie ?? "" });
+    const authorization = socket.handshake.headers.authorization;
+    if (!token && authorization) headers.set("authorization", authorization);
+    return actorFrom(core, headers);
+  }
+
+  io.use((socket, next) => {
+    actorOf(socket)
+      .then((actor) => {
+        if (!actor) return next(new Error("signed_out"));
+        socket.data.actor = actor;
+        socket.data.rooms = new Map();
+        next();
+      })
+      .catch(() => next(new Error("unavailable")));
+  });
+
+  const presence = createPresence(io);
+  io.on("connection", (socket) => registerMessages(core, socket, presence));
+
+  const send = createFactSender(core, {
+    isWatched: (incidentId) => hasAnyone(io, roomOf(incidentId)) || hasAnyone(io, LIST_ROOM),
+    send: (row, facts) => tell(core, io, row, facts),
+  });
+  core.facts.on("fact", (fact) => {
+    send(fact);
+    if (fact.parts.includes("access")) void closeUnseen(core, io, fact.incidentId, presence);
+  });
+  core.facts.on("access", ({ userId }) => void recheck(io, userId, actorOf));
+
+  return {
+    handleRequest: (request, response) => void door.emit("request", request, response),
+    handleUpgrade: (request, socket, head) => void door.emit("upgrade", request, socket, head),
+    stop: () => io.disconnectSockets(true),
+  };
+}
+
+type Io = Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>;
+type Presence = { changed(incidentId: string): void };
+
+function socketsIn(io: Io, room: string): RoomSocket[] {
+  const ids = io.sockets.adapter.rooms.get(room) ?? new Set<string>();
+  return [...ids].map((id) => io.sockets.sockets.get(id)).filter((socket) => socket !== undefined);
+}
+
+function hasAnyone(io: Io, room: string): boolean {
+  return (io.sockets.adapter.rooms.get(room)?.size ?? 0) > 0;
+}
+
+/** One person is one entry, however many tabs. */
+function peopleIn(io: Io, incidentId: string): PersonHere[] {
+  const people = new Map<string, PersonHere>();
+  for (const socket of socketsIn(io, roomOf(incidentId))) {
+    const { actor, rooms } = socket.data;
+    const since = rooms.get(incidentId) ?? "";
+    const known = people.get(actor.userId);
+    if (!known || since < known.since) people.set(actor.userId, { userId: actor.userId, name: actor.name, since });
+  }
+  return [...people.values()].sort((a, b) => a.since.localeCompare(b.since));
+}
+
+function createPresence(io: Io): Presence {
+  const pending = new Set<string>();
+  return {
+    changed(incidentId) {
+      if (pending.has(incidentId)) return;
+      pending.add(incidentId);
+      setTimeout(() => {
+        pending.delete(incidentId);
+        io.to(roomOf(incidentId)).emit("people:fact", { incidentId, people: peopleIn(io, incidentId) });
+      }, PRESENCE_PAUSE_MS).unref();
+    },
+  };
+}
+
+async function join(core: Core, socket: RoomSocket, presence: Presence, key: unknown): Promise<RoomAnswer> {
+  try {
+    const ctx = ctxFor(core, socket.data.actor, socket.id);
+    requireAbility(ctx.actor, "incidents.read");
+    // Join first, read second: a change in between then arrives twice, never not at all.
+    const { id } = (await readRoom(ctx, String(key))).incident;
+    await socket.join(roomOf(id));
+    socket.data.rooms.set(id, core.now().toISOString());
+    const room = await readRoom(ctx, id);
+    presence.changed(id);
+    return { ok: true, room };
+  } catch (error) {
+    if (isAppError(error)) return { ok: false, code: error.code, message: error.message };
+    core.log.error({ error: messageOf(error) }, "a room could not be joined");
+    return { ok: false, code: "unavailable", message: "The room cannot be read right now." };
+  }
+}
+
+function registerMessages(core: Core, socket: RoomSocket, presence: Presence): void {
+  socket.on("room:join", (input, answer) => {
+    if (typeof answer !== "function") return;
+    void join(core, socket, presence, input?.incident).then(answer);
+  });
+  socket.on("room:leave", (input) => {
+    const incidentId = String(input?.incident);
+    if (!socket.data.rooms.delete(incidentId)) return;
+    void socket.leave(roomOf(incidentId));
+    presence.changed(incidentId);
+  });
+  socket.on("list:join", (answer) => {
+    void socket.join(LIST_ROOM);
+    if (typeof answer === "function") answer({ ok: true });
+  });
+  socket.on("disconnect", () => {
+    for (const incidentId of socket.data.rooms.keys()) presence.changed(incidentId);
+  });
+}
+
+/** Sends facts to the room, and the incident's new state to the lists of those who may see it. */
+function tell(core: Core, io: Io, row: IncidentRow, facts: readonly RoomFact[]): void {
+  for (const fact of facts) io.to(roomOf(row.id)).emit("room:fact", fact);
+  const incident = facts.find((fact) => fact.incident)?.incident;
+  if (!incident || !hasAnyone(io, LIST_ROOM)) return;
+  if (row.visibility === "public") {
+    io.to(LIST_ROOM).emit("list:fact", { incident });
+    return;
+  }
+  for (const socket of socketsIn(io, LIST_ROOM)) {
+    const ctx = ctxFor(core, socket.data.actor);
+    findIncident(core.db.read, ctx, row.id)
+      .then(async (visible) => socket.emit("list:fact", { incident: await presentIncident(core.db.read, visible) }))
+      .catch(() => undefined);
+  }
+}
+
+/** After a change of who may see an incident: those who no longer may are shown out. */
+async function closeUnseen(core: Core, io: Io, incidentId: string, presence: Presence): Promise<void> {
+  for (const socket of socketsIn(io, roomOf(incidentId))) {
+    const ctx = ctxFor(core, socket.data.actor);
+    try {
+      const row = await findIncident(core.db.read, ctx, incidentId);
+      requireAbility(ctx.actor, "incidents.read", await accessTo(core.db.read, ctx, row));
+    } catch (error) {
+      if (!isAppError(error)) core.log.error({ error: messageOf(error) }, "rights could not be checked");
+      socket.data.rooms.delete(incidentId);
+      await socket.leave(roomOf(incidentId));
+      socket.emit("room:closed", { incidentId, code: 4404 });
+    }
+  }
+  presence.changed(incidentId);
+}
+
+/** After a change of a person's rights: each connection is known anew, or ends. */
+async function recheck(io: Io, userId: string, actorOf: (socket: RoomSocket) => Promise<UserActor | null>): Promise<void> {
+  for (const socket of io.sockets.sockets.values()) {
+    if (socket.data.actor.userId !== userId) continue;
+    const actor = await actorOf(socket).catch(() => null);
+    if (actor) {
+      socket.data.actor = actor;
+      continue;
+    }
+    for (const incidentId of socket.data.rooms.keys()) socket.emit("room:closed", { incidentId, code: 4401 });
+    socket.disconnect(true);
+  }
+}

@@ -1,0 +1,78 @@
+import { eq } from "drizzle-orm";
+import { postmortems, publicIncidents } from "#/db/schema/index.ts";
+import { listAlertsOfIncident } from "#/server/alerts/index.ts";
+import type { Ctx, RoomPart } from "#/server/events/index.ts";
+import { findIncidentOrTarget, type IncidentRow, presentIncident } from "#/server/incidents/index.ts";
+import { hearsTriage } from "#/server/settings/index.ts";
+import { listTasks } from "#/server/tasks/index.ts";
+import { listLatestEntries } from "#/server/timeline/index.ts";
+import { listUpdates } from "#/server/updates/index.ts";
+import type { RoomFact, RoomView } from "./contract.ts";
+
+async function publicStatusOf(ctx: Ctx, incidentId: string): Promise<string | null> {
+  const [row] = await ctx.db.read
+    .select({ status: publicIncidents.status })
+    .from(publicIncidents)
+    .where(eq(publicIncidents.incidentId, incidentId));
+  return row?.status ?? null;
+}
+
+async function hasPostmortem(ctx: Ctx, incidentId: string): Promise<boolean> {
+  const found = await ctx.db.read
+    .select({ id: postmortems.incidentId })
+    .from(postmortems)
+    .where(eq(postmortems.incidentId, incidentId));
+  return found.length > 0;
+}
+
+/**
+ * Everything the room's page shows, with the rights of the actor; a merged reference gives the target's room.
+ *
+ * The sequence number is read first: what is committed meanwhile is in the view and arrives again as a fact, never not at all.
+ * @throws AppError "not_found"
+ */
+export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
+  const { row, mergedFrom } = await findIncidentOrTarget(ctx.db.read, ctx, key);
+  const incident = await presentIncident(ctx.db.read, row);
+  const [entries, tasks, alerts, updates, postmortem, publicStatus, hears] = await Promise.all([
+    listLatestEntries(ctx, row.id),
+    listTasks(ctx.db.read, row.id),
+    listAlertsOfIncident(ctx.db.read, row.id),
+    listUpdates(ctx, row.id),
+    hasPostmortem(ctx, row.id),
+    publicStatusOf(ctx, row.id),
+    hearsTriage(ctx.db.read, ctx),
+  ]);
+  return {
+    seq: row.lastSeq,
+    serverTime: ctx.now().toISOString(),
+    incident: mergedFrom ? { ...incident, mergedFrom } : incident,
+    entries,
+    tasks,
+    alerts,
+    updates,
+    hasPostmortem: postmortem,
+    nobodyHears: !hears,
+    publicStatus,
+  };
+}
+
+/** The full new state of the parts of a room that changed. */
+export async function readParts(
+  ctx: Ctx,
+  row: IncidentRow,
+  parts: ReadonlySet<RoomPart>,
+): Promise<Omit<RoomFact, "incidentId" | "seq">> {
+  const fact: Omit<RoomFact, "incidentId" | "seq"> = {};
+  if (["incident", "roster", "alerts"].some((part) => parts.has(part as RoomPart))) {
+    fact.incident = await presentIncident(ctx.db.read, row);
+  }
+  if (parts.has("tasks")) fact.tasks = await listTasks(ctx.db.read, row.id);
+  if (parts.has("alerts")) fact.alerts = await listAlertsOfIncident(ctx.db.read, row.id);
+  if (parts.has("updates")) {
+    fact.updates = await listUpdates(ctx, row.id);
+    fact.publicStatus = await publicStatusOf(ctx, row.id);
+  }
+  if (parts.has("postmortem")) fact.hasPostmortem = await hasPostmortem(ctx, row.id);
+  return fact;
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Pages } from "./pages.ts";
+import type { StatusPage } from "./status-page/index.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+type Routes = { statusPage: StatusPage; room: Handler; http: Handler; pages: Pages | undefined };
+
+/** First parts of paths that the server answers itself; everything else is a page. */
+const SERVER_PATHS = [
+  "/api/v1",
+  "/api/v2",
+  "/api/docs",
+  "/hooks",
+  "/healthz",
+  "/readyz",
+  "/metrics",
+  "/status",
+  "/subscribe",
+  "/unsubscribe",
+];
+
+function isServerPath(path: string): boolean {
+  return SERVER_PATHS.some((start) => path === start || path.startsWith(`${start}/`));
+}
+
+/**
+ * Decides who answers a request. The status page comes first, straight from memory:
+ * it must answer while anything else is slow or broken.
+ */
+export function createRequestRouter({ statusPage, room, http, pages }: Routes): Handler {
+  return (request, response) => {
+    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    if (request.method === "GET" || request.method === "HEAD") {
+      const answer = statusPage.respond(path, request.headers);
+      if (answer) {
+        response.writeHead(answer.status, answer.headers);
+        response.end(request.method === "HEAD" ? undefined : answer.body);
+        return;
+      }
+    }
+    if (path.startsWith("/socket.io")) return room(request, response);
+    if (!pages || isServerPath(path)) return http(request, response);
+    return pages.handleRequest(request, response);
+  };
+}

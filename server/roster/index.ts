@@ -1,0 +1,1 @@
+export { acceptRole, claimRole, offerRole, releaseRole, takeOverRole } from "./change-role.ts";

@@ -1,0 +1,114 @@
+import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
+import type { Sql } from "#/db/client.ts";
+import { alerts, incidents, timelineEntries } from "#/db/schema/index.ts";
+import { can, requireAbility, visibleTo } from "#/server/access/index.ts";
+import type { Ctx } from "#/server/events/index.ts";
+import { wellFormedText } from "#/server/platform/well-formed.ts";
+import { SEARCH_WORDS_MAX, type SearchHitView, type SearchQuery } from "./contract.ts";
+import { excerptOf, hasMatch, likePattern, wordsOf } from "./excerpt.ts";
+
+type Asked = { words: readonly string[]; limit: number };
+
+/** Every word occurs in at least one of the columns. */
+function allWordsIn(words: readonly string[], ...columns: PgColumn[]): SQL | undefined {
+  return and(...words.map((word) => or(...columns.map((column) => sql`${column} ilike ${likePattern(word)}`))));
+}
+
+const incidentRef = { id: incidents.id, reference: incidents.reference, title: incidents.title };
+
+async function searchIncidents(q: Sql, ctx: Ctx, { words, limit }: Asked): Promise<SearchHitView[]> {
+  const list = await q
+    .select({ ...incidentRef, summary: incidents.summary, at: incidents.declaredAt })
+    .from(incidents)
+    .where(and(visibleTo(ctx.actor), allWordsIn(words, incidents.reference, incidents.title, incidents.summary)))
+    .orderBy(desc(incidents.declaredAt))
+    .limit(limit);
+  return list.map(({ id, reference, title, summary, at }) => {
+    const field = hasMatch(title, words) ? "title" : hasMatch(reference, words) ? "reference" : "summary";
+    const text = { title, reference, summary }[field];
+    return {
+      kind: "incident" as const,
+      id,
+      incident: { id, reference, title },
+      at: at.toISOString(),
+      title,
+      field,
+      ...excerptOf(text, words),
+    };
+  });
+}
+
+async function searchNotes(q: Sql, ctx: Ctx, { words, limit }: Asked): Promise<SearchHitView[]> {
+  const list = await q
+    .select({
+      id: timelineEntries.id,
+      at: timelineEntries.at,
+      author: timelineEntries.actorName,
+      body: timelineEntries.body,
+      incident: incidentRef,
+    })
+    .from(timelineEntries)
+    .innerJoin(incidents, eq(incidents.id, timelineEntries.incidentId))
+    .where(
+      and(
+        visibleTo(ctx.actor),
+        eq(timelineEntries.kind, "note"),
+        isNull(timelineEntries.deletedAt),
+        allWordsIn(words, timelineEntries.body),
+      ),
+    )
+    .orderBy(desc(timelineEntries.at))
+    .limit(limit);
+  return list.map(({ id, at, author, body, incident }) => ({
+    kind: "note" as const,
+    id,
+    incident,
+    at: at.toISOString(),
+    title: `Note by ${author} in ${incident.reference}`,
+    field: "body" as const,
+    ...excerptOf(body ?? "", words),
+  }));
+}
+
+async function searchAlerts(q: Sql, ctx: Ctx, { words, limit }: Asked): Promise<SearchHitView[]> {
+  if (!can(ctx.actor, "alerts.read")) return [];
+  const list = await q
+    .select({ id: alerts.id, at: alerts.lastAt, title: alerts.title, incident: incidentRef })
+    .from(alerts)
+    .leftJoin(incidents, eq(incidents.id, alerts.incidentId))
+    // What hangs on a private incident is as private as it.
+    .where(and(or(isNull(alerts.incidentId), visibleTo(ctx.actor)), allWordsIn(words, alerts.title)))
+    .orderBy(desc(alerts.lastAt))
+    .limit(limit);
+  return list.map(({ id, at, title, incident }) => ({
+    kind: "alert" as const,
+    id,
+    incident,
+    at: at.toISOString(),
+    title,
+    field: "title" as const,
+    ...excerptOf(title, words),
+  }));
+}
+
+/**
+ * The newest incidents, notes and alerts in which every word of the query occurs, in any case, as far as the actor
+ * may see them. Reads only.
+ */
+export async function search(ctx: Ctx, query: SearchQuery): Promise<SearchHitView[]> {
+  requireAbility(ctx.actor, "incidents.read");
+  const words = wordsOf(wellFormedText(query.q), SEARCH_WORDS_MAX);
+  if (words.length === 0) return [];
+  const asked = { words, limit: query.limit };
+  const q = ctx.db.read;
+  const found = await Promise.all([
+    searchIncidents(q, ctx, asked),
+    searchNotes(q, ctx, asked),
+    searchAlerts(q, ctx, asked),
+  ]);
+  return found
+    .flat()
+    .sort((one, other) => (one.at < other.at ? 1 : -1))
+    .slice(0, query.limit);
+}

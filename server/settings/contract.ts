@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#/server/access/shared/email.ts";
+
+/** A page of addresses: a longer list is a mailing list's job. */
+export const TELL_EMAILS_MAX = 50;
+export const NAME_LENGTH_MAX = 100;
+export const URL_LENGTH_MAX = 2_000;
+/** Longer than any credential that Slack gives out. */
+export const CREDENTIAL_LENGTH_MAX = 500;
+
+const name = z.string().trim().min(1, "A name is needed.").max(NAME_LENGTH_MAX);
+const webUrl = z.url({ protocol: /^https?$/, error: "This must be an http or https address." }).max(URL_LENGTH_MAX);
+const email = z.string().trim().regex(EMAIL_PATTERN, "This is not an e-mail address.").max(EMAIL_LENGTH_MAX);
+const credential = z.string().trim().min(1).max(CREDENTIAL_LENGTH_MAX);
+
+/** True for a time zone of the IANA database, as `Europe/Berlin`. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    // Offsets like +02:00 are understood too, but they know no summer time.
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}
+
+const timeZone = z.string().max(100).refine(isTimeZone, "This is not a time zone of the IANA list, as Europe/Berlin.");
+
+const organisation = z.object({ name, timeZone });
+const statusPage = z.object({ name, url: webUrl.nullable() });
+
+/** Slack as it is set in the interface; the API's address comes from the environment only. */
+const slackInput = z.object({
+  botToken: credential,
+  channel: z.string().trim().min(1).max(100),
+  signingSecret: credential.nullish(),
+});
+const smtpInput = z.object({
+  url: z.url({ protocol: /^smtps?$/, error: "This must be an smtp or smtps address." }).max(URL_LENGTH_MAX),
+  /** What mail says it comes from: `Muster <muster@example.com>`. */
+  mailFrom: z
+    .string()
+    .trim()
+    .regex(/^[^\r\n]*@[^\r\n]*$/, "This is not the sender of a mail, as Muster <muster@example.com>.")
+    .max(EMAIL_LENGTH_MAX + NAME_LENGTH_MAX),
+});
+
+/** What is left out stays; null takes credentials away. */
+export const changeSettingsInput = z
+  .object({
+    organisation: organisation.partial(),
+    tellEmails: z.array(email).max(TELL_EMAILS_MAX),
+    statusPage: statusPage.partial(),
+    slack: slackInput.nullable(),
+    smtp: smtpInput.nullable(),
+  })
+  .partial();
+export type ChangeSettingsInput = z.infer<typeof changeSettingsInput>;
+
+/** Whether something is set, and where; the environment wins. */
+export const settingSources = ["environment", "settings"] as const;
+export type SettingSource = (typeof settingSources)[number];
+const source = { configured: z.boolean(), from: z.enum(settingSources).nullable() };
+
+/** The settings as people see them: credentials never leave the server. */
+export const settingsView = z.object({
+  organisation,
+  tellEmails: z.array(z.string()),
+  statusPage,
+  slack: z.object({ ...source, channel: z.string().nullable() }),
+  smtp: z.object({ ...source, mailFrom: z.string().nullable() }),
+});
+export type SettingsView = z.infer<typeof settingsView>;
+
+/** Slack as it applies now. */
+export type SlackSettings = {
+  botToken: string;
+  /** Null while nobody has chosen one. */
+  channel: string | null;
+  signingSecret?: string;
+  /** Set by the environment only. */
+  apiUrl?: string;
+};
+/** Mail as it applies now. */
+export type SmtpSettings = {
+  url: string;
+  from: string;
+  /** True for an address out of the environment; one set in the interface falls under the rules for foreign addresses. */
+  isTrusted: boolean;
+};
+/** The settings that apply now, with credentials in clear: for the server only. */
+export type Settings = {
+  organisation: { name: string; timeZone: string };
+  /** Who hears when a triage incident opens. */
+  tellEmails: string[];
+  statusPage: { name: string; url: string | null };
+  slack: SlackSettings | null;
+  smtp: SmtpSettings | null;
+};

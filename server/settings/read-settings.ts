@@ -1,0 +1,64 @@
+import type { Sql } from "#/db/client.ts";
+import { requireAbility } from "#/server/access/index.ts";
+import type { Core, Ctx } from "#/server/events/index.ts";
+import type { Config } from "#/server/platform/config.ts";
+import type { Settings, SettingsView, SlackSettings, SmtpSettings } from "./contract.ts";
+import { storedSettings, unseal } from "./store.ts";
+
+/** The parts of the server that settings are read with. */
+type Reader = Pick<Core, "config" | "log">;
+
+const ORGANISATION_DEFAULT = { name: "Muster", timeZone: "UTC" };
+
+type StoredSlack = { botToken: string; channel: string; signingSecret?: string };
+type StoredSmtp = { url: string; mailFrom: string };
+
+function effectiveSlack(config: Config, stored: StoredSlack | null): SlackSettings | null {
+  if (config.slack) return { ...config.slack, channel: config.slack.channel ?? stored?.channel ?? null };
+  return stored;
+}
+
+function effectiveSmtp(config: Config, stored: StoredSmtp | null): SmtpSettings | null {
+  if (config.smtpUrl && config.mailFrom) return { url: config.smtpUrl, from: config.mailFrom, isTrusted: true };
+  return stored && { url: stored.url, from: stored.mailFrom, isTrusted: false };
+}
+
+/**
+ * The settings that apply now, with credentials in clear: for the server, never for an answer.
+ * The environment wins over what is stored. One query; `q` may be a transaction or `db.read`.
+ */
+export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
+  const stored = await storedSettings(q);
+  const organisation = {
+    ...ORGANISATION_DEFAULT,
+    ...(stored.get("organisation") as Partial<Settings["organisation"]> | undefined),
+  };
+  const page = stored.get("statusPage") as Partial<Settings["statusPage"]> | undefined;
+  return {
+    organisation,
+    tellEmails: (stored.get("tellEmails") as string[] | undefined) ?? [],
+    statusPage: { name: page?.name ?? `${organisation.name} status`, url: page?.url ?? null },
+    slack: effectiveSlack(core.config, unseal<StoredSlack>(core, "slack", stored.get("slack"))),
+    smtp: effectiveSmtp(core.config, unseal<StoredSmtp>(core, "smtp", stored.get("smtp"))),
+  };
+}
+
+/** The settings as people may see them. Pure. */
+export function presentSettings(settings: Settings, config: Config): SettingsView {
+  const { organisation, tellEmails, statusPage, slack, smtp } = settings;
+  const slackFrom = config.slack ? "environment" : "settings";
+  const smtpFrom = smtp?.isTrusted ? "environment" : "settings";
+  return {
+    organisation,
+    tellEmails,
+    statusPage,
+    slack: { configured: slack !== null, from: slack && slackFrom, channel: slack?.channel ?? null },
+    smtp: { configured: smtp !== null, from: smtp && smtpFrom, mailFrom: smtp?.from ?? null },
+  };
+}
+
+/** The settings for an administrator. @throws AppError "forbidden" */
+export async function viewSettings(q: Sql, ctx: Ctx): Promise<SettingsView> {
+  requireAbility(ctx.actor, "settings.read");
+  return presentSettings(await readSettings(q, ctx), ctx.config);
+}

@@ -1,0 +1,140 @@
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { type Database, openEmbedded, openPostgres } from "#/db/client.ts";
+import { migrate } from "#/db/migrate.ts";
+import { actorFrom } from "./access/index.ts";
+import { registerAlertJobs } from "./alerts/index.ts";
+import { provideBackend } from "./backend.ts";
+import { createBackend } from "./create-backend.ts";
+import { createDocuments } from "./documents/index.ts";
+import { type Core, createEventHandlers, createFactBus } from "./events/index.ts";
+import { createHttpApp } from "./http/app.ts";
+import { registerSummaryProjection } from "./incidents/index.ts";
+import { startPages } from "./pages.ts";
+import { ensureApiToken, ensureFirstOwner, setupLink } from "./people/index.ts";
+import { type Config, ConfigError } from "./platform/config.ts";
+import { lockDataDir } from "./platform/data-lock.ts";
+import { messageOf } from "./platform/errors.ts";
+import { createLog } from "./platform/log.ts";
+import { createQueue } from "./platform/queue.ts";
+import { registerPostmortem } from "./postmortem/index.ts";
+import { createGateway } from "./realtime/gateway.ts";
+import { createSyncServer } from "./realtime/sync/index.ts";
+import { createRequestRouter } from "./request-router.ts";
+import { createStatusPage } from "./status-page/index.ts";
+import { registerTimeline } from "./timeline/index.ts";
+import { createUpgradeRouter } from "./upgrade-router.ts";
+import { registerDeliveryJobs, registerTriageTelling } from "./updates/index.ts";
+
+export type RunningServer = {
+  core: Core;
+  port: number;
+  /** The one-time link, while nobody has an account. */
+  setupLink(): Promise<string | null>;
+  /** Drains, flushes, and gives everything back. */
+  stop(): Promise<void>;
+};
+
+/** Running jobs are waited for this long at a stop; deliveries that are cut off go on at the next start. */
+const JOBS_STOP_MS = 8_000;
+
+async function openDatabase(config: Config): Promise<Database> {
+  if (!config.databaseUrl) return openEmbedded(join(config.dataDir, "database"));
+  const db = openPostgres(config.databaseUrl);
+  try {
+    await db.ping();
+  } catch (error) {
+    throw new ConfigError(`DATABASE_URL names a database that does not answer: ${messageOf(error)}`);
+  }
+  return db;
+}
+
+async function createCore(config: Config): Promise<Core> {
+  const db = await openDatabase(config);
+  await migrate(db, config.databaseUrl);
+  const log = createLog(config.logLevel);
+  return {
+    config,
+    db,
+    queue: createQueue(db, config.databaseUrl, log),
+    facts: createFactBus(),
+    handlers: createEventHandlers(),
+    log,
+    now: () => new Date(),
+  };
+}
+
+/** Port 0 in tests means any free one. */
+function listen(server: Server, config: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === "EADDRINUSE";
+      reject(isTaken ? new ConfigError(`PORT ${config.port} is in use on ${config.host}: choose another one.`) : error);
+    });
+    server.listen(config.port, config.host, () => resolve((server.address() as { port: number }).port));
+  });
+}
+
+/** Wires all parts of one server and starts them. @throws ConfigError for a setting that cannot work */
+export async function startServer(given: Config): Promise<RunningServer> {
+  const lock = await lockDataDir(given.dataDir);
+  const [core, pages] = await Promise.all([createCore(given), given.pages ? startPages(given) : undefined]);
+  const { config } = core;
+
+  const documents = createDocuments(core);
+  const statusPage = createStatusPage(core);
+  registerTimeline(core, documents);
+  registerSummaryProjection(core, documents);
+  registerPostmortem(core, documents);
+  registerTriageTelling(core);
+  registerAlertJobs(core);
+  registerDeliveryJobs(core, statusPage);
+  await ensureFirstOwner(core);
+  await ensureApiToken(core);
+  await Promise.all([core.queue.start(), statusPage.start()]);
+
+  const app = createHttpApp({ core, documents, statusPage });
+  provideBackend(createBackend(core, app));
+  const gateway = createGateway(core);
+  const sync = createSyncServer({ core, documents, actorFrom: (headers, token) => actorFrom(core, headers, token) });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer(
+    createRequestRouter({
+      statusPage,
+      room: gateway.handleRequest,
+      http: async (request, response) => {
+        await listener(request, response);
+      },
+      pages,
+    }),
+  );
+  server.on(
+    "upgrade",
+    createUpgradeRouter({
+      room: gateway.handleUpgrade,
+      documents: sync.handleUpgrade,
+      ...(pages && config.isDevelopment && { pages: pages.handleUpgrade }),
+    }),
+  );
+  const port = await listen(server, config);
+
+  return {
+    core,
+    port,
+    setupLink: () => setupLink(core),
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await sync.drain();
+      gateway.stop();
+      await documents.stop();
+      server.closeIdleConnections();
+      await core.queue.stop(JOBS_STOP_MS);
+      server.closeAllConnections();
+      await closed;
+      await pages?.stop();
+      await core.db.close();
+      await lock.release();
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { changeTask } from "./change-task.ts";
+export { createTask } from "./create-task.ts";
+export { listTasks } from "./task-queries.ts";

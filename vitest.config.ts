@@ -1,0 +1,39 @@
+import { defineConfig } from "vitest/config";
+import { OutcomeReporter } from "./scripts/test/vitest-reporter.ts";
+
+const withDatabase = ["**/*.db.test.ts", "**/*.socket.test.ts"];
+const elsewhere = ["**/node_modules/**", ".next/**", ".runtime/**", "data/**", "e2e/**"];
+/** Reads what Node reads: `#/…` names a file from the top of the checkout. */
+const resolve = { alias: [{ find: /^#\//, replacement: `${import.meta.dirname}/` }] };
+
+/** The same tests on both databases; which one is told by TEST_DATABASE_ENGINE. */
+function onDatabase(engine: "embedded" | "postgres") {
+  return {
+    resolve,
+    test: {
+      name: engine,
+      include: withDatabase,
+      exclude: elsewhere,
+      env: { TEST_DATABASE_ENGINE: engine },
+      // A migrated database to copy for each file, on a machine with two busy cores.
+      testTimeout: 20_000,
+      hookTimeout: 60_000,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    // Two cores are what a small machine has.
+    maxWorkers: 2,
+    reporters: ["default", new OutcomeReporter()],
+    projects: [
+      {
+        resolve,
+        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...elsewhere, ...withDatabase] },
+      },
+      onDatabase("embedded"),
+      onDatabase("postgres"),
+    ],
+  },
+});
