@@ -113,7 +113,9 @@ async function insert(tx: Sql, table: PgTable, list: Row[]): Promise<void> {
   const ordered = parentsFirst(table, list);
   for (let at = 0; at < ordered.length; at += BATCH_ROWS) {
     const batch = JSON.stringify(ordered.slice(at, at + BATCH_ROWS));
-    await tx.execute(sql`insert into ${name} select * from json_populate_recordset(null::${name}, ${batch}::text::json)`);
+    await tx.execute(
+      sql`insert into ${name} select * from json_populate_recordset(null::${name}, ${batch}::text::json)`,
+    );
   }
 }
 
@@ -149,7 +151,8 @@ export async function readBackup(
       count++;
     }
   }
-  if (head?.format !== BACKUP_FORMAT) throw new Error("This file is not a backup that this version of Muster can read.");
+  if (head?.format !== BACKUP_FORMAT)
+    throw new Error("This file is not a backup that this version of Muster can read.");
   if (end !== count) throw new Error("The backup is not complete: its end is missing.");
   await db.transaction(async (tx) => {
     if ((await migrationOf(tx)) !== head.migration) {
@@ -160,4 +163,3 @@ export async function readBackup(
   });
   return { rows: count, authSecret: head.authSecret };
 }
-

@@ -1,4 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import postgres from "postgres";
 import { type Database, openEmbedded, openPostgres } from "./client.ts";
 import { migrate } from "./migrate.ts";
@@ -60,10 +63,34 @@ async function onPostgres(): Promise<TestDatabase> {
   };
 }
 
+/**
+ * A migrated embedded database as a file, made once for each state of the migrations:
+ * starting from it takes a third of the time that initdb and migrating take.
+ */
+async function embeddedTemplate(): Promise<Blob> {
+  const migrations = join(import.meta.dirname, "migrations");
+  const state = createHash("sha256");
+  for (const name of readdirSync(migrations).sort()) {
+    if (name.endsWith(".sql")) state.update(readFileSync(join(migrations, name)));
+  }
+  const file = join(tmpdir(), `muster-template-${state.digest("hex").slice(0, 16)}.tar`);
+  if (!existsSync(file)) {
+    const db = await openEmbedded();
+    await migrate(db);
+    const dump = await db.pglite?.dumpDataDir("none");
+    await db.close();
+    if (!dump) throw new Error("the embedded database gave no dump");
+    // Workers may make it at once; each rename puts a whole file in place.
+    const own = `${file}.${process.pid}-${randomBytes(4).toString("hex")}`;
+    writeFileSync(own, Buffer.from(await dump.arrayBuffer()));
+    renameSync(own, file);
+  }
+  return new Blob([readFileSync(file)]);
+}
+
 /** A fresh, migrated database on the engine under test; in memory when embedded. */
 export async function testDatabase(): Promise<TestDatabase> {
   if (testEngine === "postgres") return onPostgres();
-  const db = await openEmbedded();
-  await migrate(db);
+  const db = await openEmbedded(undefined, await embeddedTemplate());
   return { db, url: undefined, close: () => db.close() };
 }

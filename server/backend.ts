@@ -1,5 +1,5 @@
-import type { AlertView, IntakeView, IntegrationView } from "#/server/alerts/contract.ts";
 import type { ServerRole } from "#/server/access/shared/roles.ts";
+import type { AlertView, IntakeView, IntegrationView } from "#/server/alerts/contract.ts";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import type { RoomView } from "#/server/realtime/contract.ts";
 
@@ -15,6 +15,12 @@ export type Backend = {
   signOut(sessionId: string): Promise<void>;
   isSetupToken(token: string): Promise<boolean>;
   hasAnyone(): Promise<boolean>;
+  completeSetup(input: {
+    token: string;
+    name: string;
+    email: string;
+    password: string;
+  }): Promise<BackendResult<{ id: string; email: string }>>;
   /** Who is asking, or null. */
   me(headers: RequestHeaders): Promise<{ id: string; name: string; email: string; role: ServerRole } | null>;
   /** Any GET of `/api/v1`, answered without a network hop, with the permissions of whoever asks. */

@@ -23,9 +23,9 @@ import { createGateway } from "./realtime/gateway.ts";
 import { createSyncServer } from "./realtime/sync/index.ts";
 import { createRequestRouter } from "./request-router.ts";
 import { createStatusPage } from "./status-page/index.ts";
-import { registerTimeline } from "./timeline/index.ts";
-import { createUpgradeRouter } from "./upgrade-router.ts";
+import { projectNotes } from "./timeline/index.ts";
 import { registerDeliveryJobs, registerTriageTelling } from "./updates/index.ts";
+import { createUpgradeRouter } from "./upgrade-router.ts";
 
 export type RunningServer = {
   core: Core;
@@ -84,7 +84,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
 
   const documents = createDocuments(core);
   const statusPage = createStatusPage(core);
-  registerTimeline(core, documents);
+  projectNotes(core, documents);
   registerSummaryProjection(core, documents);
   registerPostmortem(core, documents);
   registerTriageTelling(core);
@@ -97,7 +97,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
   const app = createHttpApp({ core, documents, statusPage });
   provideBackend(createBackend(core, app));
   const gateway = createGateway(core);
-  const sync = createSyncServer({ core, documents, actorFrom: (headers, token) => actorFrom(core, headers, token) });
+  const sync = createSyncServer({ core, documents, actorFrom: (headers, url) => actorFrom(core, headers, url) });
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer(
     createRequestRouter({

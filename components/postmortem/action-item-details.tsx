@@ -8,7 +8,7 @@ export function ActionItemDetails({ people, owner, dueOn }: Props) {
   const isListed = owner === null || people.some((person) => person.id === owner.id);
   const choices = isListed ? people : [owner, ...people];
   return (
-    <div className="grid grid-cols-2 gap-2">
+    <div className="flex flex-col gap-2">
       <Select
         // The list comes after the form: an owner it lacks would be lost.
         key={choices.length}

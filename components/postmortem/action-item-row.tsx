@@ -19,20 +19,30 @@ type Props = {
   onChanged: () => Promise<void>;
 };
 
-const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const dayFormat = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 
 /** One action item: a box to tick, and its details to change. */
 export function ActionItemRow({ item, people, isWritable, onChanged }: Props) {
   const [isOpen, setOpen] = useState(false);
+  /** What was just ticked, until the server has answered. */
+  const [ticked, setTicked] = useState<boolean | null>(null);
   const tick = useSubmit(async (done: boolean) => {
+    setTicked(done);
     try {
       await api.patch(`/api/v1/action-items/${item.id}`, { done });
       await onChanged();
     } catch (error) {
       toast(problemText(error), "bad");
+    } finally {
+      setTicked(null);
     }
   });
-  const isDone = item.doneAt !== null;
+  const isDone = ticked ?? item.doneAt !== null;
   return (
     <li className="border-t border-line py-2">
       <div className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-2">
@@ -41,7 +51,7 @@ export function ActionItemRow({ item, people, isWritable, onChanged }: Props) {
             type="checkbox"
             aria-label={`Done: ${item.title}`}
             checked={isDone}
-            disabled={!isWritable || tick.isPending}
+            disabled={!isWritable}
             onChange={(event) => tick.run(event.target.checked)}
             className="mt-0.5 size-[18px] accent-accent max-md:mt-0 max-md:size-6"
           />
@@ -98,7 +108,13 @@ function ChangeActionItem({ item, people, onDone }: ChangeProps) {
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-2 pt-2">
-      <TextField label="Title" name="title" required defaultValue={item.title} maxLength={ACTION_ITEM_TITLE_LENGTH_MAX} />
+      <TextField
+        label="Title"
+        name="title"
+        required
+        defaultValue={item.title}
+        maxLength={ACTION_ITEM_TITLE_LENGTH_MAX}
+      />
       <ActionItemDetails people={people} owner={item.owner} dueOn={item.dueOn} />
       <ProblemBanner problem={save.problem ?? remove.problem} />
       <div className="flex gap-2 max-md:[&>*]:min-h-11">

@@ -8,8 +8,8 @@ import { Button } from "#/components/ui/button.tsx";
 import { TextField } from "#/components/ui/field.tsx";
 import type { ActionItemView } from "#/server/postmortem/contract.ts";
 import { ACTION_ITEM_TITLE_LENGTH_MAX } from "#/server/postmortem/shared/lists.ts";
-import { ActionItemRow, type Person } from "./action-item-row.tsx";
 import { ActionItemDetails } from "./action-item-details.tsx";
+import { ActionItemRow, type Person } from "./action-item-row.tsx";
 
 type Props = {
   incidentId: string;

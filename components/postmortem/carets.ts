@@ -1,10 +1,10 @@
 import { personColour } from "#/components/ui/avatar.tsx";
 
-/** What others are told about who writes here. */
-export type CaretUser = { id?: string; name?: string; color?: string };
+/** Who writes, as the server stamps it on each cursor. */
+export type CaretUser = { userId?: string; name?: string };
 
 function toneOf(user: CaretUser): string {
-  return `var(--p${personColour(user.id ?? user.name ?? "")})`;
+  return `var(--p${personColour(user.userId ?? user.name ?? "")})`;
 }
 
 /** Another person's caret: a line in their colour, with their name. */

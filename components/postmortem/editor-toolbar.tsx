@@ -124,7 +124,8 @@ export function EditorToolbar({ editor }: { editor: Editor }) {
             onClick={() => tool.run(editor)}
             className={cx(look, tool.className)}
           >
-            {tool.sign}
+            {/* Drawn, not written: the button's words are its name. */}
+            <span aria-hidden="true" data-sign={tool.sign} className="before:content-[attr(data-sign)]" />
           </button>
         ))}
         <button

@@ -42,10 +42,10 @@ export function ExportButtons({ reference }: { reference: string }) {
   const saving = useSubmit(() => exported((markdown) => saveFile(`${reference}-postmortem.md`, markdown)));
   return (
     <>
-      <Button size="s" onClick={copying.run} isPending={copying.isPending}>
+      <Button size="s" className="max-md:min-h-11 max-md:grow" onClick={copying.run} isPending={copying.isPending}>
         Copy as Markdown
       </Button>
-      <Button size="s" onClick={saving.run} isPending={saving.isPending}>
+      <Button size="s" className="max-md:min-h-11 max-md:grow" onClick={saving.run} isPending={saving.isPending}>
         Download Markdown
       </Button>
     </>

@@ -21,7 +21,10 @@ function endOfWhatHappened(editor: Editor): number {
 
 /** Puts a line of the record where the cursor is; before anybody has set one, at the end of what happened. */
 export function insertLine(editor: Editor, line: { at: Date; text: string; hasCursor: boolean }): void {
+  const { $from } = editor.state.selection;
+  const isAfterWord = line.hasCursor && /\S$/.test($from.parent.textBetween(0, $from.parentOffset, undefined, " "));
   const words = [
+    ...(isAfterWord ? [{ type: "text", text: " " }] : []),
     { type: "text", marks: [{ type: "code" }], text: utcTime(line.at) },
     { type: "text", text: ` ${line.text}` },
   ];
@@ -31,5 +34,10 @@ export function insertLine(editor: Editor, line: { at: Date; text: string; hasCu
   }
   const item = { type: "listItem", content: [{ type: "paragraph", content: words }] };
   const place = endOfWhatHappened(editor);
-  editor.chain().insertContentAt(place, { type: "bulletList", content: [item] }).focus(place + 4).scrollIntoView().run();
+  editor
+    .chain()
+    .insertContentAt(place, { type: "bulletList", content: [item] })
+    .focus(place + 4)
+    .scrollIntoView()
+    .run();
 }

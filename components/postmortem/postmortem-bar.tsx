@@ -14,7 +14,12 @@ import { postmortemPath } from "./use-postmortem.ts";
 
 type Props = { postmortem: PostmortemView; onChange: (postmortem: PostmortemView) => void };
 
-const dueFormat = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+const dueFormat = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  timeZone: "UTC",
+});
 
 /** The page's head: where one is, whether it is saved, how far the postmortem is, and the ways out. */
 export function PostmortemBar({ postmortem, onChange }: Props) {
@@ -31,7 +36,7 @@ export function PostmortemBar({ postmortem, onChange }: Props) {
 
   const isDueShown = dueOn !== null && (state === "draft" || state === "in_review");
   return (
-    <header className="sticky top-0 z-20 flex min-h-[58px] flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-bg px-6 max-md:px-4 max-md:py-1.5">
+    <header className="sticky top-0 z-20 flex min-h-[58px] flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-bg px-6 max-md:static max-md:px-4 max-md:pb-3">
       <Link href="/incidents" aria-label="All incidents" className="text-muted hover:text-text max-md:py-2.5">
         <span aria-hidden="true">←</span>
       </Link>
@@ -51,6 +56,8 @@ export function PostmortemBar({ postmortem, onChange }: Props) {
         {canWrite ? (
           <Menu
             size="s"
+            align="end"
+            className="max-md:[&>button]:min-h-11"
             label={`State: ${postmortemStateNames[state]}`}
             items={postmortemStates.map((each) => ({
               label: postmortemStateNames[each],

@@ -19,7 +19,7 @@ type Props = {
   awareness: Awareness;
   me: { id: string; name: string };
   isWritable: boolean;
-  ref?: Ref<EditorHandle> | undefined;
+  handle: Ref<EditorHandle>;
 };
 
 /** The extensions of one editor. The text comes from the shared document alone: never from `content`. */
@@ -30,7 +30,7 @@ function extensionsFor({ doc, awareness, me }: Pick<Props, "doc" | "awareness" |
     Collaboration.configure({ document: doc, field: POSTMORTEM_ROOT }),
     CollaborationCaret.configure({
       provider: { awareness },
-      user: { id: me.id, name: me.name },
+      user: { userId: me.id, name: me.name },
       render: renderCaret,
       selectionRender: renderSelection,
     }),
@@ -38,7 +38,7 @@ function extensionsFor({ doc, awareness, me }: Pick<Props, "doc" | "awareness" |
 }
 
 /** The text of the postmortem, written by several people at once; read-only for whoever may not write. */
-export function PostmortemEditor({ doc, awareness, me, isWritable, ref }: Props) {
+export function PostmortemEditor({ doc, awareness, me, isWritable, handle }: Props) {
   const hasCursor = useRef(false);
   const editor = useEditor(
     {
@@ -62,7 +62,7 @@ export function PostmortemEditor({ doc, awareness, me, isWritable, ref }: Props)
   );
   useEffect(() => editor?.setEditable(isWritable, false), [editor, isWritable]);
   useImperativeHandle(
-    ref,
+    handle,
     () => ({
       insertLine: (at, text) => {
         if (editor?.isEditable) insertLine(editor, { at, text, hasCursor: hasCursor.current });

@@ -40,7 +40,7 @@ export function PostmortemPage({ initial, me }: Props) {
               <PostmortemFacts postmortem={postmortem} />
             </header>
             {canWrite && incident.impactStartedAt === null && <ImpactStart incident={incident} onSaved={refresh} />}
-            <PostmortemText incidentId={incident.id} me={me} isWritable={canWrite} ref={editor} />
+            <PostmortemText incidentId={incident.id} me={me} isWritable={canWrite} handle={editor} />
           </article>
         </main>
         <ActionItemsPanel

@@ -15,7 +15,10 @@ type Props = {
 /** The first words of a note, without Markdown's signs. */
 function shortText(line: RecordLineView): string {
   if (line.kind === "event") return line.text;
-  const words = line.text.replace(/[*_`#>~]+/g, "").replace(/\s+/g, " ").trim();
+  const words = line.text
+    .replace(/[*_`#>~]+/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
   return `${line.author}: ${words.length > 140 ? `${words.slice(0, 140)}…` : words}`;
 }
 

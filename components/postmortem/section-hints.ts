@@ -23,7 +23,8 @@ function hintsIn(doc: Node): DecorationSet {
     if (node.type.name === "heading") title = node.textContent.trim().toLowerCase();
     else {
       const hint = node.type.name === "paragraph" && node.content.size === 0 ? hints[title] : undefined;
-      if (hint) decorations.push(Decoration.node(offset, offset + node.nodeSize, { class: "section-hint", "data-hint": hint }));
+      if (hint)
+        decorations.push(Decoration.node(offset, offset + node.nodeSize, { class: "section-hint", "data-hint": hint }));
       title = "";
     }
   });

@@ -16,7 +16,11 @@ import { AppError } from "#/server/platform/errors.ts";
 import type { AlertRow } from "./ingest-alert.ts";
 import { attachTo } from "./place-alert.ts";
 
-async function lockAlert(tx: Sql, ctx: Ctx, alertId: string): Promise<{ alert: AlertRow; incident: IncidentRow | null }> {
+async function lockAlert(
+  tx: Sql,
+  ctx: Ctx,
+  alertId: string,
+): Promise<{ alert: AlertRow; incident: IncidentRow | null }> {
   const [alert] = await tx.select().from(alerts).where(eq(alerts.id, alertId)).for("update");
   if (!alert) throw new AppError("not_found", "There is no such alert.");
   // Who may not see the incident may not know its alerts: lockIncident answers "not_found" then.
@@ -122,7 +126,10 @@ export async function splitIncident(
       impactStartedAt: first.startsAt,
     });
     for (const alert of moving) {
-      await attachTo(tx, ctx, alert, made, { rule: "split-by-hand", text: `${ctx.actor.name} split it from ${from.reference}.` });
+      await attachTo(tx, ctx, alert, made, {
+        rule: "split-by-hand",
+        text: `${ctx.actor.name} split it from ${from.reference}.`,
+      });
     }
     await recordEvent(tx, ctx, {
       incidentId: from.id,

@@ -21,7 +21,9 @@ function newKey(ctx: Ctx): { key: string; keyHash: string; keySealed: string } {
 }
 
 function present(ctx: Ctx, row: Row, service: { id: string; name: string } | null): IntegrationView {
-  const key = can(ctx.actor, "integrations.write") ? decrypt(ctx.config.authSecret, KEY_PURPOSE, row.keySealed) : undefined;
+  const key = can(ctx.actor, "integrations.write")
+    ? decrypt(ctx.config.authSecret, KEY_PURPOSE, row.keySealed)
+    : undefined;
   return {
     id: row.id,
     name: row.name,
@@ -98,7 +100,12 @@ export async function changeIntegration(ctx: Ctx, id: string, change: Change): P
         ...(change.service !== undefined && { serviceId: await serviceOf(tx, change.service) }),
       })
       .where(eq(integrations.id, id));
-    await recordAudit(tx, ctx, { action: "integration.change", objectKind: "integration", objectId: id, detail: { ...change } });
+    await recordAudit(tx, ctx, {
+      action: "integration.change",
+      objectKind: "integration",
+      objectId: id,
+      detail: { ...change },
+    });
     return read(tx, ctx, id);
   });
 }

@@ -8,7 +8,11 @@ export const createIntegrationInput = z.object({
   service: z.string().trim().max(100).nullish(),
 });
 export const changeIntegrationInput = z
-  .object({ name: z.string().trim().min(1).max(100), enabled: z.boolean(), service: z.string().trim().max(100).nullable() })
+  .object({
+    name: z.string().trim().min(1).max(100),
+    enabled: z.boolean(),
+    service: z.string().trim().max(100).nullable(),
+  })
   .partial();
 
 export const integrationView = z.object({

@@ -35,8 +35,22 @@ async function deliver(target: Awaited<ReturnType<typeof integration>>, body: un
   return answer;
 }
 
-type Fields = { name?: string; service?: string; status?: string; fingerprint?: string; startsAt?: string; severity?: string };
-function alert({ name = "HighErrorRate", service = "checkout", status = "firing", fingerprint = "f1", startsAt = "2026-11-21T09:59:00Z", severity = "critical" }: Fields = {}) {
+type Fields = {
+  name?: string;
+  service?: string;
+  status?: string;
+  fingerprint?: string;
+  startsAt?: string;
+  severity?: string;
+};
+function alert({
+  name = "HighErrorRate",
+  service = "checkout",
+  status = "firing",
+  fingerprint = "f1",
+  startsAt = "2026-11-21T09:59:00Z",
+  severity = "critical",
+}: Fields = {}) {
   return {
     status,
     fingerprint,
@@ -53,7 +67,10 @@ const allAlerts = () => t.core.db.read.select().from(alerts);
 describe("a delivery", () => {
   test("of three alerts of one service opens one triage incident", async () => {
     const am = await integration();
-    const { accepted } = await deliver(am, webhook(alert(), alert({ fingerprint: "f2" }), alert({ fingerprint: "f3" })));
+    const { accepted } = await deliver(
+      am,
+      webhook(alert(), alert({ fingerprint: "f2" }), alert({ fingerprint: "f3" })),
+    );
     expect(accepted).toBe(3);
     const [incident, ...more] = await openIncidents();
     expect(more).toEqual([]);
@@ -89,10 +106,16 @@ describe("a delivery", () => {
     const { delivery } = await deliver(am, webhook(alert(), alert({ fingerprint: "f2" })));
     const [stored] = await t.core.db.read.select().from(intakes).where(eq(intakes.id, delivery));
     // As if the process had died after the first alert of two.
-    await t.core.db.read.update(intakes).set({ state: "stored", alerts: stored?.alerts.slice(0, 1) ?? [] }).where(eq(intakes.id, delivery));
+    await t.core.db.read
+      .update(intakes)
+      .set({ state: "stored", alerts: stored?.alerts.slice(0, 1) ?? [] })
+      .where(eq(intakes.id, delivery));
     await t.core.db.read.delete(alerts).where(eq(alerts.dedupKey, "f2"));
     await processDelivery(t.core, delivery);
-    expect((await allAlerts()).map((a) => [a.dedupKey, a.count]).sort()).toEqual([["f1", 1], ["f2", 1]]);
+    expect((await allAlerts()).map((a) => [a.dedupKey, a.count]).sort()).toEqual([
+      ["f1", 1],
+      ["f2", 1],
+    ]);
   });
 
   test("of another service opens its own incident", async () => {
@@ -127,7 +150,10 @@ describe("a resolve", () => {
     const am = await integration();
     await deliver(am, webhook(alert(), alert({ fingerprint: "f2" })));
     await deliver(am, webhook(alert({ status: "resolved" })));
-    expect((await allAlerts()).map((a) => [a.dedupKey, a.status]).sort()).toEqual([["f1", "resolved"], ["f2", "firing"]]);
+    expect((await allAlerts()).map((a) => [a.dedupKey, a.status]).sort()).toEqual([
+      ["f1", "resolved"],
+      ["f2", "firing"],
+    ]);
   });
 
   test("of something unknown opens nothing", async () => {

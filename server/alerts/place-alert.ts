@@ -2,7 +2,12 @@ import { and, asc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { alerts, incidentServices, incidents } from "#/db/schema/index.ts";
 import { type Ctx, recordEvent } from "#/server/events/index.ts";
-import { createIncidentInTransaction, type IncidentRow, mergeTarget, suggestSeverity } from "#/server/incidents/index.ts";
+import {
+  createIncidentInTransaction,
+  type IncidentRow,
+  mergeTarget,
+  suggestSeverity,
+} from "#/server/incidents/index.ts";
 import { openStatuses } from "#/server/incidents/shared/lists.ts";
 import type { AlertRow } from "./ingest-alert.ts";
 import { incidentTitle, suggestedSeverity } from "./rules.ts";
@@ -94,7 +99,10 @@ export async function placeAlert(tx: Sql, ctx: Ctx, alert: AlertRow, integration
   if (found) {
     const explanation = alert.serviceId
       ? { rule: "open-incident-of-service", text: `${found.reference} is open for ${alert.serviceName}.` }
-      : { rule: "open-incident-of-same-alert", text: `${found.reference} holds the same alert from ${integrationName}.` };
+      : {
+          rule: "open-incident-of-same-alert",
+          text: `${found.reference} holds the same alert from ${integrationName}.`,
+        };
     await attachTo(tx, ctx, alert, found, explanation);
     await suggestSeverity(tx, found, suggestedSeverity(alert.severity));
     return { rule: explanation.rule, incident: found.reference };

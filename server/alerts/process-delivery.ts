@@ -32,7 +32,10 @@ export async function processDelivery(core: Core, deliveryId: string): Promise<v
     });
     done.push(ingested);
   }
-  await core.db.read.update(intakes).set({ state: "processed", processedAt: core.now(), error: null }).where(eq(intakes.id, intake.id));
+  await core.db.read
+    .update(intakes)
+    .set({ state: "processed", processedAt: core.now(), error: null })
+    .where(eq(intakes.id, intake.id));
 }
 
 /** The worker of deliveries. One at a time: the order of one sender's deliveries is kept. */

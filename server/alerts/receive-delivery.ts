@@ -27,7 +27,8 @@ export async function integrationOfKey(core: Core, key: string): Promise<Integra
     .select()
     .from(integrations)
     .where(and(eq(integrations.keyHash, sha256(key)), isNull(integrations.deletedAt)));
-  if (!row?.enabled) throw new AppError("not_found", "No integration has this key. Check the URL in Settings → Integrations.");
+  if (!row?.enabled)
+    throw new AppError("not_found", "No integration has this key. Check the URL in Settings → Integrations.");
   return row;
 }
 

@@ -3,7 +3,12 @@ import type { AlertSeverity } from "./shared/lists.ts";
 
 /** What an alert's severity suggests for its incident; a person decides. */
 export function suggestedSeverity(severity: AlertSeverity): Severity {
-  const suggestions: Record<AlertSeverity, Severity> = { critical: "SEV1", error: "SEV2", warning: "SEV3", info: "SEV4" };
+  const suggestions: Record<AlertSeverity, Severity> = {
+    critical: "SEV1",
+    error: "SEV2",
+    warning: "SEV3",
+    info: "SEV4",
+  };
   return suggestions[severity];
 }
 
@@ -15,9 +20,14 @@ export function worse(a: AlertSeverity, b: AlertSeverity): AlertSeverity {
 }
 
 /** The title of the incident that an alert opens: what fails, and where. */
-export function incidentTitle(alert: { title: string; labels: Record<string, string>; service: string | null }): string {
+export function incidentTitle(alert: {
+  title: string;
+  labels: Record<string, string>;
+  service: string | null;
+}): string {
   const name = alert.labels.alertname;
-  const where = alert.service && !alert.title.toLowerCase().includes(alert.service.toLowerCase()) ? ` on ${alert.service}` : "";
+  const where =
+    alert.service && !alert.title.toLowerCase().includes(alert.service.toLowerCase()) ? ` on ${alert.service}` : "";
   const head = name && !alert.title.includes(name) ? `${name}: ` : "";
   return `${head}${alert.title}${where}`.slice(0, 150);
 }

@@ -1,4 +1,4 @@
-import { createDecoder, readVarUint } from "lib0/decoding";
+import { createDecoder, hasContent, readVarUint } from "lib0/decoding";
 import * as Y from "yjs";
 import { CLIENTS_PER_UPDATE_MAX, DOCUMENT_BYTES_MAX } from "./limits.ts";
 import { closeCodes } from "./shared/lists.ts";
@@ -17,9 +17,27 @@ export function refuse(reason: string, closeCode: number = closeCodes.invalid): 
   throw new UpdateRefused(closeCode, reason);
 }
 
+/** The same for what could be right once something else has come. @throws UpdateRefused always */
+export function refuseGap(reason: string): never {
+  throw new UpdateRefused(closeCodes.invalid, reason, true);
+}
+
+/** Decodes from a decoder that is at hand afterwards, to see whether all bytes were read. */
+function decodeWhole(bytes: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
+  const decoder = createDecoder(bytes);
+  class DecoderAtHand extends Y.UpdateDecoderV1 {
+    constructor() {
+      super(decoder);
+    }
+  }
+  const update = Y.decodeUpdateV2(bytes, DecoderAtHand as unknown as typeof Y.UpdateDecoderV2);
+  if (hasContent(decoder)) throw new Error("bytes are left over");
+  return update;
+}
+
 function decoded(bytes: Uint8Array): { update: ReturnType<typeof Y.decodeUpdate>; blocks: number } {
   try {
-    return { update: Y.decodeUpdate(bytes), blocks: readVarUint(createDecoder(bytes)) };
+    return { update: decodeWhole(bytes), blocks: readVarUint(createDecoder(bytes)) };
   } catch {
     return refuse("The update cannot be decoded.");
   }

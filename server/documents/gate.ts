@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 import { checkContent, type Place } from "./gate-content.ts";
-import { type DeletedRange, refuse, type Struct, type TakenApart, takeApart } from "./gate-update.ts";
+import { type DeletedRange, refuse, refuseGap, type Struct, type TakenApart, takeApart } from "./gate-update.ts";
 import { rootNames, rootOf } from "./roots.ts";
 import { closeCodes, type DocumentKind } from "./shared/lists.ts";
 
@@ -51,7 +51,7 @@ class Examination {
       const known = this.#known(client);
       let next = known;
       for (const struct of list) {
-        if (struct.id.clock > next) refuse("Something is missing before this update.");
+        if (struct.id.clock > next) refuseGap("Something is missing before this update.");
         next = Math.max(next, struct.id.clock + struct.length);
       }
       const unknown = list.filter((struct) => struct.id.clock + struct.length > known);
@@ -73,7 +73,7 @@ class Examination {
           left -= 1;
         }
       }
-      if (left === before) refuse("It refers to something that nobody has.");
+      if (left === before) refuseGap("It refers to something that nobody has.");
     }
   }
 
@@ -170,7 +170,7 @@ class Examination {
 
   /** Whether a deleted range deletes anything. @throws UpdateRefused for unknown ids and for notes */
   deletesSomething(range: DeletedRange): boolean {
-    if (range.end > this.#reach(range.client)) refuse("It deletes something that nobody has.");
+    if (range.end > this.#reach(range.client)) refuseGap("It deletes something that nobody has.");
     for (const struct of this.#placed.get(range.client) ?? []) {
       const isInside = struct.id.clock < range.end && struct.id.clock + struct.length > range.clock;
       if (isInside && this.#isNote(this.#places.get(struct))) refuse("A note is deleted by the API.");

@@ -86,6 +86,10 @@ export class Room {
     return this.#full;
   }
 
+  stateVector(): Uint8Array {
+    return Y.encodeStateVector(this.#doc);
+  }
+
   /** Whether an update has anything that is not here, whoever brings it. @throws UpdateRefused when it is broken */
   hasNews(bytes: Uint8Array): boolean {
     return this.#examine(bytes, FRAME_BYTES_MAX, () => true).isNew;
@@ -117,7 +121,8 @@ export class Room {
     this.#apply(bytes, source, claims);
     for (const id of clients) if (this.#owners.get(id) === seat.actor.userId) seat.clients.add(id);
     const isHeld = clients.some((id) => this.#unsaved.has(id));
-    return this.#accept({ bytes, actor: seat.actor, claims, seat, isHeld });
+    // A copy: the bytes lie in the buffer that the socket was read into.
+    return this.#accept({ bytes: new Uint8Array(bytes), actor: seat.actor, claims, seat, isHeld });
   }
 
   #mayBring(seat: Seat, clientId: number, isFirstSync: boolean): boolean {

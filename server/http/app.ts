@@ -63,7 +63,11 @@ export function createApiRoutes(documents: Documents) {
 export function openApiDocument(api: ReturnType<typeof createApiRoutes>, publicUrl: string) {
   return api.getOpenAPI31Document({
     openapi: "3.1.0",
-    info: { title: "Muster", version: "1", description: "A self-hosted war room for incidents. Times are RFC 3339 UTC." },
+    info: {
+      title: "Muster",
+      version: "1",
+      description: "A self-hosted war room for incidents. Times are RFC 3339 UTC.",
+    },
     servers: [{ url: `${publicUrl}/api/v1` }],
     security: [{ bearer: [] }],
   });
@@ -95,7 +99,10 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
   app.use(async (c, next) => {
     const stop = metrics.requests.startTimer();
     await next();
-    const group = `/${c.req.path.split("/").slice(1, c.req.path.startsWith("/api/") ? 4 : 2).join("/")}`;
+    const group = `/${c.req.path
+      .split("/")
+      .slice(1, c.req.path.startsWith("/api/") ? 4 : 2)
+      .join("/")}`;
     stop({ method: c.req.method, group: group.startsWith("/hooks") ? "/hooks" : group, status: String(c.res.status) });
   });
 
@@ -119,8 +126,15 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
 
   app.get("/api/v1/openapi.json", (c) => c.json(openApiDocument(api, core.config.publicUrl)));
   app.get("/api/docs", (c) => c.html(docsPage(openApiDocument(api, core.config.publicUrl))));
-  app.use("/api/v1/*", apiHeaders(), apiBodyLimit(), authenticate(core), rateLimit(core), csrf(core), idempotency(core));
+  app.use(
+    "/api/v1/*",
+    apiHeaders(),
+    apiBodyLimit(),
+    authenticate(core),
+    rateLimit(core),
+    csrf(core),
+    idempotency(core),
+  );
   app.route("/api/v1", api);
   return app;
 }
-

@@ -44,6 +44,10 @@ export async function resolveInTransaction(
   if (before.status === "resolved") return before;
   const summary = input.summary ?? "";
   const after = await saveIncident(tx, ctx, before, resolved(before, ctx.now(), summary));
-  await recordEvent(tx, ctx, { incidentId: after.id, type: "incident.resolved", data: { summary, from: before.status } });
+  await recordEvent(tx, ctx, {
+    incidentId: after.id,
+    type: "incident.resolved",
+    data: { summary, from: before.status },
+  });
   return after;
 }

@@ -1,5 +1,5 @@
-import { incidentMembers, incidents } from "#/db/schema/index.ts";
 import type { Sql } from "#/db/client.ts";
+import { incidentMembers, incidents } from "#/db/schema/index.ts";
 import { requireAbility, userIdOf } from "#/server/access/index.ts";
 import { type Ctx, recordEvent } from "#/server/events/index.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
@@ -52,7 +52,8 @@ export async function createIncidentInTransaction(tx: Sql, ctx: Ctx, input: NewI
   if (!row) throw new Error("an inserted incident was not returned");
   await setServices(tx, row.id, serviceIds);
   const creator = userIdOf(ctx.actor);
-  if (visibility === "private" && creator) await tx.insert(incidentMembers).values({ incidentId: row.id, userId: creator });
+  if (visibility === "private" && creator)
+    await tx.insert(incidentMembers).values({ incidentId: row.id, userId: creator });
   await recordEvent(tx, ctx, {
     incidentId: row.id,
     type: status === "triage" ? "incident.triaged" : "incident.declared",

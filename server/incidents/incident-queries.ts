@@ -68,7 +68,9 @@ export async function listIncidents(q: Sql, ctx: Ctx, filter: IncidentFilter) {
         pattern
           ? or(ilike(incidents.title, pattern), ilike(incidents.reference, pattern), ilike(incidents.summary, pattern))
           : undefined,
-        after ? sql`(${incidents.declaredAt}, ${incidents.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : undefined,
+        after
+          ? sql`(${incidents.declaredAt}, ${incidents.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
+          : undefined,
       ),
     )
     .orderBy(desc(incidents.declaredAt), desc(incidents.id))

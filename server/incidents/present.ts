@@ -30,10 +30,9 @@ async function rolesOf(q: Sql, ids: string[]): Promise<Map<string, RoleView[]>> 
   const names = new Map(
     people.length === 0
       ? []
-      : (await q.select({ id: users.id, name: users.name }).from(users).where(inArray(users.id, people))).map((user) => [
-          user.id,
-          user,
-        ]),
+      : (await q.select({ id: users.id, name: users.name }).from(users).where(inArray(users.id, people))).map(
+          (user) => [user.id, user],
+        ),
   );
   const byIncident = grouped(held);
   const person = (id: string | null) => (id ? (names.get(id) ?? null) : null);
@@ -85,7 +84,10 @@ async function referencesOf(q: Sql, list: readonly IncidentRow[]): Promise<Map<s
     targets.map((id) => sql`${id}::uuid`),
     sql`, `,
   );
-  const found = await rows<{ id: string; reference: string }>(q, sql`select id, reference from incidents where id in (${ids})`);
+  const found = await rows<{ id: string; reference: string }>(
+    q,
+    sql`select id, reference from incidents where id in (${ids})`,
+  );
   return new Map(found.map((row) => [row.id, row.reference]));
 }
 

@@ -13,7 +13,12 @@ function incident(status: IncidentStatus, more: Partial<IncidentRow> = {}): Inci
 const steps: [string, (row: IncidentRow) => Partial<IncidentRow>, IncidentStatus[], IncidentStatus][] = [
   ["accept", (row) => accepted(row, now), ["triage"], "investigating"],
   ["decline", (row) => declined(row, "noise"), ["triage"], "declined"],
-  ["identify", (row) => statusChanged(row, "identified", now), ["investigating", "identified", "monitoring"], "identified"],
+  [
+    "identify",
+    (row) => statusChanged(row, "identified", now),
+    ["investigating", "identified", "monitoring"],
+    "identified",
+  ],
   ["resolve", (row) => resolved(row, now, "done"), ["investigating", "identified", "monitoring"], "resolved"],
   ["reopen", (row) => reopened(row, now), ["resolved", "closed", "declined"], "investigating"],
   ["close", (row) => closed(row, now), ["resolved"], "closed"],
@@ -40,7 +45,8 @@ describe("merge", () => {
   const open: IncidentStatus[] = ["triage", "investigating", "identified", "monitoring"];
   test.each(incidentStatuses)("a triage incident into one that is %s", (status) => {
     const target = incident(status, { id: "b" });
-    if (open.includes(status)) expect(merged(incident("triage"), target)).toMatchObject({ status: "merged", mergedIntoId: "b" });
+    if (open.includes(status))
+      expect(merged(incident("triage"), target)).toMatchObject({ status: "merged", mergedIntoId: "b" });
     else expect(() => merged(incident("triage"), target)).toThrow(expect.objectContaining({ code: "conflict" }));
   });
   test("never into itself", () => {
@@ -49,6 +55,9 @@ describe("merge", () => {
   test("its undoing gives the status back", () => {
     const before = incident("identified");
     const change = merged(before, incident("triage", { id: "b" }));
-    expect(unmerged({ ...before, ...change } as IncidentRow)).toMatchObject({ status: "identified", mergedIntoId: null });
+    expect(unmerged({ ...before, ...change } as IncidentRow)).toMatchObject({
+      status: "identified",
+      mergedIntoId: null,
+    });
   });
 });

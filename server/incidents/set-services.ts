@@ -42,7 +42,10 @@ export async function setServices(tx: Sql, incidentId: string, serviceIds: reado
 /** The names of services, for the words of an event. */
 export async function serviceNames(q: Sql, serviceIds: readonly string[]): Promise<string[]> {
   if (serviceIds.length === 0) return [];
-  const found = await q.select({ name: services.name }).from(services).where(inArray(services.id, [...serviceIds]));
+  const found = await q
+    .select({ name: services.name })
+    .from(services)
+    .where(inArray(services.id, [...serviceIds]));
   return found.map((service) => service.name).sort();
 }
 

@@ -87,7 +87,10 @@ export async function saveIncident(
 /** The next reference: `INC-<n>` counts up without reuse, `PRV-<letters>` is drawn. */
 export async function drawReference(tx: Sql, visibility: Visibility): Promise<string> {
   if (visibility === "private") {
-    const letters = Array.from({ length: PRIVATE_REFERENCE_LENGTH }, () => PRIVATE_LETTERS[randomInt(PRIVATE_LETTERS.length)]);
+    const letters = Array.from(
+      { length: PRIVATE_REFERENCE_LENGTH },
+      () => PRIVATE_LETTERS[randomInt(PRIVATE_LETTERS.length)],
+    );
     return `PRV-${letters.join("")}`;
   }
   const [row] = await tx

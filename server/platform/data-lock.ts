@@ -11,7 +11,8 @@ export type DataLock = { release(): Promise<void> };
 /** A path short enough to bind: the folder's open descriptor stands for a long one, where the system offers that. */
 function socketPath(dataDir: string): { path: string; close: () => void } {
   const path = join(dataDir, "lock.sock");
-  if (Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX || process.platform !== "linux") return { path, close: () => {} };
+  if (Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX || process.platform !== "linux")
+    return { path, close: () => {} };
   const folder = openSync(dataDir, "r");
   return { path: `/proc/self/fd/${folder}/lock.sock`, close: () => closeSync(folder) };
 }
@@ -54,7 +55,9 @@ export async function lockDataDir(dataDir: string): Promise<DataLock> {
   } catch (error) {
     if (!isTaken(error as NodeJS.ErrnoException)) throw error;
     if (await answers(path)) {
-      throw new ConfigError(`DATA_DIR ${dataDir} is in use by another Muster process: stop it, or choose another folder.`);
+      throw new ConfigError(
+        `DATA_DIR ${dataDir} is in use by another Muster process: stop it, or choose another folder.`,
+      );
     }
     rmSync(path, { force: true });
     server = await listen(path);

@@ -29,7 +29,8 @@ export function scanJson(bytes: Uint8Array): void {
     else if (OPENERS.includes(byte)) depth++;
     else if (CLOSERS.includes(byte)) depth--;
     else if (byte === COLON) keys++;
-    if (depth > JSON_DEPTH_MAX) throw new AppError("invalid", `The JSON is nested deeper than ${JSON_DEPTH_MAX} levels.`);
+    if (depth > JSON_DEPTH_MAX)
+      throw new AppError("invalid", `The JSON is nested deeper than ${JSON_DEPTH_MAX} levels.`);
     if (keys > JSON_KEYS_MAX) throw new AppError("invalid", `The JSON has more than ${JSON_KEYS_MAX} keys.`);
   }
 }
@@ -41,6 +42,9 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new AppError("invalid", `The body is not valid JSON: ${error instanceof Error ? error.message : "unreadable"}.`);
+    throw new AppError(
+      "invalid",
+      `The body is not valid JSON: ${error instanceof Error ? error.message : "unreadable"}.`,
+    );
   }
 }

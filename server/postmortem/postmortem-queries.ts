@@ -1,4 +1,3 @@
-import { yXmlFragmentToProsemirrorJSON } from "@tiptap/y-tiptap";
 import { eq } from "drizzle-orm";
 import { postmortems } from "#/db/schema/index.ts";
 import { can, requireAbility } from "#/server/access/index.ts";
@@ -7,12 +6,11 @@ import { accessTo, findIncidentOrTarget } from "#/server/incidents/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { actionItemsOf } from "./action-item-queries.ts";
 import type { PostmortemView } from "./contract.ts";
-import type { PostmortemDocuments } from "./documents.ts";
+import { contentOf, type PostmortemDocuments } from "./documents.ts";
 import { dueDay } from "./due-day.ts";
 import { exportMarkdown } from "./export-markdown.ts";
 import { collectFacts, type IncidentFacts } from "./facts.ts";
-import type { ContentNode } from "./shared/content.ts";
-import { POSTMORTEM_ROOT, POSTMORTEM_SCHEMA_VERSION } from "./shared/schema.ts";
+import { POSTMORTEM_SCHEMA_VERSION } from "./shared/schema.ts";
 
 /** The answer while there is no postmortem, with the way to one. */
 export function notOpenYet(reference: string): AppError {
@@ -55,8 +53,7 @@ export async function readPostmortem(
   if (!postmortem) throw notOpenYet(incident.reference);
   const facts = await collectFacts(q, incident);
   const actionItems = await actionItemsOf(q, incident.id);
-  const doc = await documents.read(incident.id, "postmortem");
-  const content = yXmlFragmentToProsemirrorJSON(doc.getXmlFragment(POSTMORTEM_ROOT)) as ContentNode;
+  const content = contentOf(await documents.read(incident.id, "postmortem"));
   return {
     incident: incidentPart(facts),
     state: postmortem.state,

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as Y from "yjs";
 import { alerts, integrations, postmortems, rosterRoles, tasks, timelineEntries, updates } from "#/db/schema/index.ts";
 import { createDocuments, type Documents } from "#/server/documents/index.ts";
 import { recordEvent } from "#/server/events/index.ts";
@@ -22,7 +23,7 @@ let documents: Documents;
 beforeAll(async () => {
   muster = await testCore();
   documents = createDocuments(muster.core);
-  registerPostmortem(muster.core);
+  registerPostmortem(muster.core, documents);
 });
 afterAll(async () => {
   await documents.stop();
@@ -157,8 +158,8 @@ describe("postmortem", () => {
   test("the document is written once, whoever asks again", async () => {
     const { incident, ctx } = await resolved();
     const before = await readPostmortem(ctx, documents, { incident: incident.id });
-    await requestPostmortem(ctx, { incident: incident.id });
-    await requestPostmortem(ctx, { incident: incident.id });
+    await requestPostmortem(ctx, documents, { incident: incident.id });
+    await requestPostmortem(ctx, documents, { incident: incident.id });
     const after = await readPostmortem(ctx, documents, { incident: incident.id });
     expect(after).toEqual(before);
     const opened = after.record.filter((line) => line.text === "The postmortem was opened");
@@ -175,6 +176,22 @@ describe("postmortem", () => {
     expect(markdown).toContain("## Impact");
   });
 
+  test("a document that a client made before there was a postmortem is filled, below what stands in it", async () => {
+    const { incident, ctx } = await outage();
+    const target = { incidentId: incident.id, kind: "postmortem" as const };
+    const open = await documents.open(target);
+    await documents.edit(ctx, target, (doc) => {
+      const paragraph = new Y.XmlElement("paragraph");
+      paragraph.insert(0, [new Y.XmlText("Written too early.")]);
+      doc.getXmlFragment(POSTMORTEM_ROOT).insert(0, [paragraph]);
+    });
+    await resolveIncident(ctx, { incident: incident.id, summary: "Rolled back release 42." });
+    const markdown = async () => (await readPostmortem(ctx, documents, { incident: incident.id })).markdown;
+    await expect.poll(markdown).toContain("## Overview");
+    expect(await markdown()).toMatch(/Written too early\.[\s\S]+## Overview[\s\S]+## Alerts/);
+    open.release();
+  });
+
   test("a resolve that is rolled back leaves nothing behind", async () => {
     const { incident, ctx } = await outage();
     muster.core.handlers.on("postmortem.opened", async (_tx, _ctx, event) => {
@@ -188,10 +205,12 @@ describe("postmortem", () => {
 
   test("an accepted incident may have one early; one in triage may not", async () => {
     const { incident, ctx } = await outage();
-    await requestPostmortem(ctx, { incident: incident.reference });
+    await requestPostmortem(ctx, documents, { incident: incident.reference });
     expect((await readPostmortem(ctx, documents, { incident: incident.id })).markdown).toContain("Resolved: —");
     const triage = await createIncident(ctx, { title: "Maybe", status: "triage" });
-    await expect(requestPostmortem(ctx, { incident: triage.id })).rejects.toMatchObject({ code: "conflict" });
+    await expect(requestPostmortem(ctx, documents, { incident: triage.id })).rejects.toMatchObject({
+      code: "conflict",
+    });
   });
 
   test("its state changes, and a viewer may only read", async () => {
@@ -202,7 +221,9 @@ describe("postmortem", () => {
     expect([seen.state, seen.canWrite]).toEqual(["in_review", false]);
     const change = changePostmortem(viewer.ctx, { incident: incident.id, change: { state: "closed" } });
     await expect(change).rejects.toMatchObject({ code: "forbidden" });
-    await expect(requestPostmortem(viewer.ctx, { incident: incident.id })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(requestPostmortem(viewer.ctx, documents, { incident: incident.id })).rejects.toMatchObject({
+      code: "forbidden",
+    });
   });
 
   test("a private incident's is not there for others", async () => {

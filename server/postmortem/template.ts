@@ -1,7 +1,7 @@
 import type { IncidentFacts, RecordLine } from "./facts.ts";
 import { fromMarkdown } from "./from-markdown.ts";
 import { bold, bulletList, type ContentNode, code, heading, italic, link, paragraph, text } from "./shared/content.ts";
-import { durationText, utcDay, utcInstant, utcTime } from "./shared/format.ts";
+import { utcDay, utcInstant, utcTime } from "./shared/format.ts";
 import { isAllowedLink } from "./shared/schema.ts";
 
 /** What all notes together may take: the whole text has to fit one frame of the sync protocol (1 MiB) also in three-byte scripts. */
@@ -26,14 +26,14 @@ function prose(...markdown: string[]): ContentNode[] {
 }
 
 function overview({ incident, services }: IncidentFacts): ContentNode[] {
+  const isSameDay = incident.resolvedAt && utcDay(incident.resolvedAt) === utcDay(incident.declaredAt);
+  const when = (at: Date) => (isSameDay ? `at ${utcTime(at)} UTC` : `on ${utcDay(at)} at ${utcTime(at)} UTC`);
   const start = incident.acceptedAt && incident.acceptedAt > incident.declaredAt ? "opened in triage" : "declared";
   const parts = [
     ...text(incident.reference, bold),
     ...text(` was ${start} on ${utcDay(incident.declaredAt)} at ${utcTime(incident.declaredAt)} UTC`),
     ...text(incident.severity ? ` and rated ${incident.severity}` : ""),
-    ...text(
-      incident.resolvedAt ? `. It was resolved at ${utcInstant(incident.resolvedAt)}.` : ". It is not resolved yet.",
-    ),
+    ...text(incident.resolvedAt ? `. It was resolved ${when(incident.resolvedAt)}.` : ". It is not resolved yet."),
     ...text(services.length > 0 ? ` Services: ${services.join(", ")}.` : ""),
   ];
   const links = incident.links.filter((item) => isAllowedLink(item.url));
@@ -47,23 +47,14 @@ function overview({ incident, services }: IncidentFacts): ContentNode[] {
   ];
 }
 
-function impact({ incident, durations, times }: IncidentFacts): ContentNode[] {
-  const items = durations.map((duration) => [
-    paragraph(
-      text(duration.name, bold),
-      text(`: ${durationText(duration.ms)}, from ${duration.from} to ${duration.to}`),
-    ),
-  ]);
-  const started = times.impactStartedAt
-    ? `since ${utcInstant(times.impactStartedAt)}`
-    : "its start is not on record yet";
-  const ended = incident.impactEndedAt ? `, until ${utcInstant(incident.impactEndedAt)}` : "";
-  return [
-    heading(2, "Impact"),
-    ...prose(incident.impactText),
-    paragraph(text("Impact", bold), text(`: ${started}${ended}.`)),
-    bulletList(items),
-  ];
+/** When it was, if anybody knows. How long it took stands above the text, where it follows the record. */
+function impact({ incident, times }: IncidentFacts): ContentNode[] {
+  const started = times.impactStartedAt;
+  const span = started
+    ? `From ${utcInstant(started)}${incident.impactEndedAt ? ` to ${utcInstant(incident.impactEndedAt)}` : ""}.`
+    : "";
+  if (!span) return [heading(2, "Impact"), ...prose(incident.impactText)];
+  return [heading(2, "Impact"), ...fromMarkdown(incident.impactText), paragraph(text(span))];
 }
 
 function recordItem(line: RecordLine, noteLength: number): ContentNode[] {

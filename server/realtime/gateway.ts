@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { Server, type Socket } from "socket.io";
 import { actorFrom, requireAbility, type UserActor } from "#/server/access/index.ts";
@@ -37,20 +37,25 @@ function tokenOf(socket: RoomSocket): string | undefined {
 export function createGateway(core: Core): Gateway {
   // Socket.IO listens on this instead of the server: one router decides who gets a request.
   const door = new EventEmitter();
-  const io = new Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>(door as unknown as HttpServer, {
-    path: "/socket.io",
-    serveClient: false,
-    destroyUpgrade: false,
-    maxHttpBufferSize: MESSAGE_BYTES_MAX,
-    allowRequest: (request, answer) => {
-      const isAllowed = isAllowedOrigin(request, core.config);
-      answer(isAllowed ? null : "origin", isAllowed);
+  const io = new Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>(
+    door as unknown as HttpServer,
+    {
+      path: "/socket.io",
+      serveClient: false,
+      destroyUpgrade: false,
+      maxHttpBufferSize: MESSAGE_BYTES_MAX,
+      allowRequest: (request, answer) => {
+        const isAllowed = isAllowedOrigin(request, core.config);
+        answer(isAllowed ? null : "origin", isAllowed);
+      },
     },
-  });
+  );
 
   async function actorOf(socket: RoomSocket): Promise<UserActor | null> {
     const token = tokenOf(socket);
-    const headers = new Headers(token ? { authorization: `Bearer ${token}` } : { cookie: socket.handshake.headers.cookie ?? "" });
+    const headers = new Headers(
+      token ? { authorization: `Bearer ${token}` } : { cookie: socket.handshake.headers.cookie ?? "" },
+    );
     const authorization = socket.handshake.headers.authorization;
     if (!token && authorization) headers.set("authorization", authorization);
     return actorFrom(core, headers);
@@ -198,7 +203,11 @@ async function closeUnseen(core: Core, io: Io, incidentId: string, presence: Pre
 }
 
 /** After a change of a person's rights: each connection is known anew, or ends. */
-async function recheck(io: Io, userId: string, actorOf: (socket: RoomSocket) => Promise<UserActor | null>): Promise<void> {
+async function recheck(
+  io: Io,
+  userId: string,
+  actorOf: (socket: RoomSocket) => Promise<UserActor | null>,
+): Promise<void> {
   for (const socket of io.sockets.sockets.values()) {
     if (socket.data.actor.userId !== userId) continue;
     const actor = await actorOf(socket).catch(() => null);

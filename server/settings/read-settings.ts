@@ -62,3 +62,9 @@ export async function viewSettings(q: Sql, ctx: Ctx): Promise<SettingsView> {
   requireAbility(ctx.actor, "settings.read");
   return presentSettings(await readSettings(q, ctx), ctx.config);
 }
+
+/** True when a new triage incident reaches somebody: a Slack channel, or mail and at least one address to tell. */
+export async function hearsTriage(q: Sql, core: Reader): Promise<boolean> {
+  const { slack, smtp, tellEmails } = await readSettings(q, core);
+  return Boolean(slack?.channel) || (smtp !== null && tellEmails.length > 0);
+}

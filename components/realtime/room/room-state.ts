@@ -32,6 +32,9 @@ export function applyFact(room: RoomView, fact: RoomFact): Applied {
   const { incidentId: _, seq, entry, ...parts } = fact;
   // What a fact leaves undefined did not change.
   const changed = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
-  const entries = entry ? withEntry(room.entries, entry) : room.entries;
-  return { kind: "applied", room: { ...room, ...changed, entries, seq } };
+  const next = { ...room, ...changed, seq, entries: entry ? withEntry(room.entries, entry) : room.entries };
+  // By which reference this tab asked is not the server's to know later.
+  const { mergedFrom } = room.incident;
+  if (mergedFrom) next.incident = { ...next.incident, mergedFrom };
+  return { kind: "applied", room: next };
 }

@@ -35,6 +35,15 @@ const JOIN_RETRY_MS = 3_000;
 /** Facts kept while one before them is missing; more of them, and the room is read anew anyway. */
 const EARLY_FACTS_MAX = 200;
 
+/** What a tab shows after reading its room again. A fact that arrived meanwhile may be newer than the answer. Pure. */
+function answered(shown: RoomView, read: RoomView): RoomView {
+  // It was merged meanwhile: its reference leads to the target.
+  const isOther = read.incident.id !== shown.incident.id;
+  if (!isOther && read.seq < shown.seq) return shown;
+  const mergedFrom = isOther ? shown.incident.reference : shown.incident.mergedFrom;
+  return mergedFrom ? { ...read, incident: { ...read.incident, mergedFrom } } : read;
+}
+
 /**
  * The room in this tab: starts with what the server rendered, then follows facts by their sequence number.
  * Repeats are dropped; after a gap, and after every connect, the whole room is read anew.
@@ -100,12 +109,7 @@ export function createRoomStore(initial: RoomView, open: () => RoomLink, onTime?
     if (!answer) return joinIn(JOIN_RETRY_MS);
     if (!answer.ok) return answer.code === "unavailable" ? joinIn(JOIN_RETRY_MS) : change({ connection: "closed" });
     onTime?.(answer.room.serverTime);
-    const read = orderedRoom(answer.room);
-    const { mergedFrom } = snapshot.room.incident;
-    const incident = mergedFrom ? { mergedFrom, ...read.incident } : read.incident;
-    // A fact that arrived while the answer was on its way may be newer than the answer.
-    const isNewer = read.seq >= snapshot.room.seq;
-    const room = replayEarly(isNewer ? { ...read, incident } : snapshot.room);
+    const room = replayEarly(answered(snapshot.room, orderedRoom(answer.room)));
     change({ room, connection: "live", closedCode: null });
     if (early.size > 0) joinIn(GAP_WAIT_MS);
   }

@@ -28,7 +28,9 @@ export const genericJson: Adapter = {
     const state = textOf(fields, "status", "state", "action", "event_action")?.toLowerCase() ?? "firing";
     return {
       status: RESOLVED_WORDS.includes(state) ? "resolved" : "firing",
-      dedupKey: textOf(fields, "dedupKey", "dedup_key", "fingerprint", "alias", "id") ?? sha256(`${title}\n${service}`).slice(0, 16),
+      dedupKey:
+        textOf(fields, "dedupKey", "dedup_key", "fingerprint", "alias", "id") ??
+        sha256(`${title}\n${service}`).slice(0, 16),
       title,
       description: textOf(fields, "description", "details", "body") ?? "",
       severity: severityOf(textOf(fields, "severity", "priority", "level")),

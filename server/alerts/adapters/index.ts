@@ -37,7 +37,9 @@ export function readDelivery(source: string, parsed: unknown): ReadDelivery {
   const body = wellFormed(parsed);
   const adapter = adapters.find((candidate) => candidate.source === source);
   const items = adapter?.split(body)?.slice(0, ALERTS_PER_DELIVERY_MAX);
-  const alerts = items?.map((item) => adapter?.normalise(item)).filter((alert) => alert !== null && alert !== undefined);
+  const alerts = items
+    ?.map((item) => adapter?.normalise(item))
+    .filter((alert) => alert !== null && alert !== undefined);
   if (!alerts || alerts.length === 0) return { alerts: [unrecognised(source, body)], recognised: false, accepted: 0 };
   return { alerts, recognised: true, accepted: alerts.length };
 }

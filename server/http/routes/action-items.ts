@@ -57,7 +57,7 @@ const deleteRoute = apiRoute({
 });
 
 /** `/api/v1/action-items`. */
-export function registerActionItemsRoutes(api: Api): void {
+export function registerActionItemRoutes(api: Api): void {
   api.openapi(listRoute, async (c) => c.json(await listActionItems(c.var.ctx, c.req.valid("query")), 200));
   api.openapi(createActionItemRoute, async (c) => c.json(await createActionItem(c.var.ctx, c.req.valid("json")), 201));
   api.openapi(changeRoute, async (c) => {

@@ -1,5 +1,5 @@
-import type { Context } from "hono";
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Documents } from "#/server/documents/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
@@ -46,7 +46,12 @@ export async function answerIncident(c: Context<ApiEnv>, row: IncidentRow, merge
 }
 
 /** The summary is a shared document: what the API sets is written into it, where people see it while they type. */
-async function writeSummary(documents: Documents, ctx: Ctx, incidentId: string, summary: string | undefined): Promise<void> {
+async function writeSummary(
+  documents: Documents,
+  ctx: Ctx,
+  incidentId: string,
+  summary: string | undefined,
+): Promise<void> {
   if (summary === undefined) return;
   await documents.edit(ctx, { incidentId, kind: "summary" }, (doc) => {
     const text = doc.getText("text");

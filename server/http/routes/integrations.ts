@@ -1,5 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import { changeIntegrationInput, createIntegrationInput, intakeView, integrationView } from "#/server/alerts/contract.ts";
+import {
+  changeIntegrationInput,
+  createIntegrationInput,
+  intakeView,
+  integrationView,
+} from "#/server/alerts/contract.ts";
 import {
   changeIntegration,
   createIntegration,

@@ -12,6 +12,6 @@ const measuresRoute = apiRoute({
 });
 
 /** `/api/v1/measures`. */
-export function registerMeasuresRoutes(api: Api): void {
+export function registerMeasureRoutes(api: Api): void {
   api.openapi(measuresRoute, async (c) => c.json(await measure(c.var.ctx, c.req.valid("query")), 200));
 }

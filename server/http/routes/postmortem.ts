@@ -60,7 +60,7 @@ export function registerPostmortemRoutes(api: Api, documents: PostmortemDocument
   });
   api.openapi(openRoute, async (c) => {
     const { id } = c.req.valid("param");
-    await requestPostmortem(c.var.ctx, { incident: id });
+    await requestPostmortem(c.var.ctx, documents, { incident: id });
     return c.json(await readPostmortem(c.var.ctx, documents, { incident: id }), 201);
   });
   api.openapi(changeRoute, async (c) => {

@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
+import type { Ctx } from "#/server/events/index.ts";
 import { roleView } from "#/server/incidents/contract.ts";
 import { presentIncident } from "#/server/incidents/index.ts";
+import { AppError } from "#/server/platform/errors.ts";
 import { claimRoleInput, offerRoleInput, roleName, takeOverRoleInput } from "#/server/roster/contract.ts";
 import { acceptRole, claimRole, offerRole, releaseRole, takeOverRole } from "#/server/roster/index.ts";
 import { changeTaskInput, createTaskInput, taskView } from "#/server/tasks/contract.ts";
 import { changeTask, createTask, listTasks } from "#/server/tasks/index.ts";
-import type { Ctx } from "#/server/events/index.ts";
-import { AppError } from "#/server/platform/errors.ts";
 import { type Api, answers, apiRoute, idParam, jsonBody, listOf, requireUuid } from "../api.ts";
 import { incidentOf } from "./incidents.ts";
 

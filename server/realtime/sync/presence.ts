@@ -45,7 +45,10 @@ export function stampedState(state: string, actor: UserActor): string | null {
   }
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) return null;
   const color = colourOf(actor.userId);
-  return JSON.stringify({ ...parsed, user: { name: actor.name, userId: actor.userId, color, colorLight: `${color}33` } });
+  return JSON.stringify({
+    ...parsed,
+    user: { name: actor.name, userId: actor.userId, color, colorLight: `${color}33` },
+  });
 }
 
 /** Who is in one document and where their cursors are. In memory only, one entry a connection. */
@@ -98,7 +101,8 @@ export class Presence {
     if (member.clientId !== null) return member.clientId === clientId;
     const goneAt = this.#gone.get(clientId);
     const holder = this.#entries.get(clientId)?.member;
-    if (holder ? holder.actor.userId !== member.actor.userId : goneAt && performance.now() - goneAt < GONE_MS) return false;
+    if (holder ? holder.actor.userId !== member.actor.userId : goneAt && performance.now() - goneAt < GONE_MS)
+      return false;
     if (!this.#mayClaim(member, clientId)) return false;
     member.clientId = clientId;
     return true;
@@ -107,7 +111,10 @@ export class Presence {
   #take(member: PresenceMember, { clientId, clock, state }: PresenceEntry): void {
     const before = this.#entries.get(clientId);
     if (before && before.member === member && clock <= before.clock && state !== "null") return;
-    if (state === "null") return this.#remove(clientId, clock);
+    if (state === "null") {
+      this.#remove(clientId, clock);
+      return;
+    }
     const stamped = stampedState(state, member.actor);
     if (stamped === null) return;
     const entry = { clientId, clock: Math.max(clock, before?.clock ?? 0), state: stamped, member };

@@ -7,10 +7,17 @@ import { accessTo, findIncident } from "#/server/incidents/index.ts";
 import { isAppError } from "#/server/platform/errors.ts";
 
 /** Who asks, by a session's cookie or a token; null for nobody. @throws Error when it cannot be found out */
-export type ActorFrom = (headers: IncomingHttpHeaders, url: URL) => Promise<UserActor | null>;
+export type ActorFrom = (headers: IncomingHttpHeaders, url: string) => Promise<UserActor | null>;
 
 /** Somebody who wants into a document, as the request said it. */
-export type Applicant = { headers: IncomingHttpHeaders; url: URL; name: DocumentName };
+export type Applicant = {
+  headers: IncomingHttpHeaders;
+  /** Path and query; a token may be in it, so no log gets to see it. */
+  url: string;
+  name: DocumentName;
+  /** The history that the client's copy belongs to, if it has one. */
+  epoch: number | null;
+};
 /** What somebody may do there. */
 export type Rights = { actor: UserActor; incidentId: string; canWrite: boolean };
 
@@ -25,11 +32,12 @@ const writeActions: Record<DocumentKind, Action> = {
 
 /** The document that a request names; null when it names none. */
 export function applicantOf(request: IncomingMessage): Applicant | null {
-  const path = request.url ?? "";
-  if (!URL.canParse(path, "http://sync")) return null;
-  const url = new URL(path, "http://sync");
-  const name = url.pathname.startsWith(PREFIX) ? parseDocumentName(url.pathname.slice(PREFIX.length)) : null;
-  return name ? { headers: request.headers, url, name } : null;
+  const { headers, url = "" } = request;
+  if (!url.startsWith(PREFIX) || !URL.canParse(url, "http://sync")) return null;
+  const { pathname, searchParams } = new URL(url, "http://sync");
+  const name = parseDocumentName(pathname.slice(PREFIX.length));
+  const epoch = searchParams.has("epoch") ? Number(searchParams.get("epoch")) : null;
+  return name ? { headers, url, name, epoch } : null;
 }
 
 /** What an applicant may do now, or the close code that says why nothing. @throws Error when it cannot be found out */

@@ -21,3 +21,5 @@ export type DeliveryState = (typeof deliveryStates)[number];
 /** Slack edits a message in place only below 4,000 characters. */
 export const UPDATE_BODY_LENGTH_MAX = 3_500;
 export const PUBLIC_TITLE_LENGTH_MAX = 150;
+/** Updates that a room shows; older ones are a page away. */
+export const UPDATES_IN_ROOM_MAX = 100;

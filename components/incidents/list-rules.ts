@@ -1,0 +1,47 @@
+import type { IncidentView } from "#/server/incidents/contract.ts";
+import { isOpen, severities } from "#/server/incidents/shared/lists.ts";
+
+/** The filters of the list, as its address carries them; empty means no filter. */
+export type ListFilters = { status: string; severity: string; q: string };
+
+/** Whether a change that was heard belongs into a filtered list. The server's search looks deeper than this. */
+export function isMatch(incident: IncidentView, filters: ListFilters): boolean {
+  if (filters.status && !filters.status.split(",").includes(incident.status)) return false;
+  if (filters.severity && incident.severity !== filters.severity) return false;
+  const text = `${incident.reference} ${incident.title} ${incident.summary}`.toLowerCase();
+  return text.includes(filters.q.toLowerCase());
+}
+
+/** The newer state of each incident, and those heard of since that match. A change that no longer matches leaves the list. */
+export function withHeard(
+  listed: readonly IncidentView[],
+  heard: ReadonlyMap<string, IncidentView>,
+  filters: ListFilters,
+): IncidentView[] {
+  const byId = new Map(listed.map((incident) => [incident.id, incident]));
+  for (const incident of heard.values()) {
+    const known = byId.get(incident.id);
+    if (known && known.lastSeq >= incident.lastSeq) continue;
+    const belongs = known ? !filters.status || filters.status.split(",").includes(incident.status) : true;
+    if (known ? belongs : isMatch(incident, filters)) byId.set(incident.id, incident);
+    else byId.delete(incident.id);
+  }
+  return [...byId.values()];
+}
+
+function rank(incident: IncidentView): number {
+  return incident.severity ? severities.indexOf(incident.severity) : severities.length;
+}
+
+const newestFirst = (a: IncidentView, b: IncidentView) => b.declaredAt.localeCompare(a.declaredAt);
+
+/** The three parts of the list: waiting for a decision, worked on (worst first), and over. */
+export function inSections(incidents: readonly IncidentView[]) {
+  return {
+    triage: incidents.filter((each) => each.status === "triage").sort(newestFirst),
+    active: incidents
+      .filter((each) => isOpen(each.status) && each.status !== "triage")
+      .sort((a, b) => rank(a) - rank(b) || newestFirst(a, b)),
+    recent: incidents.filter((each) => !isOpen(each.status)).sort(newestFirst),
+  };
+}

@@ -1,0 +1,109 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { api } from "#/components/api/client.ts";
+import { ProblemBanner } from "#/components/api/problem-banner.tsx";
+import { useSubmit } from "#/components/api/use-submit.ts";
+import { Button } from "#/components/ui/button.tsx";
+import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
+import { Spinner } from "#/components/ui/spinner.tsx";
+import { toast } from "#/components/ui/toasts.tsx";
+import type { IncidentView } from "#/server/incidents/contract.ts";
+import { openStatuses } from "#/server/incidents/shared/lists.ts";
+import { SeverityMark } from "./severity.tsx";
+import { statusWords } from "./words.ts";
+
+type Props = { incident: IncidentView; isOpen: boolean; onClose: () => void };
+
+/** Puts an incident's alerts into another open one. It can be undone. */
+export function MergeDialog({ incident, isOpen, onClose }: Props) {
+  return (
+    <Dialog title={`Merge ${incident.reference} into`} isOpen={isOpen} onClose={onClose}>
+      <MergeForm incident={incident} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+/** The open incidents other than this one, those somebody works on first. */
+function targetsOf(incident: IncidentView, open: readonly IncidentView[]): IncidentView[] {
+  return open
+    .filter((each) => each.id !== incident.id)
+    .sort((a, b) => Number(a.status === "triage") - Number(b.status === "triage"));
+}
+
+function MergeForm({ incident, onClose }: Omit<Props, "isOpen">) {
+  const [targets, setTargets] = useState<IncidentView[] | null>(null);
+  const [into, setInto] = useState<string | null>(null);
+  const load = useSubmit(async () => {
+    const open = await api.get<{ items: IncidentView[] }>(
+      `/api/v1/incidents?status=${openStatuses.join(",")}&limit=200`,
+    );
+    const found = targetsOf(incident, open.items);
+    setTargets(found);
+    setInto(found[0]?.reference ?? null);
+  });
+  const merge = useSubmit(async () => {
+    if (!into) return;
+    await api.post(`/api/v1/incidents/${incident.id}/merge`, { into });
+    onClose();
+    toast(`${incident.reference} merged into ${into}.`);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read once, when the dialog opens.
+  useEffect(() => void load.run(), []);
+
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void merge.run();
+      }}
+    >
+      {!targets && !load.problem && (
+        <p className="text-muted">
+          <Spinner /> Looking for open incidents
+        </p>
+      )}
+      {targets?.length === 0 && <p className="text-muted">There is no other open incident to merge into.</p>}
+      {targets && targets.length > 0 && <Targets targets={targets} into={into} onChoose={setInto} />}
+      <ProblemBanner problem={load.problem ?? merge.problem} />
+      <DialogActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="primary" isPending={merge.isPending} disabled={!into}>
+          Merge
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
+
+type TargetsProps = { targets: readonly IncidentView[]; into: string | null; onChoose: (reference: string) => void };
+
+function Targets({ targets, into, onChoose }: TargetsProps) {
+  return (
+    <fieldset className="max-h-[50vh] min-w-0 overflow-auto rounded-md border border-line-strong">
+      <legend className="sr-only">Open incidents</legend>
+      {targets.map((target) => (
+        <label
+          key={target.id}
+          className="grid grid-cols-[auto_64px_1fr] items-center gap-x-3 border-t border-line px-3 py-2 first:border-t-0 has-checked:bg-raised"
+        >
+          <input
+            type="radio"
+            name="into"
+            checked={into === target.reference}
+            onChange={() => onChoose(target.reference)}
+            className="size-4 accent-accent"
+          />
+          <SeverityMark severity={target.severity} />
+          <span className="min-w-0">
+            <span className="block truncate font-[550]">{target.title}</span>
+            <span className="text-s text-muted">
+              {target.reference} · {statusWords[target.status]}
+            </span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,37 @@
+"use client";
+
+import type { Ref } from "react";
+import { useSharedDocument } from "#/components/realtime/documents/use-shared-document.ts";
+import { Banner } from "#/components/ui/banner.tsx";
+import type { EditorHandle } from "./editor-handle.ts";
+import { PostmortemEditor } from "./postmortem-editor.tsx";
+
+type Props = {
+  incidentId: string;
+  me: { id: string; name: string };
+  isWritable: boolean;
+  handle: Ref<EditorHandle>;
+};
+
+/** Connects to the shared text and shows it as soon as it is here. */
+export function PostmortemText({ incidentId, me, isWritable, handle }: Props) {
+  const shared = useSharedDocument(`incidents/${incidentId}/postmortem`);
+  if (shared?.closeCode) {
+    return (
+      <Banner tone="bad" isAlert title="The text is not here.">
+        Your rights changed, or an edit was refused. Load the page again.
+      </Banner>
+    );
+  }
+  if (!shared?.isSynced) return <p className="text-s text-muted">Opening the text…</p>;
+  return (
+    <PostmortemEditor
+      key={shared.doc.guid}
+      doc={shared.doc}
+      awareness={shared.awareness}
+      me={me}
+      isWritable={isWritable && shared.canWrite !== false}
+      handle={handle}
+    />
+  );
+}

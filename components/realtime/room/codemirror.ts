@@ -1,0 +1,97 @@
+import { defaultKeymap } from "@codemirror/commands";
+import { markdown } from "@codemirror/lang-markdown";
+import { EditorState, Prec } from "@codemirror/state";
+import { EditorView, keymap, placeholder } from "@codemirror/view";
+import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+import { personColour } from "#/components/ui/avatar.tsx";
+
+export type EditorOptions = {
+  host: HTMLElement;
+  text: Y.Text;
+  awareness: Awareness;
+  /** Its accessible name. */
+  label: string;
+  placeholder: string;
+  hasFocus: boolean;
+  /** Esc. */
+  onLeave: () => void;
+  /** Ctrl or Cmd with Enter. */
+  onSubmit: () => void;
+};
+
+type Presence = { user?: { name?: string; userId?: string; color?: string; colorLight?: string } };
+
+/** Everyone's presence with the colours that their avatars have on this page, in both themes. */
+function withPageColours(awareness: Awareness): Awareness {
+  const coloured = (state: Presence): Presence => {
+    const { user } = state;
+    if (!user?.userId) return state;
+    const color = `var(--p${personColour(user.userId)})`;
+    return { ...state, user: { ...user, color, colorLight: `color-mix(in srgb, ${color} 25%, transparent)` } };
+  };
+  return Object.create(awareness, {
+    getStates: {
+      value: () => new Map([...awareness.getStates()].map(([id, state]) => [id, coloured(state as Presence)])),
+    },
+  }) as Awareness;
+}
+
+const look = EditorView.theme({
+  "&": { fontSize: "inherit", color: "var(--text)", backgroundColor: "transparent" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "inherit", lineHeight: "inherit", maxHeight: "50vh", overflow: "auto" },
+  ".cm-content": { padding: "0", caretColor: "var(--text)", minHeight: "inherit" },
+  ".cm-line": { padding: "0" },
+  ".cm-placeholder": { color: "var(--faint)" },
+  ".cm-ySelectionCaret": { borderWidth: "1px" },
+  ".cm-ySelectionInfo": {
+    opacity: "1",
+    top: "-1.25em",
+    padding: "1px 4px",
+    borderRadius: "3px 3px 3px 0",
+    fontFamily: "var(--font-sans)",
+    fontSize: "10px",
+    fontWeight: "600",
+    lineHeight: "1.3",
+    color: "var(--on-person)",
+  },
+  ".cm-ySelectionCaretDot": { display: "none" },
+});
+
+/** An editor for shared Markdown, with everyone's cursors. Answers with the way to end it. */
+export function mountEditor(options: EditorOptions): () => void {
+  const { host, text, awareness, label, onLeave, onSubmit } = options;
+  const always = (act: () => void) => () => {
+    act();
+    return true;
+  };
+  const view = new EditorView({
+    parent: host,
+    state: EditorState.create({
+      doc: text.toString(),
+      selection: { anchor: text.length },
+      extensions: [
+        Prec.highest(
+          keymap.of([
+            { key: "Mod-Enter", run: always(onSubmit) },
+            { key: "Escape", run: always(onLeave) },
+          ]),
+        ),
+        yCollab(text, withPageColours(awareness)),
+        keymap.of([...yUndoManagerKeymap, ...defaultKeymap]),
+        markdown(),
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "true", autocapitalize: "sentences" }),
+        placeholder(options.placeholder),
+        look,
+      ],
+    }),
+  });
+  if (options.hasFocus) view.focus();
+  return () => {
+    view.destroy();
+    awareness.setLocalStateField("cursor", null);
+  };
+}

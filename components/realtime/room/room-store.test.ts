@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { RoomAnswer, RoomFact, RoomView } from "#/server/realtime/contract.ts";
+import { applyFact, compareEntries, withEntry } from "./room-state.ts";
+import { createRoomStore, type RoomLink } from "./room-store.ts";
+
+function room(seq: number, more: Partial<RoomView> = {}): RoomView {
+  return {
+    seq,
+    serverTime: "2026-03-01T10:00:00.000Z",
+    incident: { id: "i1", title: `title ${seq}` } as RoomView["incident"],
+    entries: [],
+    tasks: [],
+    alerts: [],
+    updates: [],
+    hasPostmortem: false,
+    nobodyHears: false,
+    publicStatus: null,
+    ...more,
+  };
+}
+function fact(seq: number, more: Partial<RoomFact> = {}): RoomFact {
+  return { incidentId: "i1", seq, ...more };
+}
+const titled = (title: string) => ({ id: "i1", title }) as RoomView["incident"];
+
+describe("applying facts", () => {
+  test("the next fact changes what it names and nothing else", () => {
+    const result = applyFact(room(4, { publicStatus: "identified" }), fact(5, { hasPostmortem: true }));
+    expect(result).toMatchObject({
+      kind: "applied",
+      room: { seq: 5, hasPostmortem: true, publicStatus: "identified" },
+    });
+  });
+  test("a repeat is known, a fact of another incident is nobody's, a later one is a gap", () => {
+    expect(applyFact(room(4), fact(4)).kind).toBe("repeat");
+    expect(applyFact(room(4), { ...fact(5), incidentId: "i2" }).kind).toBe("repeat");
+    expect(applyFact(room(4), fact(6)).kind).toBe("gap");
+  });
+  test("a null is a value, an absent part is not", () => {
+    const result = applyFact(room(1, { publicStatus: "resolved" }), fact(2, { publicStatus: null }));
+    expect(result).toMatchObject({ room: { publicStatus: null } });
+  });
+  test("by which reference the tab asked survives a new state of the incident", () => {
+    const start = room(1, { incident: { ...titled("a"), mergedFrom: "INC-9" } });
+    expect(applyFact(start, fact(2, { incident: titled("b") }))).toMatchObject({
+      room: { incident: { title: "b", mergedFrom: "INC-9" } },
+    });
+  });
+});
+
+describe("the order of entries", () => {
+  const entry = (id: string, at: string, seq: number) => ({ id, at: `2026-03-01T10:${at}.000Z`, seq });
+  test("when it happened, then the order of commit", () => {
+    const list = [entry("c", "05:00", 1), entry("b", "01:00", 3), entry("a", "01:00", 2)].sort(compareEntries);
+    expect(list.map((each) => each.id)).toEqual(["a", "b", "c"]);
+  });
+  test("a late entry about an early hour takes its place, a known one is replaced", () => {
+    const first = withEntry([entry("a", "01:00", 1), entry("b", "05:00", 2)], entry("c", "03:00", 3));
+    expect(first.map((each) => each.id)).toEqual(["a", "c", "b"]);
+    expect(withEntry(first, entry("a", "01:00", 1))).toHaveLength(3);
+  });
+});
+
+/** A connection whose other end the test holds. */
+function fakeLink() {
+  const hear = { connect: () => {}, disconnect: () => {}, fact: (_: RoomFact) => {} };
+  const answers: ((answer: RoomAnswer) => void)[] = [];
+  const link: RoomLink & { connected: boolean } = {
+    connected: true,
+    onConnect: (listener) => {
+      hear.connect = listener;
+      return () => {};
+    },
+    onDisconnect: (listener) => {
+      hear.disconnect = listener;
+      return () => {};
+    },
+    onFact: (listener) => {
+      hear.fact = listener;
+      return () => {};
+    },
+    onPeople: () => () => {},
+    onClosed: () => () => {},
+    join: () => new Promise((resolve) => answers.push(resolve)),
+    leave: vi.fn(),
+  };
+  async function answer(state: RoomView): Promise<void> {
+    const resolve = answers.shift();
+    if (!resolve) throw new Error("nobody asked to join");
+    resolve({ ok: true, room: state });
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  return { link, hear, answer, asked: () => answers.length };
+}
+
+describe("the room's store", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  async function live(seq: number) {
+    const fake = fakeLink();
+    const store = createRoomStore(room(seq), () => fake.link);
+    const stop = store.subscribe(() => {});
+    await fake.answer(room(seq));
+    return { ...fake, store, stop, seqNow: () => store.getSnapshot().room.seq };
+  }
+
+  test("joins, and is live with the answer", async () => {
+    const { store } = await live(3);
+    expect(store.getSnapshot().connection).toBe("live");
+  });
+  test("facts that overtake each other are put in order without asking again", async () => {
+    const { hear, seqNow, asked } = await live(3);
+    hear.fact(fact(5));
+    expect(seqNow()).toBe(3);
+    hear.fact(fact(4));
+    expect(seqNow()).toBe(5);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked()).toBe(0);
+  });
+  test("a gap that stays is filled by reading the room again, and early facts follow", async () => {
+    const { hear, seqNow, asked, answer, store } = await live(3);
+    hear.fact(fact(6, { hasPostmortem: true }));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(asked()).toBe(1);
+    await answer(room(5, { incident: titled("five") }));
+    expect(seqNow()).toBe(6);
+    expect(store.getSnapshot().room).toMatchObject({ hasPostmortem: true, incident: { title: "five" } });
+  });
+  test("an answer that is older than what was heard meanwhile does not turn the clock back", async () => {
+    const { hear, seqNow, asked, answer } = await live(3);
+    hear.connect();
+    expect(asked()).toBe(1);
+    hear.fact(fact(4));
+    await answer(room(3));
+    expect(seqNow()).toBe(4);
+  });
+  test("after a lost connection the next connect reads the room again", async () => {
+    const { link, hear, store, answer, seqNow } = await live(3);
+    link.connected = false;
+    hear.disconnect();
+    expect(store.getSnapshot().connection).toBe("reconnecting");
+    link.connected = true;
+    hear.connect();
+    await answer(room(9));
+    expect(store.getSnapshot().connection).toBe("live");
+    expect(seqNow()).toBe(9);
+  });
+  test("the last listener leaves the room", async () => {
+    const { link, stop } = await live(3);
+    stop();
+    expect(link.leave).toHaveBeenCalledWith("i1");
+  });
+});

@@ -1,0 +1,54 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { api } from "#/components/api/client.ts";
+import { ProblemBanner } from "#/components/api/problem-banner.tsx";
+import { useSubmit } from "#/components/api/use-submit.ts";
+import { useRoom } from "#/components/realtime/room/room-provider.tsx";
+import { Button } from "#/components/ui/button.tsx";
+import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
+import { TextArea } from "#/components/ui/field.tsx";
+import { PROSE_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
+import { incidentPath } from "./incident-path.ts";
+
+type Props = { onClose: () => void };
+
+/** Asks what fixed it and resolves. Nothing is published by it, and it says so. */
+export function ResolveDialog({ onClose }: Props) {
+  const { incident, publicStatus } = useRoom().room;
+  const [summary, setSummary] = useState("");
+  const { run, isPending, problem } = useSubmit(async () => {
+    await api.post(incidentPath(incident.id, "resolve"), { summary });
+    onClose();
+  });
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    void run();
+  }
+  const isPublic = publicStatus !== null && publicStatus !== "resolved";
+  return (
+    <Dialog title={`Resolve ${incident.reference}`} isOpen onClose={onClose}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <TextArea
+          label="What fixed it?"
+          value={summary}
+          onChange={(event) => setSummary(event.target.value)}
+          maxLength={PROSE_LENGTH_MAX}
+          autoFocus
+          hint={
+            isPublic
+              ? "The status page goes on saying otherwise until an update with the status Resolved is published."
+              : "It stands in the timeline and starts the postmortem. Nothing is published by this."
+          }
+        />
+        <ProblemBanner problem={problem} />
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" isPending={isPending}>
+            Resolve incident
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,143 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { api } from "#/components/api/client.ts";
+import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
+import { Banner } from "#/components/ui/banner.tsx";
+import { Button } from "#/components/ui/button.tsx";
+import { incidentPath } from "./incident-path.ts";
+import { TriageBanner } from "./triage-banner.tsx";
+import { useAct } from "./use-act.ts";
+
+/** A connection that comes back within this was never worth a word. */
+const QUIET_MS = 1_500;
+
+/** What everyone in the room must know about the room itself. */
+export function RoomBanners({ onPublish }: { onPublish: () => void }) {
+  const { room } = useRoom();
+  const { canWrite } = useMe();
+  const { incident } = room;
+  return (
+    <div className="flex flex-col gap-2 px-6 py-2 empty:hidden max-[900px]:px-4">
+      <ConnectionBanner />
+      {incident.mergedFrom && <MergedFromBanner from={incident.mergedFrom} />}
+      {incident.status === "triage" && <TriageBanner />}
+      {room.nobodyHears && (
+        <Banner tone="warn" title="Nobody will hear this.">
+          No channel is set up that tells people of an incident.{" "}
+          <Link href="/settings" className="text-accent underline">
+            Set up e-mail or Slack
+          </Link>
+        </Banner>
+      )}
+      <EndBanner />
+      {room.publicStatus && room.publicStatus !== "resolved" && ["resolved", "closed"].includes(incident.status) && (
+        <Banner tone="warn" title="The status page still says otherwise.">
+          The public reads that this is {room.publicStatus}.{" "}
+          {canWrite && (
+            <Button size="s" onClick={onPublish}>
+              Publish that it is resolved
+            </Button>
+          )}
+        </Banner>
+      )}
+    </div>
+  );
+}
+
+const closedWords: Record<number, string> = {
+  4401: "You were signed out. Sign in again to go on.",
+  4403: "Your role does not allow this any more.",
+  4404: "This incident is not visible to you any more.",
+};
+
+function ConnectionBanner() {
+  const { connection, closedCode } = useRoom();
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    if (connection !== "reconnecting") return setLong(false);
+    const timer = setTimeout(() => setLong(true), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [connection]);
+  if (connection === "closed") {
+    return (
+      <Banner tone="bad" title="The room was closed." isAlert>
+        {closedWords[closedCode ?? 0] ?? "You cannot see this incident any more."}
+      </Banner>
+    );
+  }
+  if (connection !== "reconnecting" || !isLong) return null;
+  return (
+    <Banner tone="warn" title="Reconnecting." isAlert>
+      You may be behind. What you write is kept and sent later.
+    </Banner>
+  );
+}
+
+function MergedFromBanner({ from }: { from: string }) {
+  const { canWrite } = useMe();
+  const router = useRouter();
+  const { act, isPending } = useAct();
+  async function unmerge(): Promise<void> {
+    if (await act(() => api.post(incidentPath(from, "unmerge")))) router.refresh();
+  }
+  return (
+    <Banner title={`${from} was merged into this incident.`}>
+      You followed its reference.{" "}
+      {canWrite && (
+        <Button size="s" isPending={isPending} onClick={unmerge}>
+          Unmerge
+        </Button>
+      )}
+    </Banner>
+  );
+}
+
+/** What was ended can be taken up again. */
+function EndBanner() {
+  const { incident } = useRoom().room;
+  const { canWrite } = useMe();
+  const { act, isPending } = useAct();
+  const post = (what: string) => void act(() => api.post(incidentPath(incident.id, what)));
+  const button = (label: string, what: string) =>
+    canWrite && (
+      <Button size="s" isPending={isPending} onClick={() => post(what)}>
+        {label}
+      </Button>
+    );
+  if (incident.status === "declined") {
+    return (
+      <Banner title="Declined.">
+        {incident.declineReason && <span className="mr-2 wrap-anywhere">{incident.declineReason}</span>}
+        {button("Reopen", "reopen")}
+      </Banner>
+    );
+  }
+  if (incident.status === "merged") {
+    return (
+      <Banner title="Merged.">
+        {incident.mergedInto && (
+          <Link href={`/incidents/${incident.mergedInto}`} className="mr-2 text-accent underline">
+            Go to {incident.mergedInto}
+          </Link>
+        )}
+        {button("Unmerge", "unmerge")}
+      </Banner>
+    );
+  }
+  if (incident.status === "closed") {
+    return <Banner title="Closed.">{button("Reopen", "reopen")}</Banner>;
+  }
+  if (incident.status !== "resolved") return null;
+  return (
+    <Banner tone="ok" title="Resolved.">
+      {incident.resolution && <span className="mr-2 wrap-anywhere">{incident.resolution}</span>}
+      <span className="inline-flex gap-2">
+        {button("Reopen", "reopen")}
+        {button("Close", "close")}
+      </span>
+    </Banner>
+  );
+}

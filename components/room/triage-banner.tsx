@@ -1,0 +1,53 @@
+"use client";
+
+import { useState } from "react";
+import { AcceptDialog } from "#/components/incidents/accept-dialog.tsx";
+import { DeclineDialog } from "#/components/incidents/decline-dialog.tsx";
+import { MergeDialog } from "#/components/incidents/merge-dialog.tsx";
+import { SeverityMark } from "#/components/incidents/severity.tsx";
+import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
+import { Button } from "#/components/ui/button.tsx";
+import { severityMeanings } from "#/server/incidents/shared/lists.ts";
+
+type Decision = "accept" | "decline" | "merge";
+
+/** While nobody has decided: why this is here, how bad it may be, and the three decisions. */
+export function TriageBanner() {
+  const { incident, alerts } = useRoom().room;
+  const { canWrite } = useMe();
+  const [decision, setDecision] = useState<Decision | null>(null);
+  const close = () => setDecision(null);
+  const severity = incident.severity ?? incident.suggestedSeverity;
+  const because = alerts[0]?.explanation.text;
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md border border-warn/40 bg-warn-bg px-3 py-2 text-s">
+      <div className="min-w-0 grow basis-72">
+        <p>
+          <b className="mr-1 font-semibold">
+            <span aria-hidden="true">◇ </span>In triage.
+          </b>
+          Is this an incident? {because && <span className="text-muted wrap-anywhere">{because}</span>}
+        </p>
+        {severity && (
+          <p className="flex flex-wrap items-baseline gap-x-2">
+            <span className="text-muted">Suggested</span>
+            <SeverityMark severity={severity} />
+            <span className="text-muted">{severityMeanings[severity].meaning}</span>
+          </p>
+        )}
+      </div>
+      {canWrite && (
+        <div className="flex flex-wrap gap-2 max-[900px]:w-full max-[900px]:*:min-h-11 max-[900px]:*:grow">
+          <Button variant="primary" onClick={() => setDecision("accept")}>
+            Accept
+          </Button>
+          <Button onClick={() => setDecision("merge")}>Merge</Button>
+          <Button onClick={() => setDecision("decline")}>Decline</Button>
+        </div>
+      )}
+      <AcceptDialog incident={incident} isOpen={decision === "accept"} onClose={close} />
+      <MergeDialog incident={incident} isOpen={decision === "merge"} onClose={close} />
+      <DeclineDialog incident={incident} isOpen={decision === "decline"} onClose={close} />
+    </div>
+  );
+}

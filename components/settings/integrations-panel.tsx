@@ -1,0 +1,94 @@
+"use client";
+
+import { useState } from "react";
+import { api, fieldProblem } from "#/components/api/client.ts";
+import { FormDialog } from "#/components/api/form-dialog.tsx";
+import { textIn } from "#/components/api/form-values.ts";
+import { EmptyState } from "#/components/ui/empty-state.tsx";
+import { Select, TextField } from "#/components/ui/field.tsx";
+import type { IntegrationView } from "#/server/alerts/contract.ts";
+import { type Source, sources } from "#/server/alerts/shared/lists.ts";
+import { IntegrationRow } from "./integration-row.tsx";
+import { sourceNames } from "./integration-snippet.ts";
+import { Rows } from "./rows.tsx";
+import { SectionPage } from "./section-page.tsx";
+import { useRefreshed } from "./use-refreshed.ts";
+
+type Props = { integrations: readonly IntegrationView[]; services: readonly string[]; canChange: boolean };
+
+/** Where alerts come from. */
+export function IntegrationsPanel({ integrations, services, canChange }: Props) {
+  const [newest, setNewest] = useState<string | null>(null);
+  const add = <AddIntegration services={services} onAdded={setNewest} />;
+  return (
+    <SectionPage
+      title="Integrations"
+      about="Each one is a URL that something may send alerts to."
+      action={canChange && integrations.length > 0 && add}
+    >
+      {integrations.length === 0 ? (
+        <EmptyState title="No integration yet" action={canChange && add}>
+          Add one, paste its URL at the sender, and its alerts open incidents in triage.
+        </EmptyState>
+      ) : (
+        <Rows label="Integrations">
+          {integrations.map((integration) => (
+            <IntegrationRow
+              key={`${integration.id} ${integration.id === newest}`}
+              integration={integration}
+              canChange={canChange}
+              isOpenAtFirst={integration.id === newest}
+            />
+          ))}
+        </Rows>
+      )}
+    </SectionPage>
+  );
+}
+
+function AddIntegration({ services, onAdded }: { services: readonly string[]; onAdded: (id: string) => void }) {
+  const refreshed = useRefreshed();
+  async function add(form: FormData): Promise<void> {
+    const service = textIn(form, "service");
+    const source = textIn(form, "source") as Source;
+    const made = await api.post<IntegrationView>("/api/v1/integrations", {
+      name: textIn(form, "name"),
+      source,
+      ...(service && { service }),
+    });
+    onAdded(made.id);
+    await refreshed(Promise.resolve(), `${made.name} added. Its URL is below.`);
+  }
+  return (
+    <FormDialog label="Add integration" title="Add integration" submitLabel="Add" variant="primary" onSubmit={add}>
+      {(problem) => (
+        <>
+          <Select label="Source" name="source" error={fieldProblem(problem, "/source")}>
+            {sources.map((source) => (
+              <option key={source} value={source}>
+                {sourceNames[source]}
+              </option>
+            ))}
+          </Select>
+          <TextField
+            label="Name"
+            name="name"
+            placeholder="Production Alertmanager"
+            maxLength={100}
+            error={fieldProblem(problem, "/name")}
+            required
+            autoFocus
+          />
+          <Select label="Service" name="service" hint="For alerts that name none themselves">
+            <option value="">None</option>
+            {services.map((service) => (
+              <option key={service} value={service}>
+                {service}
+              </option>
+            ))}
+          </Select>
+        </>
+      )}
+    </FormDialog>
+  );
+}

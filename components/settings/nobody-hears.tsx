@@ -1,0 +1,21 @@
+import Link from "next/link";
+import { Banner } from "#/components/ui/banner.tsx";
+import type { SettingsView } from "#/server/settings/contract.ts";
+
+/** Whether a triage incident would reach anybody who is not looking at this screen. */
+export function isHeard({ slack, smtp, tellEmails }: SettingsView): boolean {
+  return slack.configured || (smtp.configured && tellEmails.length > 0);
+}
+
+/** Warns while a triage incident would open in silence. */
+export function NobodyHears({ settings }: { settings: SettingsView }) {
+  if (isHeard(settings)) return null;
+  return (
+    <Banner tone="warn" title="Nobody will hear this.">
+      An incident that opens is seen only by who looks here.{" "}
+      <Link href="/settings/channels" className="inline-block min-h-6 text-accent underline">
+        Set up Slack or e-mail
+      </Link>
+    </Banner>
+  );
+}

@@ -1,0 +1,16 @@
+/** The parts of the settings, in the order of setting up. */
+export const settingsSections = [
+  {
+    href: "/settings/integrations",
+    label: "Integrations",
+    about: "Where alerts come from, and what came that nobody understood",
+  },
+  { href: "/settings/channels", label: "Channels", about: "Slack and e-mail: how people hear" },
+  { href: "/settings/people", label: "People", about: "Accounts and what each may do" },
+  { href: "/settings/services", label: "Services", about: "What your teams run, and who hears when one fails" },
+  { href: "/settings/components", label: "Components", about: "What the public sees on the status page" },
+  { href: "/settings/subscribers", label: "Subscribers", about: "Who gets the updates by e-mail" },
+  { href: "/settings/tokens", label: "API tokens", about: "For scripts and other tools" },
+  { href: "/settings/organisation", label: "Organisation", about: "Name, time zone and status page" },
+  { href: "/settings/audit", label: "Audit log", about: "Who changed what, and when" },
+] as const;

@@ -1,0 +1,47 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useState } from "react";
+import { useListFacts } from "#/components/realtime/use-list-facts.ts";
+import { isOpen } from "#/server/incidents/shared/lists.ts";
+
+const places = [
+  { href: "/incidents", label: "Incidents" },
+  { href: "/alerts", label: "Alerts" },
+  { href: "/settings", label: "Settings" },
+] as const;
+
+/** The places of the app; how many incidents are open is counted live. */
+export function MainNav({ openIds }: { openIds: readonly string[] }) {
+  const path = usePathname();
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(openIds));
+  useListFacts((incident) => {
+    setOpen((before) => {
+      const after = new Set(before);
+      if (isOpen(incident.status)) after.add(incident.id);
+      else after.delete(incident.id);
+      return after;
+    });
+  });
+  return (
+    <nav aria-label="Main" className="flex grow gap-0.5 max-md:justify-around md:grow-0 md:flex-col">
+      {places.map(({ href, label }) => (
+        <Link
+          key={href}
+          href={href}
+          {...(path.startsWith(href) && { "aria-current": "page" as const })}
+          className="flex items-center justify-between gap-1.5 rounded-md px-2.5 py-[7px] text-[13.5px] text-muted hover:text-text aria-[current=page]:font-[550] aria-[current=page]:text-text max-md:min-h-14 md:aria-[current=page]:bg-raised"
+        >
+          {label}
+          {href === "/incidents" && open.size > 0 && (
+            <span className="font-semibold text-bad">
+              {open.size}
+              <span className="sr-only"> open</span>
+            </span>
+          )}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { eventTypes } from "#/server/events/event-types.ts";
+import { plainSentence, sentenceOf } from "./event-sentence.ts";
+
+function said(type: string, data: Record<string, unknown> = {}): string {
+  return plainSentence(sentenceOf({ type, actor: { name: "Ada" }, data }));
+}
+
+describe("sentences of events", () => {
+  test.each(eventTypes)("%s reads as a sentence even without data", (type) => {
+    const sentence = said(type);
+    expect(sentence.length).toBeGreaterThan(3);
+    expect(sentence).not.toMatch(/undefined|null|\[object| {2}|: $/);
+  });
+
+  test.each([
+    ["incident.declared", { severity: "SEV2" }, "Ada declared the incident as SEV2"],
+    [
+      "incident.status_changed",
+      { from: "investigating", to: "identified" },
+      "Ada changed the status from Investigating to Identified",
+    ],
+    ["incident.severity_changed", { from: null, to: "SEV1" }, "Ada changed the severity to SEV1"],
+    ["incident.changed", { fields: ["impactText", "links"] }, "Ada changed the impact and links"],
+    ["incident.changed", { fields: ["title"], from: "a", to: "b" }, "Ada changed the title to b"],
+    ["incident.resolved", { summary: "Rolled back" }, "Ada resolved the incident: Rolled back"],
+    ["incident.absorbed", { reference: "INC-3", title: "Slow" }, "Ada merged INC-3 Slow into this"],
+    [
+      "alert.attached",
+      { alertTitle: "HighErrorRate", service: "checkout", text: "same service" },
+      "HighErrorRate on checkout · same service",
+    ],
+    ["role.claimed", { role: "commander", holderName: "Ada" }, "Ada took commander"],
+    ["role.taken_over", { role: "scribe", from: "Lin", reason: "asleep" }, "Ada took over scribe from Lin: asleep"],
+    ["task.created", { title: "Roll back", owner: "Lin" }, "Ada added the task Roll back for Lin"],
+    [
+      "update.published",
+      { status: "identified", channels: ["status_page", "slack"] },
+      "Update published, status Identified · status page and Slack",
+    ],
+    ["people.told", { slack: true, emails: 3 }, "People were told: Slack and 3 e-mails"],
+  ])("%s with its data", (type, data, sentence) => {
+    expect(said(type, data)).toBe(sentence);
+  });
+
+  test("a kind from a newer server is told by its name", () => {
+    expect(said("runbook.started")).toBe("Ada: Runbook started");
+  });
+});

@@ -1,0 +1,190 @@
+import type { EventType } from "#/server/events/event-types.ts";
+import { channelsOf, type Data, fieldsOf, inWords, numberOf, sentenceCase, textOf } from "./event-data.ts";
+
+/** A piece of a sentence; `strong` pieces stand out. */
+export type Piece = string | { strong: string };
+export type SentenceTone = "plain" | "bad" | "ok" | "warn";
+export type Sentence = {
+  /** In front of it; decoration only. */
+  sign: string;
+  tone: SentenceTone;
+  pieces: Piece[];
+};
+/** What a sentence is made of: who did it, the event's kind and its data. */
+export type SentenceSource = { type: string; actor: { name: string }; data: Data };
+
+type Writer = (who: Piece, data: Data) => Piece[];
+type Rule = { sign: string; tone?: SentenceTone; write: Writer };
+
+const strong = (text: string): Piece => ({ strong: text });
+/** `before text`, or nothing when there is no text. */
+function after(before: string, text: string, isStrong = false): Piece[] {
+  if (!text) return [];
+  return isStrong ? [before, strong(text)] : [`${before}${text}`];
+}
+const reasonOf = (data: Data) => after(": ", textOf(data, "reason", "summary"));
+const alertOf = (data: Data) => strong(textOf(data, "name", "alertTitle", "title") || "An alert");
+const roleOf = (data: Data) => strong(textOf(data, "role") || "a role");
+const holderOf = (data: Data) => textOf(data, "holderName", "name");
+const otherOf = (data: Data) => [
+  ...after(" ", textOf(data, "reference"), true),
+  ...after(" ", textOf(data, "title", "alertTitle")),
+];
+
+function fromTo(data: Data, words: (value: string) => string): Piece[] {
+  const from = textOf(data, "from");
+  const to = textOf(data, "to");
+  return [...(from ? [" from ", strong(words(from))] : []), " to ", strong(to ? words(to) : "none")];
+}
+
+function told(data: Data): Piece[] {
+  const emails = numberOf(data, "emails");
+  const ways = channelsOf(data);
+  if (textOf(data, "slack") || data.slack === true) ways.push("Slack");
+  if (emails) ways.push(`${emails} e-mail${emails === 1 ? "" : "s"}`);
+  const names = textOf(data, "name", "holderName");
+  if (ways.length === 0 && !names) return ["Nobody was told: no channel is set up"];
+  return [strong("People were told"), ...after(": ", inWords([...new Set([...(names ? [names] : []), ...ways])]))];
+}
+
+function published(data: Data): Piece[] {
+  const status = textOf(data, "status");
+  return [
+    strong("Update published"),
+    ...(status ? [", status ", strong(sentenceCase(status))] : []),
+    ...after(" · ", inWords(channelsOf(data))),
+  ];
+}
+
+/** Every kind of event has its sentence; a new kind does not compile without one. */
+const rules: Record<EventType, Rule> = {
+  "incident.triaged": {
+    sign: "◇",
+    tone: "warn",
+    write: (_, data) => [strong("Opened in triage"), ...after(": ", textOf(data, "text", "reason", "rule"))],
+  },
+  "incident.declared": {
+    sign: "●",
+    write: (who, data) => [who, " declared the incident", ...after(" as ", textOf(data, "severity"), true)],
+  },
+  "incident.accepted": {
+    sign: "✓",
+    tone: "ok",
+    write: (who, data) => [who, " accepted", ...after(" as ", textOf(data, "severity"), true)],
+  },
+  "incident.declined": { sign: "✕", write: (who, data) => [who, " declined", ...reasonOf(data)] },
+  "incident.merged": { sign: "⇥", write: (who, data) => [who, " merged this into", ...otherOf(data)] },
+  "incident.absorbed": { sign: "⇤", write: (who, data) => [who, " merged", ...otherOf(data), " into this"] },
+  "incident.unmerged": { sign: "⇤", write: (who) => [who, " took this out of the merge"] },
+  "incident.split": { sign: "⇥", write: (who, data) => [who, " took out", ...otherOf(data)] },
+  "incident.status_changed": {
+    sign: "◐",
+    write: (who, data) => [who, " changed the status", ...fromTo(data, sentenceCase)],
+  },
+  "incident.severity_changed": {
+    sign: "▲",
+    write: (who, data) => [who, " changed the severity", ...fromTo(data, (value) => value)],
+  },
+  "incident.changed": {
+    sign: "✎",
+    write: (who, data) => {
+      const fields = fieldsOf(data);
+      const title = fields.length === 1 && fields[0] === "title" ? after(" to ", textOf(data, "to"), true) : [];
+      return [who, ` changed ${fields.length > 0 ? `the ${inWords(fields)}` : "the incident"}`, ...title];
+    },
+  },
+  "incident.visibility_changed": {
+    sign: "◉",
+    write: (who, data) => [who, " made the incident ", strong(textOf(data, "to") || "visible to others")],
+  },
+  "incident.member_added": { sign: "+", write: (who, data) => [who, " let in", ...after(" ", holderOf(data), true)] },
+  "incident.member_removed": {
+    sign: "−",
+    write: (who, data) => [who, " removed", ...after(" ", holderOf(data), true)],
+  },
+  "incident.resolved": {
+    sign: "✓",
+    tone: "ok",
+    write: (who, data) => [who, " resolved the incident", ...reasonOf(data)],
+  },
+  "incident.reopened": { sign: "↺", tone: "warn", write: (who, data) => [who, " reopened", ...reasonOf(data)] },
+  "incident.closed": { sign: "■", write: (who) => [who, " closed the incident"] },
+  "alert.attached": {
+    sign: "◆",
+    tone: "bad",
+    write: (_, data) => [
+      alertOf(data),
+      ...after(" on ", textOf(data, "service")),
+      ...after(" · ", textOf(data, "text", "rule", "reason")),
+    ],
+  },
+  "alert.detached": { sign: "◇", write: (who, data) => [who, " detached ", alertOf(data)] },
+  "alert.resolved": { sign: "●", tone: "ok", write: (_, data) => [alertOf(data), " resolved"] },
+  "alert.acknowledged": { sign: "◆", write: (who, data) => [who, " acknowledged ", alertOf(data)] },
+  "role.claimed": { sign: "☆", write: (who, data) => [who, " took ", roleOf(data)] },
+  "role.assigned": {
+    sign: "☆",
+    write: (who, data) => [who, " made ", strong(holderOf(data) || "somebody"), " ", roleOf(data)],
+  },
+  "role.offered": {
+    sign: "⇄",
+    write: (who, data) => [who, " offered ", roleOf(data), ...after(" to ", holderOf(data), true)],
+  },
+  "role.accepted": {
+    sign: "☆",
+    write: (who, data) => [who, " accepted ", roleOf(data), ...after(" from ", textOf(data, "from"))],
+  },
+  "role.taken_over": {
+    sign: "☆",
+    tone: "warn",
+    write: (who, data) => [
+      who,
+      " took over ",
+      roleOf(data),
+      ...after(" from ", textOf(data, "from")),
+      ...reasonOf(data),
+    ],
+  },
+  "role.released": { sign: "☆", write: (who, data) => [who, " released ", roleOf(data)] },
+  "task.created": {
+    sign: "☐",
+    write: (who, data) => [
+      who,
+      " added the task ",
+      strong(textOf(data, "title")),
+      ...after(" for ", textOf(data, "owner")),
+    ],
+  },
+  "task.done": { sign: "☑", tone: "ok", write: (who, data) => [who, " finished ", strong(textOf(data, "title"))] },
+  "task.changed": {
+    sign: "☐",
+    write: (who, data) => {
+      const verb = textOf(data, "status") === "cancelled" ? " cancelled the task " : " changed the task ";
+      return [who, verb, strong(textOf(data, "title"))];
+    },
+  },
+  "update.published": { sign: "↗", write: (_, data) => published(data) },
+  "update.corrected": {
+    sign: "↗",
+    write: (who, data) => [who, " corrected an update", ...after(", status ", sentenceCase(textOf(data, "status")))],
+  },
+  "people.told": { sign: "↗", write: (_, data) => told(data) },
+  "postmortem.opened": { sign: "✎", write: (who) => [who, " opened the postmortem"] },
+};
+
+function isKnown(type: string): type is EventType {
+  return Object.hasOwn(rules, type);
+}
+
+/** An event as a sentence. A kind that this page does not know yet is told by its name. Pure. */
+export function sentenceOf({ type, actor, data }: SentenceSource): Sentence {
+  const who = strong(actor.name);
+  if (!isKnown(type)) return { sign: "●", tone: "plain", pieces: [who, `: ${sentenceCase(type.replace(".", " "))}`] };
+  const { sign, tone = "plain", write } = rules[type];
+  return { sign, tone, pieces: write(who, data) };
+}
+
+/** A sentence without its emphasis, for assistive technology. */
+export function plainSentence(sentence: Sentence): string {
+  return sentence.pieces.map((piece) => (typeof piece === "string" ? piece : piece.strong)).join("");
+}

@@ -1,0 +1,50 @@
+import { createServer } from "node:http";
+
+export type SlackCall = { method: string; args: Record<string, unknown>; at: number };
+type Script = { status: number; headers?: Record<string, string>; body?: unknown } | "silence";
+
+/** A server that speaks the part of Slack's Web API that we use: `chat.postMessage` and `chat.update`. */
+export async function startSlack(): Promise<{
+  url: string;
+  calls: SlackCall[];
+  /** The next answers, before it is well again. */
+  script: Script[];
+  stop(): Promise<void>;
+}> {
+  const calls: SlackCall[] = [];
+  const script: Script[] = [];
+  let serial = 0;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const text = Buffer.concat(chunks).toString();
+      const isJson = request.headers["content-type"]?.includes("json") ?? false;
+      const args = isJson ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
+      calls.push({ method: request.url?.split("?")[0]?.split("/").pop() ?? "", args, at: Date.now() });
+      const next = script.shift();
+      if (next === "silence") return;
+      const channel = String(args.channel ?? "C1");
+      const body = next?.body ?? {
+        ok: true,
+        channel,
+        ts: `1700000000.${String(++serial).padStart(6, "0")}`,
+        message: {},
+      };
+      response.writeHead(next?.status ?? 200, { "content-type": "application/json", ...next?.headers });
+      response.end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  return {
+    url: `http://127.0.0.1:${port}/api/`,
+    calls,
+    script,
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}

@@ -1,0 +1,26 @@
+import { type ComponentStatus, componentStatuses } from "./shared/lists.ts";
+
+/** The worse of two states. Pure. */
+export function worseState(a: ComponentStatus, b: ComponentStatus): ComponentStatus {
+  return componentStatuses.indexOf(a) >= componentStatuses.indexOf(b) ? a : b;
+}
+
+/** The state of a component that these states are told of; none means operational. Pure. */
+export function worstState(states: readonly ComponentStatus[]): ComponentStatus {
+  return states.reduce<ComponentStatus>(worseState, "operational");
+}
+
+export type Follower = { components: readonly string[]; internal: boolean };
+
+/**
+ * Whether an update goes to a follower: internal ones only to internal followers; without components every update,
+ * with components those that touch one and those that name none. Pure.
+ */
+export function isForFollower(
+  follower: Follower,
+  update: { audience: "public" | "internal"; components: readonly string[] },
+): boolean {
+  if (update.audience === "internal" && !follower.internal) return false;
+  if (follower.components.length === 0 || update.components.length === 0) return true;
+  return update.components.some((id) => follower.components.includes(id));
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#/server/access/shared/email.ts";
+
+/** The name that alerts carry in a label. */
+export const SERVICE_NAME_LENGTH_MAX = 100;
+export const SERVICE_DESCRIPTION_LENGTH_MAX = 1_000;
+/** A longer list is a mailing list's job. */
+export const SERVICE_TELL_EMAILS_MAX = 50;
+const URL_LENGTH_MAX = 2_000;
+
+const email = z.string().trim().regex(EMAIL_PATTERN, "This is not an e-mail address.").max(EMAIL_LENGTH_MAX);
+
+const fields = z.object({
+  name: z.string().trim().min(1, "A name is needed.").max(SERVICE_NAME_LENGTH_MAX),
+  description: z.string().trim().max(SERVICE_DESCRIPTION_LENGTH_MAX),
+  /** The id of whoever answers for it. */
+  ownerId: z.guid("This is not the id of a user.").nullable(),
+  /** Who hears by e-mail when a triage incident opens for it. */
+  tellEmails: z.array(email).max(SERVICE_TELL_EMAILS_MAX),
+  runbookUrl: z
+    .url({ protocol: /^https?$/, error: "This must be an http or https address." })
+    .max(URL_LENGTH_MAX)
+    .nullable(),
+});
+
+export const createServiceInput = fields.partial().required({ name: true });
+export type CreateServiceInput = z.infer<typeof createServiceInput>;
+
+/** What is left out stays. */
+export const changeServiceInput = fields.partial();
+export type ChangeServiceInput = z.infer<typeof changeServiceInput>;
+
+export const listServicesQuery = z.object({ q: z.string().max(200).optional() });
+
+export const serviceView = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  owner: z.object({ id: z.string(), name: z.string() }).nullable(),
+  tellEmails: z.array(z.string()),
+  runbookUrl: z.string().nullable(),
+});
+export type ServiceView = z.infer<typeof serviceView>;

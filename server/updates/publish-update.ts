@@ -1,0 +1,135 @@
+import { desc, eq } from "drizzle-orm";
+import type { Sql } from "#/db/client.ts";
+import { type ComponentChange, updates } from "#/db/schema/index.ts";
+import { requireAbility, userIdOf } from "#/server/access/index.ts";
+import { selectRecipients } from "#/server/audience/index.ts";
+import { type Ctx, recordEvent } from "#/server/events/index.ts";
+import {
+  acceptInTransaction,
+  accessTo,
+  changeStatusInTransaction,
+  type IncidentRow,
+  lockIncident,
+  resolveInTransaction,
+} from "#/server/incidents/index.ts";
+import { randomBase36 } from "#/server/platform/crypto.ts";
+import { wellFormed } from "#/server/platform/well-formed.ts";
+import { readSettings, type Settings } from "#/server/settings/index.ts";
+import type { PublishUpdateInput, UpdateView } from "./contract.ts";
+import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE, slackDelivery } from "./delivery-store.ts";
+import { componentChanges, findPublicIncident, lastPublicTitle, savePublicIncident } from "./public-incident.ts";
+import { impactOf, isOnPage, PUBLIC_ID_LENGTH, publicTitle, requireConsistent, requirePublishable } from "./rules.ts";
+import { type UpdateStatus, channels as allChannels } from "./shared/lists.ts";
+import { readUpdate } from "./update-queries.ts";
+
+export type UpdateRow = typeof updates.$inferSelect;
+
+/** Brings the incident to the update's status: triage is accepted first, `resolved` resolves. */
+async function moveIncident(tx: Sql, ctx: Ctx, before: IncidentRow, status: UpdateStatus): Promise<IncidentRow> {
+  const row = before.status === "triage" ? await acceptInTransaction(tx, ctx, before, {}) : before;
+  if (status === "resolved") {
+    return row.status === "closed" ? row : resolveInTransaction(tx, ctx, row, {});
+  }
+  return changeStatusInTransaction(tx, ctx, row, status);
+}
+
+/** Later than the incident's last update, also when two come within one millisecond: their order is their time. */
+async function nextPublishedAt(tx: Sql, ctx: Ctx, incidentId: string): Promise<Date> {
+  const [last] = await tx
+    .select({ at: updates.publishedAt })
+    .from(updates)
+    .where(eq(updates.incidentId, incidentId))
+    .orderBy(desc(updates.publishedAt))
+    .limit(1);
+  const now = ctx.now();
+  return last && last.at >= now ? new Date(last.at.getTime() + 1) : now;
+}
+
+async function writeUpdate(
+  tx: Sql,
+  ctx: Ctx,
+  incidentId: string,
+  input: PublishUpdateInput,
+  change: { title: string | null; components: ComponentChange[] },
+): Promise<UpdateRow> {
+  const [row] = await tx
+    .insert(updates)
+    .values({
+      incidentId,
+      publicId: randomBase36(PUBLIC_ID_LENGTH),
+      audience: input.audience ?? "public",
+      status: input.status,
+      body: input.body,
+      channels: allChannels.filter((channel) => input.channels.includes(channel)),
+      ...change,
+      publishedById: userIdOf(ctx.actor),
+      publishedByName: ctx.actor.name,
+      publishedAt: await nextPublishedAt(tx, ctx, incidentId),
+    })
+    .returning();
+  if (!row) throw new Error("an inserted update was not returned");
+  return row;
+}
+
+/** The deliveries of an update, status page first. */
+async function wantedDeliveries(
+  tx: Sql,
+  row: UpdateRow,
+  named: readonly string[],
+  settings: Settings,
+): Promise<NewDelivery[]> {
+  const subject = { incidentId: row.incidentId, updateId: row.id, kind: "update" as const };
+  const wanted: NewDelivery[] = [];
+  if (row.channels.includes("status_page")) {
+    wanted.push({ ...subject, channel: "status_page", destination: STATUS_PAGE });
+  }
+  if (row.channels.includes("slack")) wanted.push(slackDelivery(subject, settings));
+  if (row.channels.includes("email")) {
+    const recipients = await selectRecipients(tx, { audience: row.audience, components: named });
+    wanted.push(...mailDeliveries(subject, settings, recipients));
+  }
+  return wanted;
+}
+
+/**
+ * Publishes an update: one press for status page, Slack and mail.
+ *
+ * One transaction: the incident's status, the update, what the page says, the states of components, one delivery for
+ * each channel and recipient with its job, and the timeline's entry appear together or not at all. Nothing is sent
+ * before the commit. Not repeat-safe by itself: the HTTP layer's Idempotency-Key is.
+ *
+ * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict"
+ */
+export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateInput): Promise<UpdateView> {
+  const input = wellFormed(given) as PublishUpdateInput;
+  const audience = input.audience ?? "public";
+  return ctx.db.transaction(async (tx) => {
+    const before = await lockIncident(tx, ctx, key);
+    requireAbility(ctx.actor, "updates.publish", await accessTo(tx, ctx, before));
+    requireConsistent(input);
+    requirePublishable(before, input.status);
+    const incident = await moveIncident(tx, ctx, before, input.status);
+    const onPage = isOnPage({ audience, channels: input.channels });
+    const known = await findPublicIncident(tx, incident.id);
+    const changes = await componentChanges(tx, input, known, onPage);
+    const last = await lastPublicTitle(tx, incident.id);
+    const isNamed = (input.components ?? []).length > 0;
+    const names = isNamed ? changes.map((change) => change.name) : [];
+    const title = audience === "public" ? publicTitle(input.title, last, names) : (input.title ?? null);
+    const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes });
+    if (onPage && title) {
+      const impact = input.impact ?? impactOf(incident.severity);
+      await savePublicIncident(tx, ctx, known, { incidentId: incident.id, title, impact, status: row.status, changes });
+    }
+    const named = isNamed ? changes.map((change) => change.id) : [];
+    const settings = await readSettings(tx, ctx);
+    await addDeliveries(tx, ctx, await wantedDeliveries(tx, row, named, settings));
+    await recordEvent(tx, ctx, {
+      incidentId: incident.id,
+      type: "update.published",
+      data: { updateId: row.id, status: row.status, audience, channels: row.channels, title, body: row.body },
+      parts: ["incident", "updates"],
+    });
+    return readUpdate(tx, ctx, row.id);
+  });
+}

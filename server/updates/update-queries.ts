@@ -1,0 +1,155 @@
+import { and, desc, eq, sql } from "drizzle-orm";
+import { rows, type Sql } from "#/db/client.ts";
+import { updates } from "#/db/schema/index.ts";
+import { isAtLeast, requireAbility } from "#/server/access/index.ts";
+import type { Ctx } from "#/server/events/index.ts";
+import { findIncidentOrTarget } from "#/server/incidents/index.ts";
+import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
+import type { ChannelSummary, DeliveryView, UpdateView } from "./contract.ts";
+import { maskAddress } from "./rules.ts";
+import { type Channel, type DeliveryState, UPDATES_IN_ROOM_MAX } from "./shared/lists.ts";
+
+type UpdateRow = typeof updates.$inferSelect;
+
+/** Deliveries shown with an update; the summary counts them all. */
+const DELIVERIES_SHOWN_MAX = 50;
+
+type ShownRow = {
+  id: string;
+  update_id: string;
+  kind: string;
+  channel: Channel;
+  destination: string;
+  state: DeliveryState;
+  attempts: number;
+  next_attempt_at: string | Date | null;
+  last_error: string | null;
+  sent_at: string | Date | null;
+};
+type CountRow = { update_id: string; channel: Channel; state: DeliveryState; count: number | string };
+
+function iso(value: string | Date | null): string | null {
+  return value === null ? null : new Date(value).toISOString();
+}
+
+function presentDelivery(row: ShownRow, isMasked: boolean): DeliveryView {
+  return {
+    id: row.id,
+    kind: row.kind,
+    channel: row.channel,
+    destination: isMasked && row.channel === "email" ? maskAddress(row.destination) : row.destination,
+    state: row.state,
+    attempts: Number(row.attempts),
+    // While one is being sent, the column holds the end of its lease, which is nobody's business.
+    nextAttemptAt: row.state === "queued" || row.state === "retrying" ? iso(row.next_attempt_at) : null,
+    lastError: row.last_error,
+    sentAt: iso(row.sent_at),
+  };
+}
+
+/** The deliveries to show, the ones that need looking at first. */
+async function shownDeliveries(q: Sql, ids: readonly string[]): Promise<ShownRow[]> {
+  const list = sql.join(ids.map((id) => sql`${id}::uuid`), sql`, `);
+  return rows<ShownRow>(
+    q,
+    sql`select id, update_id, kind, channel, destination, state, attempts, next_attempt_at, last_error, sent_at from (
+      select d.*, row_number() over (partition by d.update_id order by
+        case d.state when 'failed' then 0 when 'unknown' then 1 when 'retrying' then 2 when 'sending' then 3
+          when 'queued' then 4 when 'sent' then 5 else 6 end,
+        case d.channel when 'status_page' then 0 when 'slack' then 1 else 2 end, d.created_at, d.id) as place
+      from deliveries d where d.update_id in (${list})
+    ) ranked where place <= ${DELIVERIES_SHOWN_MAX} order by update_id, place`,
+  );
+}
+
+async function countDeliveries(q: Sql, ids: readonly string[]): Promise<CountRow[]> {
+  const list = sql.join(ids.map((id) => sql`${id}::uuid`), sql`, `);
+  return rows<CountRow>(
+    q,
+    sql`select update_id, channel, state, count(*)::int as count from deliveries
+      where update_id in (${list}) and state not in ('superseded', 'cancelled') group by update_id, channel, state`,
+  );
+}
+
+/** What became of an update on each channel that it was meant for. Pure. */
+export function summarise(channels: readonly Channel[], counts: readonly CountRow[]): ChannelSummary[] {
+  return channels.map((channel) => {
+    const sum = (states: readonly DeliveryState[]) =>
+      counts
+        .filter((row) => row.channel === channel && states.includes(row.state))
+        .reduce((total, row) => total + Number(row.count), 0);
+    const summary = {
+      sent: sum(["sent"]),
+      failed: sum(["failed", "unknown"]),
+      waiting: sum(["queued", "sending", "retrying"]),
+    };
+    return { channel, total: summary.sent + summary.failed + summary.waiting, ...summary };
+  });
+}
+
+async function present(q: Sql, ctx: Pick<Ctx, "actor">, found: readonly UpdateRow[]): Promise<UpdateView[]> {
+  if (found.length === 0) return [];
+  const ids = found.map((row) => row.id);
+  const shown = await shownDeliveries(q, ids);
+  const counts = await countDeliveries(q, ids);
+  const isMasked = ctx.actor.kind === "user" && !isAtLeast(ctx.actor.role, "responder");
+  return found.map((row) => ({
+    id: row.id,
+    incidentId: row.incidentId,
+    audience: row.audience,
+    status: row.status,
+    title: row.title,
+    body: row.body,
+    channels: row.channels,
+    components: row.components,
+    publishedAt: row.publishedAt.toISOString(),
+    publishedBy: { id: row.publishedById, name: row.publishedByName },
+    correctedAt: iso(row.correctedAt),
+    deliveries: shown.filter((one) => one.update_id === row.id).map((one) => presentDelivery(one, isMasked)),
+    deliverySummary: summarise(row.channels, counts.filter((one) => one.update_id === row.id)),
+  }));
+}
+
+/** One update with its deliveries; the caller has checked that the actor may see it. */
+export async function readUpdate(q: Sql, ctx: Pick<Ctx, "actor">, id: string): Promise<UpdateView> {
+  const found = await q.select().from(updates).where(eq(updates.id, id));
+  const [view] = await present(q, ctx, found);
+  if (!view) throw new Error("an update that was just written is gone");
+  return view;
+}
+
+/** An incident's newest updates for its room, newest first; the caller has checked that the actor may see it. */
+export async function listUpdates(ctx: Ctx, incidentId: string): Promise<UpdateView[]> {
+  const found = await ctx.db.read
+    .select()
+    .from(updates)
+    .where(eq(updates.incidentId, incidentId))
+    .orderBy(desc(updates.publishedAt), desc(updates.id))
+    .limit(UPDATES_IN_ROOM_MAX);
+  return present(ctx.db.read, ctx, found);
+}
+
+/** A page of an incident's updates, newest first. @throws AppError "not_found" | "forbidden" */
+export async function pageUpdates(
+  ctx: Ctx,
+  key: string,
+  page: { cursor?: string | undefined; limit: number },
+): Promise<{ items: UpdateView[]; nextCursor: string | null }> {
+  requireAbility(ctx.actor, "incidents.read");
+  const q = ctx.db.read;
+  const { row: incident } = await findIncidentOrTarget(q, ctx, key);
+  const after = decodeCursor(page.cursor, 2);
+  const found = await q
+    .select()
+    .from(updates)
+    .where(
+      and(
+        eq(updates.incidentId, incident.id),
+        after ? sql`(${updates.publishedAt}, ${updates.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : undefined,
+      ),
+    )
+    .orderBy(desc(updates.publishedAt), desc(updates.id))
+    .limit(page.limit + 1);
+  const { items, nextCursor } = pageOf<UpdateRow>(found, page.limit, (last) => [last.publishedAt.toISOString(), last.id]);
+  return { items: await present(q, ctx, items), nextCursor };
+}
