@@ -22,7 +22,7 @@ ENV NODE_ENV=production \
     PORT=3000 \
     DATA_DIR=/data
 # Owned by root and written by nobody: all that changes is under /data.
-COPY package.json next.config.mjs ./
+COPY package.json package-lock.json next.config.mjs ./
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/.next ./.next
 COPY db ./db

@@ -25,7 +25,7 @@ export function itemsOf<T>(result: BackendResult<{ items: T[] }>): T[] {
 }
 
 /** What was asked for. What may not be read is a page that is not there. @throws whatever else went wrong, for the error page */
-export function valueOf<T>(result: BackendResult<T>): T {
+export function pageValue<T>(result: BackendResult<T>): T {
   if (result.ok) return result.value;
   if (result.code === "not_found" || result.code === "forbidden") notFound();
   throw new Error(`${result.code}: ${result.message}`);

@@ -8,7 +8,7 @@ import { MoreLink } from "#/components/ui/more-link.tsx";
 import type { Alerts } from "#/server/backend.ts";
 import { filtersFrom, type PageQuery, pathWith } from "../_shell/page-query.ts";
 import { PageShell } from "../_shell/page-shell.tsx";
-import { itemsOf, signedIn, valueOf } from "../_shell/signed-in.ts";
+import { itemsOf, pageValue, signedIn } from "../_shell/signed-in.ts";
 
 export const metadata: Metadata = { title: "Alerts" };
 
@@ -19,7 +19,7 @@ export default async function AlertsPage({ searchParams }: { searchParams: PageQ
     get<Alerts>(pathWith("/api/v1/alerts", { ...filters, cursor })),
     get<{ items: { name: string }[] }>("/api/v1/services?limit=200"),
   ]);
-  const page = valueOf(alerts);
+  const page = pageValue(alerts);
   const isFiltered = Object.values(filters).some(Boolean);
   return (
     <PageShell path="/alerts">

@@ -110,6 +110,8 @@ export function EditorToolbar({ editor }: { editor: Editor }) {
         role="toolbar"
         aria-label="Text"
         className="flex gap-0.5 overflow-x-auto"
+        // A press with the mouse leaves the cursor, and what is typed next, in the text.
+        onMouseDown={(event) => event.preventDefault()}
         onKeyDown={(event) => moveFocus(event, setStop)}
       >
         {tools.map((tool, index) => (

@@ -41,13 +41,13 @@ export function ExportButtons({ reference }: { reference: string }) {
   );
   const saving = useSubmit(() => exported((markdown) => saveFile(`${reference}-postmortem.md`, markdown)));
   return (
-    <>
+    <div className="flex gap-2 max-md:w-full max-md:[&>button]:px-2">
       <Button size="s" className="max-md:min-h-11 max-md:grow" onClick={copying.run} isPending={copying.isPending}>
         Copy as Markdown
       </Button>
       <Button size="s" className="max-md:min-h-11 max-md:grow" onClick={saving.run} isPending={saving.isPending}>
         Download Markdown
       </Button>
-    </>
+    </div>
   );
 }

@@ -38,6 +38,8 @@ function fromTo(data: Data, words: (value: string) => string): Piece[] {
 }
 
 function told(data: Data): Piece[] {
+  const text = textOf(data, "text");
+  if (text) return [text];
   const emails = numberOf(data, "emails");
   const ways = channelsOf(data);
   if (textOf(data, "slack") || data.slack === true) ways.push("Slack");

@@ -20,6 +20,7 @@ export type Notes = {
   textOf: (noteId: string) => Y.Text | null;
 };
 
+const notRead: readonly PendingNote[] = [];
 const nothing: ReadonlyMap<string, string> = new Map();
 
 function rootOf(doc: Y.Doc): Y.Map<Y.Text> {
@@ -66,7 +67,7 @@ function useTexts(root: Y.Map<Y.Text> | null): ReadonlyMap<string, string> {
 
 /** Own notes that were added and whose rows have not come; kept over a reload of the page. */
 function usePending(incidentId: string, entries: readonly TimelineEntryView[]) {
-  const [pending, setPending] = useState<readonly PendingNote[]>([]);
+  const [pending, setPending] = useState(notRead);
   useEffect(() => setPending(readPending(incidentId)), [incidentId]);
   useEffect(() => {
     const known = new Set(entries.map((entry) => entry.id));
@@ -74,7 +75,9 @@ function usePending(incidentId: string, entries: readonly TimelineEntryView[]) {
       notes.some((note) => known.has(note.id)) ? notes.filter((note) => !known.has(note.id)) : notes,
     );
   }, [entries]);
-  useEffect(() => keepPending(incidentId, pending), [incidentId, pending]);
+  useEffect(() => {
+    if (pending !== notRead) keepPending(incidentId, pending);
+  }, [incidentId, pending]);
   const addPending = useCallback((note: PendingNote) => setPending((notes) => [...notes, note]), []);
   return { pending, addPending };
 }
@@ -97,13 +100,14 @@ export function useNotes(incidentId: string, entries: readonly TimelineEntryView
     },
     [doc, root, addPending],
   );
+  const textOf = useCallback((noteId: string) => noteIn(root, noteId), [root]);
   const known = new Set(entries.map((entry) => entry.id));
   const shown = pending.filter((note) => texts.has(note.id) && !known.has(note.id));
   return {
     document,
     texts,
     add,
-    textOf: (noteId) => noteIn(root, noteId),
+    textOf,
     pending: shown.map((note) => pendingEntry(note, me, texts.get(note.id) ?? "")),
   };
 }

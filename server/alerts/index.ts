@@ -8,5 +8,5 @@ export {
   rotateIntegrationKey,
 } from "./change-integration.ts";
 export { getIntake, listIntakes } from "./intake-queries.ts";
-export { processDelivery, registerAlertJobs } from "./process-delivery.ts";
+export { processDelivery, registerAlertJobs, requeueStoredDeliveries } from "./process-delivery.ts";
 export { type IntegrationRow, integrationOfKey, type RawDelivery, receiveDelivery } from "./receive-delivery.ts";

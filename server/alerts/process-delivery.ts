@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
 import { intakes, integrations } from "#/db/schema/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
@@ -36,6 +36,25 @@ export async function processDelivery(core: Core, deliveryId: string): Promise<v
     .update(intakes)
     .set({ state: "processed", processedAt: core.now(), error: null })
     .where(eq(intakes.id, intake.id));
+}
+
+/** More than these are found at the next start; they are older than any sender's patience. */
+const REQUEUED_MAX = 10_000;
+
+/**
+ * Enqueues again what is stored and not processed, after the queue has started: what a restored backup brought,
+ * whose jobs are not in it. A delivery whose job is still there is read once all the same.
+ */
+export async function requeueStoredDeliveries(core: Core): Promise<void> {
+  await core.db.transaction(async (tx) => {
+    const waiting = await tx
+      .select({ id: intakes.id })
+      .from(intakes)
+      .where(eq(intakes.state, "stored"))
+      .orderBy(asc(intakes.receivedAt))
+      .limit(REQUEUED_MAX);
+    for (const { id } of waiting) await core.queue.enqueue(tx, PROCESS_DELIVERY_JOB, { deliveryId: id });
+  });
 }
 
 /** The worker of deliveries. One at a time: the order of one sender's deliveries is kept. */

@@ -34,12 +34,13 @@ export function subscriberOfToken(
   return id.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Where a mail's reader confirms or ends a subscription. */
+/** Where a mail's reader confirms or ends a subscription; `base` is the public site's origin. */
 export function subscriberUrl(
-  config: Pick<Config, "authSecret" | "publicUrl">,
+  config: Pick<Config, "authSecret">,
+  base: string,
   purpose: SubscriberPurpose,
   id: string,
 ): string {
   const path = purpose === "confirm" ? "/subscribe/confirm/" : "/unsubscribe/";
-  return `${config.publicUrl}${path}${subscriberToken(config, purpose, id)}`;
+  return `${base}${path}${subscriberToken(config, purpose, id)}`;
 }

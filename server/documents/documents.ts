@@ -206,8 +206,9 @@ class DocumentRegistry implements Documents {
     if (isInTransaction()) throw new Error("documents.edit commits by itself: not inside a transaction");
     const { room, release } = await this.open(target);
     try {
+      if (room.committer.isFull) throw new AppError("unavailable", "The database is away. Try again in a moment.");
       const ticket = room.edit(ctx.actor, options.meta, change);
-      if (ticket !== null) await inTime(room.committer.whenCommitted(ticket));
+      if (ticket !== null) await inTime(room.committer.whenCommitted(ticket).catch(closedMeanwhile));
     } finally {
       release();
     }
@@ -255,6 +256,10 @@ class DocumentRegistry implements Documents {
     }
     this.#slots.clear();
   }
+}
+
+function closedMeanwhile(): never {
+  throw new AppError("unavailable", "The document was closed meanwhile. Try again.");
 }
 
 async function inTime(work: Promise<unknown>): Promise<void> {

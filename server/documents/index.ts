@@ -11,6 +11,6 @@ export {
 } from "./documents.ts";
 export type { DocumentChange, ProjectionEvent, ProjectionHandler, Projections } from "./projections.ts";
 export type { Room } from "./room.ts";
-export { notesOf, noteText, rootNames, rootOf, textOf } from "./roots.ts";
+export { contentHash, documentFrom, notesOf, noteText, rootNames, rootOf, textOf } from "./roots.ts";
 export type { Seat } from "./seat.ts";
 export { UpdateRefused } from "./update-refused.ts";

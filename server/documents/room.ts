@@ -214,7 +214,7 @@ export class Room {
       const kept = open[index];
       if (kept) kept.seq = seq;
     }
-    this.headSeq = firstSeq + batch.rows.length - 1;
+    this.headSeq = Math.max(this.headSeq, firstSeq + batch.rows.length - 1);
     this.sinceSnapshot.rows += batch.rows.length;
     this.sinceSnapshot.bytes += batch.rows.reduce((sum, row) => sum + row.bytes.length, 0);
     for (const entry of batch.entries) {

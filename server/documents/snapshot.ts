@@ -3,7 +3,7 @@ import type { Core } from "#/server/events/index.ts";
 import { SNAPSHOT_BYTES, SNAPSHOT_ROWS } from "./limits.ts";
 import type { Room } from "./room.ts";
 import { contentHash, documentFrom } from "./roots.ts";
-import { insertSnapshot, raiseEpoch, readLog } from "./store.ts";
+import { insertSnapshot, raiseEpoch, readLog, readRows } from "./store.ts";
 
 /** Whether loading a document has become slower than a new snapshot costs. Pure. */
 export function isSnapshotDue({ rows, bytes }: { rows: number; bytes: number }): boolean {
@@ -20,6 +20,8 @@ export async function takeSnapshot(core: Core, room: Room): Promise<"taken" | "n
   const log = await readLog(core.db.read, documentId);
   const last = log.rows.at(-1);
   if (!last) return "nothing new";
+  // Another process wrote meanwhile: what it wrote is no difference.
+  if (last.seq > room.headSeq) room.applyRows(await readRows(core.db.read, documentId, room.headSeq));
   const updates = log.rows.map((row) => row.bytes);
   const stored = documentFrom(kind, log.snapshot ? [log.snapshot.bytes, ...updates] : updates);
   const snapshot = { seq: last.seq, bytes: Y.encodeStateAsUpdate(stored), contentHash: contentHash(stored, kind) };

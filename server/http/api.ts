@@ -39,9 +39,9 @@ export const listQuery = z.object({
   limit: z.coerce
     .number()
     .int()
-    .catch(LIST_LIMIT_DEFAULT)
     .default(LIST_LIMIT_DEFAULT)
-    .transform((limit) => Math.min(Math.max(limit, 1), LIST_LIMIT_MAX)),
+    .transform((limit) => Math.min(Math.max(limit, 1), LIST_LIMIT_MAX))
+    .openapi({ type: "integer", minimum: 1, maximum: LIST_LIMIT_MAX, default: LIST_LIMIT_DEFAULT }),
 });
 
 /** A page of a list. */

@@ -121,7 +121,7 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
     return c.text(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType });
   });
 
-  app.route("/hooks", hookRoutes(core));
+  app.route("/hooks", hookRoutes(core, metrics));
   app.route("/", statusPageRoutes(statusPage));
 
   app.get("/api/v1/openapi.json", (c) => c.json(openApiDocument(api, core.config.publicUrl)));

@@ -5,7 +5,6 @@ export type Metrics = {
   registry: Registry;
   requests: Histogram<"method" | "group" | "status">;
   deliveriesReceived: Counter<"source">;
-  openSockets: Gauge;
 };
 
 /** Seconds; an acknowledgement of an alert has one second (Sentry gives up after it). */
@@ -29,6 +28,5 @@ export function createMetrics(): Metrics {
       labelNames: ["source"],
       registers: [registry],
     }),
-    openSockets: new Gauge({ name: "muster_open_connections", help: "Open TCP connections", registers: [registry] }),
   };
 }

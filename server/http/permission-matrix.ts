@@ -1,7 +1,13 @@
 import type { ServerRole } from "#/server/access/index.ts";
 
 /** Who may call a route. `incident` routes are asked for own, others', and private incidents. */
-export type MatrixRow = { least: ServerRole; incident?: true; body?: unknown };
+export type MatrixRow = {
+  least: ServerRole;
+  incident?: true;
+  /** Answers without signing in: what it takes is in the body. */
+  open?: true;
+  body?: unknown;
+};
 
 const absent = "00000000-0000-4000-8000-000000000000";
 const title = "A title";
@@ -84,6 +90,7 @@ export const permissionMatrix: Record<string, MatrixRow> = {
   "GET /tokens": admin(),
   "POST /tokens": admin({ name: "ci" }),
   "DELETE /tokens/{id}": admin(),
+  "POST /setup": { least: "viewer", open: true, body: { token: "no-such-link", name: "A", email: "a@example.com", password: "long enough" } },
   "GET /session": read,
   "GET /sessions": read,
   "DELETE /sessions/{id}": read,

@@ -35,11 +35,14 @@ const TIMEOUTS: MailTimeouts = {
   dnsTimeout: 10_000,
 };
 
-type SmtpError = Error & { code?: string; command?: string; responseCode?: number; response?: string };
+/** The whole of one sending: a server that drips its answers must not hold a worker either. */
+export const MAIL_LIMIT_MS = 90_000;
+
+type SmtpError = Error & { code?: string; responseCode?: number; response?: string };
 
 /** What a failed sending means. 4xx comes again, 5xx does not; silence after the text was handed over is unknown. */
-export function mailFailure(error: unknown): SendOutcome {
-  const { code, command, responseCode, response } = error as SmtpError;
+export function mailFailure(error: unknown, isHandedOver = false): SendOutcome {
+  const { code, responseCode, response } = error as SmtpError;
   if (responseCode !== undefined && responseCode >= 400) {
     const reason = `The mail server answered: ${headerText(response ?? String(responseCode)).slice(0, 300)}`;
     // A refused sign-in is for an administrator, not for patience.
@@ -47,7 +50,7 @@ export function mailFailure(error: unknown): SendOutcome {
   }
   if (code === "EAUTH" || code === "ENOAUTH") return failed("permanent", "The mail server refused the sign-in.");
   if (code === "EENVELOPE") return failed("permanent", "The mail server refused the address.");
-  if (code === "EMESSAGE" || command === "DATA") {
+  if (isHandedOver) {
     return failed("unknown", "The mail server took the message but did not answer: it may or may not have arrived.");
   }
   return failed("retry", `The mail server could not be reached: ${headerText(messageOf(error)).slice(0, 200)}`);
@@ -95,6 +98,21 @@ async function targetOf(credentials: MailCredentials): Promise<Target | SendFail
   };
 }
 
+/** The client's logger, which alone tells whether the whole message had been written when something failed. */
+class Watcher {
+  isHandedOver = false;
+  info(entry: unknown): void {
+    const { tnx, outByteCount } = (entry ?? {}) as { tnx?: unknown; outByteCount?: unknown };
+    if (tnx === "message" && outByteCount !== undefined) this.isHandedOver = true;
+  }
+  level(): void {}
+  trace(): void {}
+  debug(): void {}
+  warn(): void {}
+  error(): void {}
+  fatal(): void {}
+}
+
 function headersOf(mail: Mail): Record<string, string> {
   return {
     "Auto-Submitted": "auto-generated",
@@ -120,14 +138,18 @@ export async function sendMail(
   if (!isMailAddress(mail.to)) return failed("permanent", "This is not an address that mail can go to.");
   const target = await targetOf(credentials);
   if ("ok" in target) return target;
+  const watcher = new Watcher();
   const transport = createTransport({
     ...target,
     disableFileAccess: true,
     disableUrlAccess: true,
+    logger: watcher,
     ...timeouts,
   });
+  const limit = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => limit.resolve(undefined), MAIL_LIMIT_MS);
   try {
-    const info: SentMessageInfo = await transport.sendMail({
+    const sending: Promise<SentMessageInfo> = transport.sendMail({
       from,
       to: { name: "", address: mail.to },
       subject: headerText(mail.subject),
@@ -136,10 +158,13 @@ export async function sendMail(
       ...(mail.threadId && { inReplyTo: `<${mail.threadId}>`, references: `<${mail.threadId}>` }),
       headers: headersOf(mail),
     });
-    return sent(String(info.messageId ?? mail.messageId));
+    const info = await Promise.race([sending, limit.promise]);
+    if (!info) return failed("unknown", "The mail server was too slow: the message may or may not have arrived.");
+    return sent(mail.messageId);
   } catch (error) {
-    return mailFailure(error);
+    return mailFailure(error, watcher.isHandedOver);
   } finally {
+    clearTimeout(timer);
     transport.close();
   }
 }

@@ -41,9 +41,12 @@ export async function signOut(core: Core, sessionId: string): Promise<void> {
  *
  * One transaction with its audit entry. Safe to repeat.
  *
- * @throws AppError "not_found" for anybody else's.
+ * @throws AppError "not_found" for anybody else's | "forbidden" by a token with scopes.
  */
 export async function revokeSession(ctx: Ctx, { id }: { id: string }): Promise<void> {
+  if (ctx.actor.kind === "user" && (ctx.actor.scopes?.length ?? 0) > 0) {
+    throw new AppError("forbidden", "A token with scopes does not end sessions.");
+  }
   const owner = await ownerOf(ctx.db.read, id);
   if (!owner || ctx.actor.kind !== "user" || owner.actor.userId !== ctx.actor.userId) {
     throw new AppError("not_found", "There is no such session.");

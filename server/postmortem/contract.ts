@@ -1,12 +1,7 @@
 import { z } from "zod";
-import {
-  ACTION_ITEM_TITLE_LENGTH_MAX,
-  ACTION_ITEMS_PER_INCIDENT_MAX,
-  postmortemStateNames,
-  postmortemStates,
-} from "./shared/lists.ts";
+import { ACTION_ITEM_TITLE_LENGTH_MAX, ACTION_ITEMS_PER_INCIDENT_MAX, postmortemStates } from "./shared/lists.ts";
 
-export { ACTION_ITEM_TITLE_LENGTH_MAX, ACTION_ITEMS_PER_INCIDENT_MAX, postmortemStateNames, postmortemStates };
+export { ACTION_ITEM_TITLE_LENGTH_MAX, ACTION_ITEMS_PER_INCIDENT_MAX, postmortemStates };
 
 export const changePostmortemInput = z.object({ state: z.enum(postmortemStates) });
 export type ChangePostmortemInput = z.infer<typeof changePostmortemInput>;
@@ -56,7 +51,6 @@ export const durationView = z.object({
   from: z.string(),
   to: z.string(),
 });
-export type DurationView = z.infer<typeof durationView>;
 
 export const recordLineView = z.object({
   id: z.string(),

@@ -1,4 +1,3 @@
-import type { Nodes, PhrasingContent } from "mdast";
 import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import { unified } from "unified";
@@ -16,6 +15,8 @@ import {
 import { isAllowedLink } from "./shared/schema.ts";
 
 const parser = unified().use(remarkParse).use(remarkGfm);
+type Nodes = ReturnType<typeof parser.parse>["children"][number];
+type PhrasingContent = Extract<Nodes, { type: "paragraph" }>["children"][number];
 /** A note is short prose; what is nested deeper is kept as plain words. */
 const DEPTH_MAX = 6;
 

@@ -2,5 +2,5 @@ export { listActionItems } from "./action-item-queries.ts";
 export { changeActionItem, createActionItem, deleteActionItem } from "./change-action-items.ts";
 export { changePostmortem } from "./change-postmortem.ts";
 export type { PostmortemDocuments } from "./documents.ts";
-export { openPostmortem, registerPostmortem, requestPostmortem } from "./open-postmortem.ts";
+export { registerPostmortem, requestPostmortem } from "./open-postmortem.ts";
 export { readPostmortem } from "./postmortem-queries.ts";

@@ -13,7 +13,6 @@ export const searchQuery = z.object({
   limit: z.coerce
     .number()
     .int()
-    .catch(SEARCH_HITS_DEFAULT)
     .default(SEARCH_HITS_DEFAULT)
     .transform((limit) => Math.min(Math.max(limit, 1), SEARCH_HITS_MAX)),
 });

@@ -1,12 +1,17 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { type ComponentChange, publicIncidents, updates } from "#/db/schema/index.ts";
-import { type ComponentRow, lockComponents, refreshComponentStates, selectComponents } from "#/server/audience/index.ts";
+import {
+  type ComponentRow,
+  lockComponents,
+  refreshComponentStates,
+  selectComponents,
+} from "#/server/audience/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
-import type { PublishUpdateInput } from "./contract.ts";
-import type { Impact, UpdateStatus } from "./shared/lists.ts";
-import { PUBLIC_ID_LENGTH } from "./rules.ts";
 import { randomBase36 } from "#/server/platform/crypto.ts";
+import type { PublishUpdateInput } from "./contract.ts";
+import { PUBLIC_ID_LENGTH } from "./rules.ts";
+import type { Impact, UpdateStatus } from "./shared/lists.ts";
 
 export type PublicIncidentRow = typeof publicIncidents.$inferSelect;
 
@@ -43,7 +48,10 @@ export async function componentChanges(
   isOnPage: boolean,
 ): Promise<ComponentChange[]> {
   const named = input.components ?? [];
-  const rows = await lockComponents(tx, named.map((component) => component.id));
+  const rows = await lockComponents(
+    tx,
+    named.map((component) => component.id),
+  );
   if (named.length > 0) {
     const chosen = named.flatMap((one) => {
       const row = rows.get(one.id);

@@ -19,7 +19,7 @@ import type { PublishUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE, slackDelivery } from "./delivery-store.ts";
 import { componentChanges, findPublicIncident, lastPublicTitle, savePublicIncident } from "./public-incident.ts";
 import { impactOf, isOnPage, PUBLIC_ID_LENGTH, publicTitle, requireConsistent, requirePublishable } from "./rules.ts";
-import { type UpdateStatus, channels as allChannels } from "./shared/lists.ts";
+import { channels as allChannels, type UpdateStatus } from "./shared/lists.ts";
 import { readUpdate } from "./update-queries.ts";
 
 export type UpdateRow = typeof updates.$inferSelect;

@@ -61,7 +61,14 @@ export async function retryDelivery(ctx: Ctx, key: string, updateId: string, del
     else {
       const destination = row.channel === "slack" ? await slackDestination(tx, ctx, row) : row.destination;
       const { reconcile: _, resent: __, ...payload } = row.payload;
-      const change = { state: "queued" as const, attempts: 0, nextAttemptAt: null, lastError: null, destination, payload };
+      const change = {
+        state: "queued" as const,
+        attempts: 0,
+        nextAttemptAt: null,
+        lastError: null,
+        destination,
+        payload,
+      };
       await saveDelivery(tx, row.id, change);
       await enqueueDelivery(tx, ctx, row);
     }

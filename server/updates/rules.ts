@@ -1,7 +1,13 @@
 import type { IncidentMode, IncidentStatus, Severity, Visibility } from "#/server/incidents/shared/lists.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import type { PublishUpdateInput } from "./contract.ts";
-import { type Audience, type Channel, type Impact, PUBLIC_TITLE_LENGTH_MAX, type UpdateStatus } from "./shared/lists.ts";
+import {
+  type Audience,
+  type Channel,
+  type Impact,
+  PUBLIC_TITLE_LENGTH_MAX,
+  type UpdateStatus,
+} from "./shared/lists.ts";
 
 /** Statuspage's own ids have this length; 36^12 of them cannot be tried out. */
 export const PUBLIC_ID_LENGTH = 12;
@@ -21,7 +27,11 @@ function listed(names: readonly string[]): string {
  * What an incident is called in public: the name given now, else the last public one, else its components, else
  * *Service incident*. The internal title is no source. Pure.
  */
-export function publicTitle(given: string | null | undefined, last: string | null, componentNames: readonly string[]): string {
+export function publicTitle(
+  given: string | null | undefined,
+  last: string | null,
+  componentNames: readonly string[],
+): string {
   if (given) return given;
   if (last) return last;
   if (componentNames.length === 0) return "Service incident";
@@ -34,12 +44,16 @@ type Publishable = { visibility: Visibility; mode: IncidentMode; status: Inciden
 /** @throws AppError "conflict" when nothing about this incident may be published, or not with this status. Pure. */
 export function requirePublishable(incident: Publishable, status: UpdateStatus): void {
   if (incident.visibility === "private") throw new AppError("conflict", "A private incident is not published.");
-  if (incident.mode === "drill") throw new AppError("conflict", "A drill is not published: drills never leave the building.");
+  if (incident.mode === "drill")
+    throw new AppError("conflict", "A drill is not published: drills never leave the building.");
   if (incident.status === "declined" || incident.status === "merged") {
     throw new AppError("conflict", `This incident was ${incident.status}: there is nothing to publish about it.`);
   }
   if ((incident.status === "resolved" || incident.status === "closed") && status !== "resolved") {
-    throw new AppError("conflict", `This incident is ${incident.status}: reopen it before you publish that it goes on.`);
+    throw new AppError(
+      "conflict",
+      `This incident is ${incident.status}: reopen it before you publish that it goes on.`,
+    );
   }
 }
 

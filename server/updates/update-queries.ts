@@ -49,7 +49,10 @@ function presentDelivery(row: ShownRow, isMasked: boolean): DeliveryView {
 
 /** The deliveries to show, the ones that need looking at first. */
 async function shownDeliveries(q: Sql, ids: readonly string[]): Promise<ShownRow[]> {
-  const list = sql.join(ids.map((id) => sql`${id}::uuid`), sql`, `);
+  const list = sql.join(
+    ids.map((id) => sql`${id}::uuid`),
+    sql`, `,
+  );
   return rows<ShownRow>(
     q,
     sql`select id, update_id, kind, channel, destination, state, attempts, next_attempt_at, last_error, sent_at from (
@@ -63,7 +66,10 @@ async function shownDeliveries(q: Sql, ids: readonly string[]): Promise<ShownRow
 }
 
 async function countDeliveries(q: Sql, ids: readonly string[]): Promise<CountRow[]> {
-  const list = sql.join(ids.map((id) => sql`${id}::uuid`), sql`, `);
+  const list = sql.join(
+    ids.map((id) => sql`${id}::uuid`),
+    sql`, `,
+  );
   return rows<CountRow>(
     q,
     sql`select update_id, channel, state, count(*)::int as count from deliveries
@@ -106,7 +112,10 @@ async function present(q: Sql, ctx: Pick<Ctx, "actor">, found: readonly UpdateRo
     publishedBy: { id: row.publishedById, name: row.publishedByName },
     correctedAt: iso(row.correctedAt),
     deliveries: shown.filter((one) => one.update_id === row.id).map((one) => presentDelivery(one, isMasked)),
-    deliverySummary: summarise(row.channels, counts.filter((one) => one.update_id === row.id)),
+    deliverySummary: summarise(
+      row.channels,
+      counts.filter((one) => one.update_id === row.id),
+    ),
   }));
 }
 
@@ -145,11 +154,16 @@ export async function pageUpdates(
     .where(
       and(
         eq(updates.incidentId, incident.id),
-        after ? sql`(${updates.publishedAt}, ${updates.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : undefined,
+        after
+          ? sql`(${updates.publishedAt}, ${updates.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
+          : undefined,
       ),
     )
     .orderBy(desc(updates.publishedAt), desc(updates.id))
     .limit(page.limit + 1);
-  const { items, nextCursor } = pageOf<UpdateRow>(found, page.limit, (last) => [last.publishedAt.toISOString(), last.id]);
+  const { items, nextCursor } = pageOf<UpdateRow>(found, page.limit, (last) => [
+    last.publishedAt.toISOString(),
+    last.id,
+  ]);
   return { items: await present(q, ctx, items), nextCursor };
 }

@@ -93,7 +93,7 @@ class ConnectedDocument implements SharedDocument {
     const provider = new WebsocketProvider(serverUrl ?? pageServerUrl(), name, doc, {
       // Tabs of one browser may have different rights: each asks the server.
       disableBc: true,
-      params: { ...params },
+      params: { ...params, hello: "1" },
       // Coming back is decided in `#onClosed`, with a random wait.
       shouldReconnect: () => false,
       connect: false,
@@ -162,7 +162,7 @@ class ConnectedDocument implements SharedDocument {
     const notice = JSON.parse(text) as { kind: string; epoch?: number; canWrite?: boolean };
     if (notice.kind === "joined") {
       this.#canWrite = notice.canWrite ?? null;
-      provider.params = { ...this.#options.params, epoch: String(notice.epoch) };
+      provider.params = { ...provider.params, epoch: String(notice.epoch) };
     } else if (notice.kind === "refused") {
       this.#tracker.refused();
     }

@@ -6,7 +6,7 @@ import type { ServerRole } from "#/server/access/shared/roles.ts";
 import type { RoomView } from "#/server/realtime/contract.ts";
 import { socket } from "../socket.ts";
 import { roomLink } from "./room-link.ts";
-import { createRoomStore, type RoomSnapshot, type RoomStore } from "./room-store.ts";
+import { type RoomSnapshot, RoomStore } from "./room-store.ts";
 
 export type Me = { id: string; name: string; role: ServerRole };
 type Value = { store: RoomStore; me: Me };
@@ -16,7 +16,7 @@ type Props = { initial: RoomView; me: Me; children: ReactNode };
 
 /** Gives a page its room: rendered from `initial`, live as soon as the browser is connected. */
 export function RoomProvider({ initial, me, children }: Props) {
-  const [store] = useState(() => createRoomStore(initial, () => roomLink(socket()), syncClock));
+  const [store] = useState(() => new RoomStore(initial, () => roomLink(socket()), syncClock));
   return <RoomContext value={{ store, me }}>{children}</RoomContext>;
 }
 

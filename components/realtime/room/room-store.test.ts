@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RoomAnswer, RoomFact, RoomView } from "#/server/realtime/contract.ts";
 import { applyFact, compareEntries, withEntry } from "./room-state.ts";
-import { createRoomStore, type RoomLink } from "./room-store.ts";
+import { type RoomLink, RoomStore } from "./room-store.ts";
 
 function room(seq: number, more: Partial<RoomView> = {}): RoomView {
   return {
@@ -99,7 +99,7 @@ describe("the room's store", () => {
 
   async function live(seq: number) {
     const fake = fakeLink();
-    const store = createRoomStore(room(seq), () => fake.link);
+    const store = new RoomStore(room(seq), () => fake.link);
     const stop = store.subscribe(() => {});
     await fake.answer(room(seq));
     return { ...fake, store, stop, seqNow: () => store.getSnapshot().room.seq };

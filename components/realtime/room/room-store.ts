@@ -3,11 +3,11 @@ import { applyFact, orderedRoom } from "./room-state.ts";
 
 export type Connection = "connecting" | "live" | "reconnecting" | "closed";
 export type RoomSnapshot = {
-  room: RoomView;
-  people: readonly PersonHere[];
-  connection: Connection;
+  readonly room: RoomView;
+  readonly people: readonly PersonHere[];
+  readonly connection: Connection;
   /** Why the server closed the room: 4401 signed out, 4403 role, 4404 not visible. */
-  closedCode: number | null;
+  readonly closedCode: number | null;
 };
 
 /** What the store needs of a Socket.IO connection. */
@@ -20,12 +20,6 @@ export type RoomLink = {
   onClosed(listener: (fact: { incidentId: string; code: number }) => void): () => void;
   join(incident: string): Promise<RoomAnswer>;
   leave(incident: string): void;
-};
-
-export type RoomStore = {
-  getSnapshot(): RoomSnapshot;
-  /** While somebody listens the room is joined; after the last one left, it is left too. */
-  subscribe(listener: () => void): () => void;
 };
 
 /** Facts that overtook each other arrive well within this; a real gap is asked for after it. */
@@ -48,106 +42,111 @@ function answered(shown: RoomView, read: RoomView): RoomView {
  * The room in this tab: starts with what the server rendered, then follows facts by their sequence number.
  * Repeats are dropped; after a gap, and after every connect, the whole room is read anew.
  */
-export function createRoomStore(initial: RoomView, open: () => RoomLink, onTime?: (at: string) => void): RoomStore {
-  const listeners = new Set<() => void>();
-  const early = new Map<number, RoomFact>();
-  let snapshot: RoomSnapshot = {
-    room: orderedRoom(initial),
-    people: [],
-    connection: "connecting",
-    closedCode: null,
-  };
-  let stop: (() => void) | null = null;
-  let link: RoomLink | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isJoining = false;
+export class RoomStore {
+  readonly #open: () => RoomLink;
+  readonly #onTime: ((serverTime: string) => void) | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #early = new Map<number, RoomFact>();
+  #snapshot: RoomSnapshot;
+  #link: RoomLink | null = null;
+  #stops: (() => void)[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isJoining = false;
 
-  function change(next: Partial<RoomSnapshot>): void {
-    snapshot = { ...snapshot, ...next };
-    for (const listener of listeners) listener();
+  constructor(initial: RoomView, open: () => RoomLink, onTime?: (serverTime: string) => void) {
+    this.#open = open;
+    this.#onTime = onTime;
+    this.#snapshot = { room: orderedRoom(initial), people: [], connection: "connecting", closedCode: null };
   }
 
-  function joinIn(ms: number): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => void join(), ms);
+  readonly getSnapshot = (): RoomSnapshot => this.#snapshot;
+
+  /** While somebody listens the room is joined; after the last one left, it is left too. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    if (!this.#link) this.#start();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#stop();
+    };
+  };
+
+  #start(): void {
+    const link = this.#open();
+    const isMine = (fact: { incidentId: string }) => fact.incidentId === this.#snapshot.room.incident.id;
+    this.#link = link;
+    this.#stops = [
+      link.onConnect(() => void this.#join()),
+      link.onDisconnect(() => {
+        if (this.#snapshot.connection !== "closed") this.#change({ connection: "reconnecting" });
+      }),
+      link.onFact((fact) => this.#receive(fact)),
+      link.onPeople((fact) => isMine(fact) && this.#change({ people: fact.people })),
+      link.onClosed((fact) => isMine(fact) && this.#change({ connection: "closed", closedCode: fact.code })),
+    ];
+    if (link.connected) void this.#join();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    for (const stop of this.#stops) stop();
+    if (this.#link?.connected) this.#link.leave(this.#snapshot.room.incident.id);
+    this.#stops = [];
+    this.#link = null;
+    this.#isJoining = false;
+  }
+
+  #change(next: Partial<RoomSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...next };
+    for (const listener of this.#listeners) listener();
+  }
+
+  #joinIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#join(), ms);
+  }
+
+  #receive(fact: RoomFact): void {
+    const result = applyFact(this.#snapshot.room, fact);
+    if (result.kind === "repeat") return;
+    if (result.kind === "applied") {
+      const room = this.#replayEarly(result.room);
+      if (this.#early.size === 0 && !this.#isJoining) clearTimeout(this.#timer);
+      this.#change({ room });
+      return;
+    }
+    if (this.#early.size < EARLY_FACTS_MAX) this.#early.set(fact.seq, fact);
+    if (!this.#isJoining) this.#joinIn(GAP_WAIT_MS);
   }
 
   /** Applies facts that came too early and now follow. */
-  function replayEarly(room: RoomView): RoomView {
+  #replayEarly(room: RoomView): RoomView {
     let current = room;
-    for (const fact of [...early.values()].sort((a, b) => a.seq - b.seq)) {
+    for (const fact of [...this.#early.values()].sort((a, b) => a.seq - b.seq)) {
       const result = applyFact(current, fact);
       if (result.kind === "gap") break;
-      early.delete(fact.seq);
+      this.#early.delete(fact.seq);
       if (result.kind === "applied") current = result.room;
     }
     return current;
   }
 
-  function receive(fact: RoomFact): void {
-    const result = applyFact(snapshot.room, fact);
-    if (result.kind === "repeat") return;
-    if (result.kind === "applied") {
-      const room = replayEarly(result.room);
-      if (early.size === 0 && !isJoining) clearTimeout(timer);
-      change({ room });
-      return;
-    }
-    if (early.size < EARLY_FACTS_MAX) early.set(fact.seq, fact);
-    if (!isJoining) joinIn(GAP_WAIT_MS);
+  async #join(): Promise<void> {
+    const link = this.#link;
+    if (!link?.connected || this.#isJoining) return;
+    this.#isJoining = true;
+    clearTimeout(this.#timer);
+    const answer = await link.join(this.#snapshot.room.incident.id).catch(() => null);
+    // The subscription ended meanwhile: another join may be under way.
+    if (this.#link !== link) return;
+    this.#isJoining = false;
+    // The connection was lost meanwhile: the next connect joins again, unless it has come already.
+    if (!answer) return this.#joinIn(JOIN_RETRY_MS);
+    if (!answer.ok && answer.code === "unavailable") return this.#joinIn(JOIN_RETRY_MS);
+    if (!answer.ok) return this.#change({ connection: "closed" });
+    this.#onTime?.(answer.room.serverTime);
+    const room = this.#replayEarly(answered(this.#snapshot.room, orderedRoom(answer.room)));
+    this.#change({ room, ...(link.connected && { connection: "live", closedCode: null }) });
+    if (this.#early.size > 0) this.#joinIn(GAP_WAIT_MS);
   }
-
-  async function join(): Promise<void> {
-    const current = link;
-    if (!current?.connected || isJoining) return;
-    isJoining = true;
-    clearTimeout(timer);
-    const answer = await current.join(snapshot.room.incident.id).catch(() => null);
-    isJoining = false;
-    // The subscription ended meanwhile, or the connection was lost: the next connect joins again.
-    if (link !== current || !current.connected) return;
-    if (!answer) return joinIn(JOIN_RETRY_MS);
-    if (!answer.ok) return answer.code === "unavailable" ? joinIn(JOIN_RETRY_MS) : change({ connection: "closed" });
-    onTime?.(answer.room.serverTime);
-    const room = replayEarly(answered(snapshot.room, orderedRoom(answer.room)));
-    change({ room, connection: "live", closedCode: null });
-    if (early.size > 0) joinIn(GAP_WAIT_MS);
-  }
-
-  function start(): void {
-    const current = open();
-    link = current;
-    const isMine = (fact: { incidentId: string }) => fact.incidentId === snapshot.room.incident.id;
-    const stops = [
-      current.onConnect(() => void join()),
-      current.onDisconnect(() => {
-        if (snapshot.connection !== "closed") change({ connection: "reconnecting" });
-      }),
-      current.onFact(receive),
-      current.onPeople((fact) => isMine(fact) && change({ people: fact.people })),
-      current.onClosed((fact) => isMine(fact) && change({ connection: "closed", closedCode: fact.code })),
-    ];
-    if (current.connected) void join();
-    stop = () => {
-      clearTimeout(timer);
-      for (const each of stops) each();
-      if (current.connected) current.leave(snapshot.room.incident.id);
-      link = null;
-      isJoining = false;
-    };
-  }
-
-  return {
-    getSnapshot: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener);
-      if (!stop) start();
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size > 0) return;
-        stop?.();
-        stop = null;
-      };
-    },
-  };
 }

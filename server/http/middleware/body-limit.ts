@@ -69,8 +69,10 @@ export function apiBodyLimit(): MiddlewareHandler<ApiEnv> {
       const max = FILES_PATH.test(c.req.path) ? FILE_BODY_BYTES_MAX : API_BODY_BYTES_MAX;
       const bytes = await readUpTo(body, max);
       c.set("rawBody", bytes);
-      if (c.req.header("content-type")?.includes("json")) c.req.bodyCache.text = Promise.resolve(storableJson(bytes));
-      else c.req.bodyCache.arrayBuffer = Promise.resolve(bytes.buffer);
+      // Routes read through this cache; it holds promises, whatever its type says.
+      const cache = c.req.bodyCache as unknown as { text?: Promise<string>; arrayBuffer?: Promise<ArrayBuffer> };
+      if (c.req.header("content-type")?.includes("json")) cache.text = Promise.resolve(storableJson(bytes));
+      else cache.arrayBuffer = Promise.resolve(bytes.buffer);
     }
     await next();
   };

@@ -17,7 +17,7 @@ import {
 } from "#/server/postmortem/contract.ts";
 import { changeActionItem, createActionItem, deleteActionItem, listActionItems } from "#/server/postmortem/index.ts";
 
-const path = "/api/v1/action-items";
+const path = "/action-items";
 const tags = ["After the incident"];
 
 const listRoute = apiRoute({

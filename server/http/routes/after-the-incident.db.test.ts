@@ -53,7 +53,7 @@ const json = (method: string, body: unknown) => ({
 });
 
 test("the postmortem comes as JSON, or as Markdown when that is asked for first", async () => {
-  const path = `/api/v1/incidents/${reference}/postmortem`;
+  const path = `/incidents/${reference}/postmortem`;
   const plain = await asAda.request(path);
   expect(plain.headers.get("content-type")).toContain("application/json");
   expect(await plain.json()).toMatchObject({ state: "draft", incident: { reference }, content: { type: "doc" } });
@@ -68,7 +68,7 @@ test("the postmortem comes as JSON, or as Markdown when that is asked for first"
 
 test("an incident without one is a 404 that helps, and POST opens it", async () => {
   const incident = await createIncident(muster.ctx(ada), { title: "Still going" });
-  const path = `/api/v1/incidents/${incident.reference}/postmortem`;
+  const path = `/incidents/${incident.reference}/postmortem`;
   const missing = await asAda.request(path);
   expect(missing.status).toBe(404);
   expect(missing.headers.get("content-type")).toBe("application/problem+json");
@@ -81,25 +81,24 @@ test("an incident without one is a 404 that helps, and POST opens it", async () 
 
 test("action items are made, listed, changed and deleted", async () => {
   const made = await asAda.request(
-    "/api/v1/action-items",
+    "/action-items",
     json("POST", { incidentId: reference, title: "Alert on pool use" }),
   );
   expect(made.status).toBe(201);
   const item = (await made.json()) as { id: string };
-  const path = `/api/v1/action-items/${item.id}`;
-  expect(await (await asAda.request(`/api/v1/action-items?incident=${reference}`)).json()).toMatchObject({
+  const path = `/action-items/${item.id}`;
+  expect(await (await asAda.request(`/action-items?incident=${reference}`)).json()).toMatchObject({
     items: [{ id: item.id, incident: { reference }, owner: null, dueOn: null, doneAt: null }],
     nextCursor: null,
   });
   expect((await asAda.request(path, json("PATCH", { done: true, dueOn: "2026-11-30" }))).status).toBe(200);
   expect((await asAda.request(path, json("PATCH", { dueOn: "30 November" }))).status).toBe(400);
   expect((await asAda.request(path, { method: "DELETE" })).status).toBe(204);
-  expect((await asAda.request("/api/v1/action-items/1", { method: "DELETE" })).status).toBe(404);
+  expect((await asAda.request("/action-items/1", { method: "DELETE" })).status).toBe(404);
 });
 
 test("action items take a title up to its limit, and a viewer's none", async () => {
-  const add = (api: Api, title: string) =>
-    api.request("/api/v1/action-items", json("POST", { incidentId: reference, title }));
+  const add = (api: Api, title: string) => api.request("/action-items", json("POST", { incidentId: reference, title }));
   expect((await add(asAda, "x".repeat(300))).status).toBe(201);
   expect((await add(asAda, "x".repeat(301))).status).toBe(400);
   const viewer = apiFor(await muster.person("Vera", "viewer"));
@@ -107,16 +106,16 @@ test("action items take a title up to its limit, and a viewer's none", async () 
 });
 
 test("search and measures answer", async () => {
-  expect(await (await asAda.request("/api/v1/search?q=slow")).json()).toMatchObject({
+  expect(await (await asAda.request("/search?q=slow")).json()).toMatchObject({
     items: [{ kind: "incident", incident: { reference }, matches: [{ start: 12, end: 16 }] }],
     nextCursor: null,
   });
-  expect((await asAda.request("/api/v1/search?q=")).status).toBe(400);
-  expect((await asAda.request(`/api/v1/search?q=${"x".repeat(201)}`)).status).toBe(400);
-  expect((await asAda.request("/api/v1/search?q=slow&limit=1000")).status).toBe(200);
-  expect(await (await asAda.request("/api/v1/measures?to=2026-11-22&by=severity")).json()).toMatchObject({
+  expect((await asAda.request("/search?q=")).status).toBe(400);
+  expect((await asAda.request(`/search?q=${"x".repeat(201)}`)).status).toBe(400);
+  expect((await asAda.request("/search?q=slow&limit=1000")).status).toBe(200);
+  expect(await (await asAda.request("/measures?to=2026-11-22&by=severity")).json()).toMatchObject({
     by: "severity",
     total: { count: 2 },
   });
-  expect((await asAda.request("/api/v1/measures?by=mood")).status).toBe(400);
+  expect((await asAda.request("/measures?by=mood")).status).toBe(400);
 });

@@ -2,11 +2,12 @@ import { type Context, Hono } from "hono";
 import { integrationOfKey, receiveDelivery } from "#/server/alerts/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import type { ApiEnv } from "../api.ts";
+import type { Metrics } from "../metrics.ts";
 import { createRateLimit, HOOK_BURST, HOOK_RATE_PER_SECOND } from "../rate-limit.ts";
 import { readDeliveryBody } from "../read-body.ts";
 
 /** Deliveries of alerts: `POST /hooks/{key}`, and `GET` with a query string for senders that can only do that. */
-export function hookRoutes(core: Core): Hono<ApiEnv> {
+export function hookRoutes(core: Core, metrics: Metrics): Hono<ApiEnv> {
   const hooks = new Hono<ApiEnv>();
   const limit = createRateLimit(HOOK_RATE_PER_SECOND, HOOK_BURST);
 
@@ -16,7 +17,9 @@ export function hookRoutes(core: Core): Hono<ApiEnv> {
     const integration = await integrationOfKey(core, c.req.param("key") ?? "");
     limit.take(integration.id, core.now().getTime());
     const query = new URL(c.req.url).search.slice(1);
-    return c.json(await receiveDelivery(core, { integration, body, query, headers: c.req.raw.headers }), 202);
+    const answer = await receiveDelivery(core, { integration, body, query, headers: c.req.raw.headers });
+    metrics.deliveriesReceived.inc({ source: integration.source });
+    return c.json(answer, 202);
   }
 
   for (const path of ["/:key", "/:key/"]) {

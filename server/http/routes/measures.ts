@@ -4,7 +4,7 @@ import { measure } from "#/server/measures/index.ts";
 
 const measuresRoute = apiRoute({
   method: "get",
-  path: "/api/v1/measures",
+  path: "/measures",
   tags: ["After the incident"],
   summary: "How long incidents took: median, 90th percentile and n, by severity, service or month; without drills",
   request: { query: measuresQuery },

@@ -8,7 +8,7 @@ import {
   requestPostmortem,
 } from "#/server/postmortem/index.ts";
 
-const path = "/api/v1/incidents/{id}/postmortem";
+const path = "/incidents/{id}/postmortem";
 const tags = ["After the incident"];
 
 const readRoute = apiRoute({

@@ -4,7 +4,7 @@ import { search } from "#/server/search/index.ts";
 
 const searchRoute = apiRoute({
   method: "get",
-  path: "/api/v1/search",
+  path: "/search",
   tags: ["After the incident"],
   summary: "Search incidents, notes and alerts; every word of ?q= has to occur",
   request: { query: searchQuery },

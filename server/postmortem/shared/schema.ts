@@ -8,8 +8,6 @@ import { StarterKit } from "@tiptap/starter-kit";
 export const POSTMORTEM_SCHEMA_VERSION = 1;
 /** The root of the shared document `postmortem`. */
 export const POSTMORTEM_ROOT = "content";
-/** Deeper nesting is refused: nobody writes it, and it overflows the stack of whoever reads it. */
-export const POSTMORTEM_DEPTH_MAX = 24;
 
 const ALLOWED_SCHEMES = /^(https?:\/\/|mailto:)/i;
 
@@ -38,10 +36,3 @@ export function postmortemExtensions(): Extensions {
 
 /** The ProseMirror schema of `postmortemExtensions`. */
 export const postmortemSchema = getSchema(postmortemExtensions());
-
-/** Names of the nodes that may appear below the root. */
-export const postmortemNodeNames: ReadonlySet<string> = new Set(
-  Object.keys(postmortemSchema.nodes).filter((name) => name !== "doc" && name !== "text"),
-);
-/** Names of the marks that text may carry. */
-export const postmortemMarkNames: ReadonlySet<string> = new Set(Object.keys(postmortemSchema.marks));

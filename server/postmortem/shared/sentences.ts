@@ -1,4 +1,4 @@
-import type { EventType } from "#/server/events/event-types.ts";
+import type { EventType } from "#/server/events/index.ts";
 
 /** What a sentence needs of an event. */
 export type EventLine = { type: string; actorName: string; data: Record<string, unknown> };
@@ -17,6 +17,11 @@ const fieldNames: Record<string, string> = {
   type: "the type",
   customFields: "the custom fields",
   nextUpdateDueAt: "the next update's time",
+  impactStartedAt: "the start of the impact",
+  detectedAt: "the time of detection",
+  acknowledgedAt: "the time of acknowledgement",
+  mitigatedAt: "the time of mitigation",
+  impactEndedAt: "the end of the impact",
 };
 const fieldWords = (names: string) =>
   names

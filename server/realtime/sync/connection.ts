@@ -74,7 +74,9 @@ export class Connection implements Seat, PresenceMember {
     socket.on("error", () => this.#leave());
     socket.on("close", () => this.#leave());
     takeSeat(open, this);
-    this.#notify({ kind: "joined", epoch: this.room.options.epoch, canWrite: this.canWrite });
+    if (applicant.wantsHello) {
+      this.#notify({ kind: "joined", epoch: this.room.options.epoch, canWrite: this.canWrite });
+    }
     this.send(step1Frame(this.room.stateVector()));
     presence.join(this);
   }
@@ -108,6 +110,8 @@ export class Connection implements Seat, PresenceMember {
     if (this.#isEnded) return;
     this.#leave();
     this.#socket.close(code, reason);
+    // Reading goes on for the other side's answer to the close; anything else it sends is passed over.
+    this.#socket.resume();
   }
 
   #leave(): void {
@@ -200,7 +204,8 @@ export class Connection implements Seat, PresenceMember {
       return this.#syncPace.take();
     } catch (error) {
       const isRefused = error instanceof UpdateRefused;
-      if (isRefused) this.#notify({ kind: "refused", message: error.message });
+      const isFinal = isRefused && error.closeCode !== closeCodes.comeBackLater;
+      if (isFinal) this.#notify({ kind: "refused", message: error.message });
       this.close(isRefused ? error.closeCode : closeCodes.invalid, isRefused ? error.message : "unreadable frame");
       return 0;
     }

@@ -21,10 +21,7 @@ export type Frame =
   | { type: "unknown" };
 
 /** What a connection may be told outside the document. */
-export type Notice =
-  | { kind: "joined"; epoch: number; canWrite: boolean }
-  | { kind: "refused"; message: string }
-  | { kind: "draining" };
+export type Notice = { kind: "joined"; epoch: number; canWrite: boolean } | { kind: "refused"; message: string };
 
 function readSync(decoder: decoding.Decoder): Frame {
   const step = decoding.readVarUint(decoder);

@@ -92,7 +92,8 @@ export class Presence {
       if (this.#isOwn(member, clientId)) {
         this.#take(member, { clientId, clock, state: decoding.readVarString(decoder) });
       } else {
-        decoder.pos += decoding.readVarUint(decoder);
+        const length = decoding.readVarUint(decoder);
+        decoder.pos += length;
       }
     }
   }

@@ -17,6 +17,8 @@ export type Applicant = {
   name: DocumentName;
   /** The history that the client's copy belongs to, if it has one. */
   epoch: number | null;
+  /** It wants the notice `joined`; plain providers print a line for what they do not know. */
+  wantsHello: boolean;
 };
 /** What somebody may do there. */
 export type Rights = { actor: UserActor; incidentId: string; canWrite: boolean };
@@ -37,7 +39,7 @@ export function applicantOf(request: IncomingMessage): Applicant | null {
   const { pathname, searchParams } = new URL(url, "http://sync");
   const name = parseDocumentName(pathname.slice(PREFIX.length));
   const epoch = searchParams.has("epoch") ? Number(searchParams.get("epoch")) : null;
-  return name ? { headers, url, name, epoch } : null;
+  return name ? { headers, url, name, epoch, wantsHello: searchParams.has("hello") } : null;
 }
 
 /** What an applicant may do now, or the close code that says why nothing. @throws Error when it cannot be found out */

@@ -62,7 +62,7 @@ class SyncGateway implements SyncServer {
     });
     this.#every(BEAT_MS, (connection) => connection.beat());
     this.#every(LAG_CHECK_MS, (connection) => connection.checkLag());
-    this.#timers.push(setInterval(() => this.#recheckWhere(() => true), RECHECK_MS).unref());
+    this.#timers.push(setInterval(() => void this.#recheckAll(), RECHECK_MS).unref());
   }
 
   get connectionCount(): number {
@@ -144,6 +144,11 @@ class SyncGateway implements SyncServer {
       connection.suspend();
       void this.#recheck(connection, this.#rightsVersion);
     }
+  }
+
+  /** One after the other, and without holding anybody up: this is for what ran out by itself. */
+  async #recheckAll(): Promise<void> {
+    for (const connection of [...this.#connections]) await this.#recheck(connection, this.#rightsVersion);
   }
 
   /** Nothing is accepted between the change and the answer to this; a later change asks again. */

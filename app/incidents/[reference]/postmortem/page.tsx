@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { signedIn, valueOf } from "#/app/_shell/signed-in.ts";
+import { pageValue, signedIn } from "#/app/_shell/signed-in.ts";
 import { OpenPostmortem } from "#/components/postmortem/open-postmortem.tsx";
 import { PostmortemPage } from "#/components/postmortem/postmortem-page.tsx";
 import type { IncidentView } from "#/server/incidents/contract.ts";
@@ -18,6 +18,6 @@ export default async function Page({ params }: Props) {
   const postmortem = await get<PostmortemView>(`/api/v1${path}/postmortem`);
   if (postmortem.ok) return <PostmortemPage key={postmortem.value.incident.id} initial={postmortem.value} me={me} />;
   // No postmortem yet, or no incident: only the second is nobody's to see.
-  const incident = valueOf(await get<IncidentView>(`/api/v1${path}`));
+  const incident = pageValue(await get<IncidentView>(`/api/v1${path}`));
   return <OpenPostmortem incident={incident} canWrite={me.role !== "viewer"} />;
 }

@@ -2,10 +2,9 @@ import { randomUUID } from "node:crypto";
 import * as Y from "yjs";
 import { incidents } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
-import { type TestCore, testCore } from "#/server/testing/test-core.ts";
-import { createDocuments, type Documents, type OpenRoom, takeSeat } from "./documents.ts";
-import type { Seat } from "./seat.ts";
-import type { DocumentKind } from "./shared/lists.ts";
+import type { DocumentKind } from "#/server/documents/contract.ts";
+import { createDocuments, type Documents, type OpenRoom, type Seat, takeSeat } from "#/server/documents/index.ts";
+import { type TestCore, testCore } from "./test-core.ts";
 
 /** A core with documents, for tests of the engine and of what is above it. */
 export type TestDocuments = TestCore & {

@@ -1,0 +1,75 @@
+"use client";
+
+import { fieldProblem } from "#/components/api/client.ts";
+import { textIn } from "#/components/api/form-values.ts";
+import { TextField } from "#/components/ui/field.tsx";
+import type { SettingsView } from "#/server/settings/contract.ts";
+import { SectionPage, Subsection } from "./section-page.tsx";
+import { SettingsForm } from "./settings-form.tsx";
+
+/** The organisation's name and time zone, and what its status page is called. */
+export function OrganisationPanel({ settings, zones }: { settings: SettingsView; zones: readonly string[] }) {
+  const { organisation, statusPage } = settings;
+  return (
+    <SectionPage title="Organisation" about="The time zone counts for calendar days, night hours and charts.">
+      <SettingsForm
+        label="Organisation"
+        read={(form) => ({ organisation: { name: textIn(form, "name"), timeZone: textIn(form, "timeZone") } })}
+      >
+        {(problem) => (
+          <>
+            <TextField
+              label="Name"
+              name="name"
+              defaultValue={organisation.name}
+              maxLength={100}
+              error={fieldProblem(problem, "/organisation/name")}
+              required
+            />
+            <TextField
+              label="Time zone"
+              name="timeZone"
+              list="time-zones"
+              defaultValue={organisation.timeZone}
+              error={fieldProblem(problem, "/organisation/timeZone")}
+              required
+            />
+            <datalist id="time-zones">
+              {zones.map((zone) => (
+                <option key={zone} value={zone} />
+              ))}
+            </datalist>
+          </>
+        )}
+      </SettingsForm>
+      <Subsection title="Status page">
+        <SettingsForm
+          label="Status page"
+          read={(form) => ({ statusPage: { name: textIn(form, "pageName"), url: textIn(form, "pageUrl") || null } })}
+        >
+          {(problem) => (
+            <>
+              <TextField
+                label="Name of the page"
+                name="pageName"
+                defaultValue={statusPage.name}
+                maxLength={100}
+                error={fieldProblem(problem, "/statusPage/name")}
+                required
+              />
+              <TextField
+                label="Address of the page"
+                name="pageUrl"
+                type="url"
+                placeholder="https://"
+                hint="Where the public reads it, if that is elsewhere than here"
+                defaultValue={statusPage.url ?? ""}
+                error={fieldProblem(problem, "/statusPage/url")}
+              />
+            </>
+          )}
+        </SettingsForm>
+      </Subsection>
+    </SectionPage>
+  );
+}

@@ -1,0 +1,145 @@
+"use client";
+
+import { api, fieldProblem } from "#/components/api/client.ts";
+import { ConfirmButton } from "#/components/api/confirm-button.tsx";
+import { FormDialog } from "#/components/api/form-dialog.tsx";
+import { listIn, textIn } from "#/components/api/form-values.ts";
+import { EmptyState } from "#/components/ui/empty-state.tsx";
+import { Select, TextArea, TextField } from "#/components/ui/field.tsx";
+import type { UserView } from "#/server/people/contract.ts";
+import type { CreateServiceInput, ServiceView } from "#/server/services/contract.ts";
+import { Row, Rows } from "./rows.tsx";
+import { SectionPage } from "./section-page.tsx";
+import { useRefreshed } from "./use-refreshed.ts";
+
+type Props = { services: readonly ServiceView[]; users: readonly UserView[]; canChange: boolean };
+
+/** What teams run; alerts name it, and its people hear. */
+export function ServicesPanel({ services, users, canChange }: Props) {
+  const refreshed = useRefreshed();
+  const add = (
+    <FormDialog
+      label="Add service"
+      title="Add service"
+      submitLabel="Add"
+      variant="primary"
+      onSubmit={(form) => refreshed(api.post("/api/v1/services", serviceIn(form)))}
+    >
+      {(problem) => <ServiceFields users={users} problem={problem} />}
+    </FormDialog>
+  );
+  return (
+    <SectionPage
+      title="Services"
+      about="What your teams run. An alert belongs to the service that its label names."
+      action={canChange && services.length > 0 && add}
+    >
+      {services.length === 0 ? (
+        <EmptyState title="No service yet" action={canChange && add}>
+          A service that an alert or an incident names is added by itself, too.
+        </EmptyState>
+      ) : (
+        <Rows label="Services">
+          {services.map((service) => (
+            <ServiceRow key={service.id} service={service} users={users} canChange={canChange} />
+          ))}
+        </Rows>
+      )}
+    </SectionPage>
+  );
+}
+
+type RowProps = { service: ServiceView; users: readonly UserView[]; canChange: boolean };
+
+function ServiceRow({ service, users, canChange }: RowProps) {
+  const refreshed = useRefreshed();
+  const path = `/api/v1/services/${service.id}`;
+  const told = service.tellEmails.length > 0 ? `tells ${service.tellEmails.join(", ")}` : "";
+  return (
+    <Row
+      title={service.name}
+      facts={[service.description, service.owner?.name, told].filter(Boolean).join(" · ")}
+      acts={
+        canChange && (
+          <>
+            <FormDialog
+              label="Edit"
+              title={`Edit ${service.name}`}
+              size="s"
+              variant="quiet"
+              onSubmit={(form) => refreshed(api.patch(path, serviceIn(form)), "Saved.")}
+            >
+              {(problem) => <ServiceFields service={service} users={users} problem={problem} />}
+            </FormDialog>
+            <ConfirmButton
+              label="Delete"
+              title={`Delete ${service.name}`}
+              onConfirm={() => refreshed(api.delete(path), `${service.name} deleted.`)}
+            >
+              Incidents and alerts that name it stay. An alert that names it again adds it again.
+            </ConfirmButton>
+          </>
+        )
+      }
+    />
+  );
+}
+
+function serviceIn(form: FormData): CreateServiceInput {
+  return {
+    name: textIn(form, "name"),
+    description: textIn(form, "description"),
+    ownerId: textIn(form, "ownerId") || null,
+    tellEmails: listIn(form, "tellEmails"),
+    runbookUrl: textIn(form, "runbookUrl") || null,
+  };
+}
+
+type FieldsProps = { service?: ServiceView; users: readonly UserView[]; problem: unknown };
+
+function ServiceFields({ service, users, problem }: FieldsProps) {
+  return (
+    <>
+      <TextField
+        label="Name"
+        name="name"
+        defaultValue={service?.name}
+        hint="As the label in its alerts"
+        maxLength={100}
+        error={fieldProblem(problem, "/name")}
+        required
+        autoFocus
+      />
+      <TextArea
+        label="Description"
+        name="description"
+        defaultValue={service?.description}
+        maxLength={1_000}
+        error={fieldProblem(problem, "/description")}
+      />
+      <Select label="Owner" name="ownerId" defaultValue={service?.owner?.id ?? ""}>
+        <option value="">Nobody</option>
+        {users.map((user) => (
+          <option key={user.id} value={user.id}>
+            {user.name}
+          </option>
+        ))}
+      </Select>
+      <TextArea
+        label="Who hears by e-mail"
+        name="tellEmails"
+        defaultValue={service?.tellEmails.join("\n")}
+        hint="One address a line; they hear when a triage incident opens for it"
+        error={fieldProblem(problem, "/tellEmails")}
+      />
+      <TextField
+        label="Runbook"
+        name="runbookUrl"
+        type="url"
+        placeholder="https://"
+        defaultValue={service?.runbookUrl ?? ""}
+        error={fieldProblem(problem, "/runbookUrl")}
+      />
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { useState } from "react";
+import { useSharedDocument } from "#/components/realtime/documents/use-shared-document.ts";
+import { useMe } from "#/components/realtime/room/room-provider.tsx";
+import { useTextOf, useWriters, writersText } from "#/components/realtime/room/shared-text.ts";
+import { TextEditor } from "#/components/realtime/room/text-editor.tsx";
+import { Button } from "#/components/ui/button.tsx";
+import { cx } from "#/components/ui/cx.ts";
+
+type Props = {
+  incidentId: string;
+  /** What the server rendered, until the shared text is here. */
+  summary: string;
+};
+
+/** The summary, written by everyone at once. It is text until somebody presses it; then the editor is loaded. */
+export function SummaryField({ incidentId, summary }: Props) {
+  const { canWrite } = useMe();
+  const document = useSharedDocument(`incidents/${incidentId}/summary`);
+  const [isOpen, setOpen] = useState(false);
+  const text = document?.doc.getText("text") ?? null;
+  const live = useTextOf(text);
+  const writers = useWriters(document?.awareness ?? null).get("text") ?? [];
+  const shown = document?.isSynced ? live : summary;
+  const canOpen = canWrite && document?.isSynced === true && document.canWrite !== false;
+  return (
+    <div
+      className={cx(
+        "rounded-md border bg-panel p-3 has-[.cm-focused]:border-accent",
+        writers.length > 0 ? "border-p2/60" : "border-line",
+      )}
+    >
+      {isOpen && document && text ? (
+        <>
+          <TextEditor
+            text={text}
+            awareness={document.awareness}
+            label="Summary"
+            placeholder="What is broken, since when, what is being done"
+            hasFocus
+            onLeave={() => setOpen(false)}
+            onSubmit={() => setOpen(false)}
+          />
+          <div className="mt-1 -mb-1 flex justify-end">
+            <Button size="s" variant="quiet" onClick={() => setOpen(false)}>
+              Done
+            </Button>
+          </div>
+        </>
+      ) : (
+        <SummaryText text={shown} canOpen={canOpen} onOpen={() => setOpen(true)} />
+      )}
+      {writers.length > 0 && <p className="mt-1 text-xs text-p2">{writersText(writers)}</p>}
+    </div>
+  );
+}
+
+type TextProps = { text: string; canOpen: boolean; onOpen: () => void };
+
+function SummaryText({ text, canOpen, onOpen }: TextProps) {
+  const look = cx("block w-full text-left whitespace-pre-wrap wrap-anywhere", !text && "text-faint");
+  const shown = text || (canOpen ? "What is broken, since when, what is being done" : "No summary yet");
+  if (!canOpen) return <p className={look}>{shown}</p>;
+  return (
+    <button
+      type="button"
+      aria-label={text ? `Summary: ${text}. Edit` : "Add summary"}
+      onClick={onOpen}
+      className={look}
+    >
+      {shown}
+    </button>
+  );
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { api, fieldProblem } from "#/components/api/client.ts";
+import { ProblemBanner } from "#/components/api/problem-banner.tsx";
+import { useSubmit } from "#/components/api/use-submit.ts";
+import { Button } from "#/components/ui/button.tsx";
+import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
+import { Checkbox, TextArea } from "#/components/ui/field.tsx";
+import type { CorrectUpdateInput, UpdateView } from "#/server/updates/contract.ts";
+import { UPDATE_BODY_LENGTH_MAX } from "#/server/updates/shared/lists.ts";
+
+type Props = { path: string; update: UpdateView; onClose: () => void };
+
+/** Corrects what was published. Page and feeds say that it was; Slack is edited in place. */
+export function CorrectDialog({ path, update, onClose }: Props) {
+  const [body, setBody] = useState(update.body);
+  const [notify, setNotify] = useState(false);
+  const { run, isPending, problem } = useSubmit(async () => {
+    const input: CorrectUpdateInput = { body: body.trim(), notify };
+    await api.patch(path, input);
+    onClose();
+  });
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    void run();
+  }
+  return (
+    <Dialog title="Correct this update" isOpen onClose={onClose}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <TextArea
+          label="Corrected text"
+          value={body}
+          onChange={(event) => setBody(event.target.value)}
+          maxLength={UPDATE_BODY_LENGTH_MAX}
+          error={fieldProblem(problem, "/body")}
+          required
+          autoFocus
+          hint="The status page and the feeds mark it as corrected. A message in Slack is changed in place."
+        />
+        {update.channels.includes("email") && (
+          <Checkbox
+            label="Send the mail again"
+            checked={notify}
+            onChange={(event) => setNotify(event.target.checked)}
+          />
+        )}
+        <ProblemBanner problem={problem} />
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" isPending={isPending}>
+            Publish correction
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

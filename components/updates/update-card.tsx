@@ -1,0 +1,78 @@
+"use client";
+
+import { useState } from "react";
+import { api } from "#/components/api/client.ts";
+import { useMe } from "#/components/realtime/room/room-provider.tsx";
+import { incidentPath } from "#/components/room/incident-path.ts";
+import { statusSigns } from "#/components/room/signs.ts";
+import { useAct } from "#/components/room/use-act.ts";
+import { Button } from "#/components/ui/button.tsx";
+import { Tag } from "#/components/ui/tag.tsx";
+import { Time } from "#/components/ui/time.tsx";
+import type { UpdateView } from "#/server/updates/contract.ts";
+import { CorrectDialog } from "./correct-dialog.tsx";
+import { chipsOf, type Trouble, troublesOf } from "./delivery-words.ts";
+import { channelWords, updateStatusWords } from "./words.ts";
+
+/** A published update with the proof that it arrived, or why not. */
+export function UpdateCard({ incidentId, update }: { incidentId: string; update: UpdateView }) {
+  const { canWrite } = useMe();
+  const [isCorrecting, setCorrecting] = useState(false);
+  const path = incidentPath(incidentId, "updates", update.id);
+  return (
+    <li className="group mb-2 rounded-md border border-line bg-panel p-3 text-s">
+      <header className="mb-1 flex flex-wrap items-baseline gap-x-2">
+        <b className="font-semibold">
+          <span aria-hidden="true">{statusSigns[update.status]} </span>
+          {updateStatusWords[update.status]}
+        </b>
+        {update.audience === "internal" && <Tag>internal</Tag>}
+        {update.correctedAt && <Tag tone="warn">corrected</Tag>}
+        <span className="ml-auto text-xs text-muted">
+          <Time at={update.publishedAt} /> · {update.publishedBy.name}
+        </span>
+      </header>
+      <p className="whitespace-pre-wrap wrap-anywhere">{update.body}</p>
+      <footer className="mt-2 flex flex-wrap items-center gap-1.5">
+        {update.deliverySummary.flatMap(chipsOf).map((chip) => (
+          <Tag key={chip.text} tone={chip.tone}>
+            {chip.text}
+          </Tag>
+        ))}
+        {canWrite && (
+          <Button
+            size="s"
+            variant="quiet"
+            className="-my-1 ml-auto max-[900px]:min-h-11"
+            onClick={() => setCorrecting(true)}
+          >
+            Correct
+          </Button>
+        )}
+      </footer>
+      {troublesOf(update).map((trouble) => (
+        <TroubleRow key={trouble.channel} path={path} trouble={trouble} canWrite={canWrite} />
+      ))}
+      {isCorrecting && <CorrectDialog path={path} update={update} onClose={() => setCorrecting(false)} />}
+    </li>
+  );
+}
+
+function TroubleRow({ path, trouble, canWrite }: { path: string; trouble: Trouble; canWrite: boolean }) {
+  const { act, isPending } = useAct();
+  async function sendAgain(): Promise<void> {
+    for (const id of trouble.deliveryIds) await api.post(`${path}/deliveries/${id}/retry`);
+  }
+  return (
+    <div className="mt-2 flex flex-wrap items-center gap-2 border-t border-line pt-2 text-xs">
+      <span className="min-w-0 grow basis-40 text-bad wrap-anywhere">
+        {channelWords[trouble.channel]}: {trouble.reason}
+      </span>
+      {canWrite && (
+        <Button size="s" isPending={isPending} className="max-[900px]:min-h-11" onClick={() => void act(sendAgain)}>
+          Send again
+        </Button>
+      )}
+    </div>
+  );
+}

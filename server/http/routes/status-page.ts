@@ -1,0 +1,53 @@
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type FormAnswer, PAGE_POLICY, type StatusPage } from "#/server/status-page/index.ts";
+import type { ApiEnv } from "../api.ts";
+import { createRateLimit } from "../rate-limit.ts";
+
+/** A form of one address and some components. */
+const FORM_BYTES_MAX = 16 * 1024;
+/** Questions to new addresses, all readers together: the form must not become a way to flood mailboxes. */
+const REQUESTS_PER_SECOND = 1;
+const REQUESTS_BURST = 30;
+
+function answerForm(c: Context<ApiEnv>, answer: FormAnswer): Response {
+  return c.body(new Uint8Array(answer.body), answer.status, {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": PAGE_POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  });
+}
+
+/** The public page through Hono, and the forms of its subscribers. Needs no account, sets no cookie. */
+export function statusPageRoutes(statusPage: StatusPage): Hono<ApiEnv> {
+  const routes = new Hono<ApiEnv>();
+  const limit = createRateLimit(REQUESTS_PER_SECOND, REQUESTS_BURST);
+  const { forms } = statusPage;
+
+  routes.on("GET", ["/status", "/status/*", "/api/v2/*"], async (c, next) => {
+    const answer = statusPage.respond(c.req.path, c.req.header());
+    if (!answer) return next();
+    if (answer.status === 304) return c.body(null, 304, answer.headers);
+    return c.body(new Uint8Array(answer.body), answer.status as ContentfulStatusCode, answer.headers);
+  });
+  routes.options("/api/v2/*", async (c, next) => {
+    if (!c.req.path.endsWith(".json")) return next();
+    return c.body(null, 204, { "access-control-allow-origin": "*", "access-control-allow-methods": "GET, HEAD" });
+  });
+
+  routes.get("/subscribe", async (c) => answerForm(c, await forms.ask()));
+  routes.post("/subscribe", bodyLimit({ maxSize: FORM_BYTES_MAX }), async (c) => {
+    limit.take("subscribe", Date.now());
+    const { email, component } = await c.req.parseBody({ all: true });
+    const components = [component].flat().filter((value) => typeof value === "string");
+    return answerForm(c, await forms.request({ email: typeof email === "string" ? email : "", components }));
+  });
+  routes.get("/subscribe/confirm/:token", async (c) => answerForm(c, await forms.showConfirm(c.req.param("token"))));
+  routes.post("/subscribe/confirm/:token", async (c) => answerForm(c, await forms.confirm(c.req.param("token"))));
+  routes.get("/unsubscribe/:token", async (c) => answerForm(c, await forms.showLeave(c.req.param("token"))));
+  routes.post("/unsubscribe/:token", async (c) => answerForm(c, await forms.leave(c.req.param("token"))));
+  return routes;
+}

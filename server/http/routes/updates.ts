@@ -1,0 +1,59 @@
+import { z } from "@hono/zod-openapi";
+import { correctUpdateInput, publishUpdateInput, updateView } from "#/server/updates/contract.ts";
+import { correctUpdate, pageUpdates, publishUpdate, retryDelivery } from "#/server/updates/index.ts";
+import { type Api, answers, apiRoute, idParam, jsonBody, listOf, listQuery, requireUuid } from "../api.ts";
+
+const tags = ["Updates"];
+const updateParam = idParam.extend({ updateId: z.string().min(1).max(100) });
+
+const listRoute = apiRoute({
+  method: "get",
+  path: "/incidents/{id}/updates",
+  tags,
+  summary: "An incident's updates, newest first, with each channel's delivery state",
+  request: { params: idParam, query: listQuery },
+  responses: answers(200, "A page of updates", listOf(updateView)),
+});
+const publishRoute = apiRoute({
+  method: "post",
+  path: "/incidents/{id}/updates",
+  tags,
+  summary: "Publish an update; it sets the incident's status",
+  request: { params: idParam, body: jsonBody(publishUpdateInput) },
+  responses: answers(201, "The update; its deliveries are on their way", updateView),
+});
+const correctRoute = apiRoute({
+  method: "patch",
+  path: "/incidents/{id}/updates/{updateId}",
+  tags,
+  summary: "Correct a published update; `notify` sends mail again",
+  request: { params: updateParam, body: jsonBody(correctUpdateInput) },
+  responses: answers(200, "The update", updateView),
+});
+const retryRoute = apiRoute({
+  method: "post",
+  path: "/incidents/{id}/updates/{updateId}/deliveries/{deliveryId}/retry",
+  tags,
+  summary: "Send a delivery again that failed, or of which nobody knows whether it arrived",
+  request: { params: updateParam.extend({ deliveryId: z.string().min(1).max(100) }) },
+  responses: answers(200, "The update", updateView),
+});
+
+/** What stakeholders are told, and whether it reached them. */
+export function registerUpdateRoutes(api: Api): void {
+  api.openapi(listRoute, async (c) => {
+    return c.json(await pageUpdates(c.var.ctx, c.req.valid("param").id, c.req.valid("query")), 200);
+  });
+  api.openapi(publishRoute, async (c) => {
+    return c.json(await publishUpdate(c.var.ctx, c.req.valid("param").id, c.req.valid("json")), 201);
+  });
+  api.openapi(correctRoute, async (c) => {
+    const { id, updateId } = c.req.valid("param");
+    return c.json(await correctUpdate(c.var.ctx, id, requireUuid(updateId, "update"), c.req.valid("json")), 200);
+  });
+  api.openapi(retryRoute, async (c) => {
+    const { id, ...rest } = c.req.valid("param");
+    const updateId = requireUuid(rest.updateId, "update");
+    return c.json(await retryDelivery(c.var.ctx, id, updateId, requireUuid(rest.deliveryId, "delivery")), 200);
+  });
+}

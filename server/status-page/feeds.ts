@@ -1,0 +1,56 @@
+import { Feed } from "feed";
+import { html } from "hono/html";
+import { updateStatusWords, utcText } from "#/server/updates/index.ts";
+import type { PageIncident, PageModel } from "./model.ts";
+
+/** Feed readers ask often; older entries are on the history page. */
+const ENTRIES_MAX = 25;
+
+/** What XML 1.0 cannot hold. */
+function xmlText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get into XML.
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+}
+
+async function contentOf(incident: PageIncident): Promise<string> {
+  const entries = incident.updates.map((update) => {
+    const corrected = update.correctedAt ? ` (corrected ${utcText(update.correctedAt)})` : "";
+    const lines = update.body.split("\n").map((line, index) => (index === 0 ? html`${line}` : html`<br>${line}`));
+    return html`<p><small>${utcText(update.publishedAt)}${corrected}</small><br><strong>${updateStatusWords[update.status]}</strong> - ${lines}</p>`;
+  });
+  return xmlText((await html`${entries}`).toString());
+}
+
+/** The page's news as Atom and RSS: one entry an incident, its newest update first. */
+export async function feedDocuments(model: PageModel): Promise<Map<string, string>> {
+  const { page } = model;
+  const newest = model.incidents.slice(0, ENTRIES_MAX);
+  const updated = new Date(Math.max(...newest.map((one) => one.updatedAt.getTime())));
+  const feed = new Feed({
+    id: `${page.url}/status`,
+    title: xmlText(`${page.name}: incidents`),
+    link: `${page.url}/status`,
+    language: "en",
+    generator: "Muster",
+    updated: newest.length > 0 ? updated : model.builtAt,
+    feedLinks: { atom: `${page.url}/status/feed.atom`, rss: `${page.url}/status/feed.rss` },
+  });
+  for (const incident of newest) {
+    const link = `${page.url}/status/incidents/${incident.id}`;
+    const content = await contentOf(incident);
+    feed.addItem({
+      id: link,
+      guid: link,
+      link,
+      title: xmlText(incident.title),
+      description: content,
+      content,
+      date: incident.updatedAt,
+      published: incident.createdAt,
+    });
+  }
+  return new Map([
+    ["/status/feed.atom", feed.atom1()],
+    ["/status/feed.rss", feed.rss2()],
+  ]);
+}

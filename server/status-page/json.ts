@@ -1,0 +1,103 @@
+import type { PageComponent, PageIncident, PageModel, PageUpdate } from "./model.ts";
+import { headlineOf, indicatorOf, isUnresolved } from "./rules.ts";
+
+/** What Statuspage itself lists. */
+const INCIDENTS_LISTED_MAX = 50;
+
+function iso(at: Date): string {
+  return at.toISOString();
+}
+
+function pageOf({ page, builtAt }: PageModel) {
+  return {
+    id: page.id,
+    name: page.name,
+    url: `${page.url}/status`,
+    time_zone: page.timeZone,
+    updated_at: iso(builtAt),
+  };
+}
+
+function componentOf(component: PageComponent, pageId: string) {
+  return {
+    id: component.id,
+    name: component.name,
+    status: component.status,
+    created_at: iso(component.createdAt),
+    updated_at: iso(component.updatedAt),
+    position: component.position,
+    description: component.description || null,
+    showcase: true,
+    start_date: component.createdAt.toISOString().slice(0, 10),
+    group_id: null,
+    page_id: pageId,
+    group: false,
+    only_show_if_degraded: false,
+  };
+}
+
+function updateOf(update: PageUpdate, incidentId: string) {
+  return {
+    id: update.id,
+    status: update.status,
+    body: update.body,
+    incident_id: incidentId,
+    created_at: iso(update.publishedAt),
+    updated_at: iso(update.correctedAt ?? update.publishedAt),
+    display_at: iso(update.publishedAt),
+    affected_components:
+      update.components.length === 0
+        ? null
+        : update.components.map((one) => ({
+            code: one.id,
+            name: one.name,
+            old_status: one.oldStatus,
+            new_status: one.newStatus,
+          })),
+    deliver_notifications: update.hasMail,
+    custom_tweet: null,
+    tweet_id: null,
+  };
+}
+
+function incidentOf(incident: PageIncident, model: PageModel) {
+  const touched = new Set(incident.components.map((one) => one.id));
+  return {
+    id: incident.id,
+    name: incident.title,
+    status: incident.status,
+    created_at: iso(incident.createdAt),
+    updated_at: iso(incident.updatedAt),
+    monitoring_at: incident.monitoringAt && iso(incident.monitoringAt),
+    resolved_at: incident.resolvedAt && iso(incident.resolvedAt),
+    impact: incident.impact,
+    shortlink: `${model.page.url}/status/incidents/${incident.id}`,
+    started_at: iso(incident.startedAt),
+    page_id: model.page.id,
+    reminder_intervals: null,
+    incident_updates: incident.updates.map((update) => updateOf(update, incident.id)),
+    components: model.components
+      .filter((component) => touched.has(component.id))
+      .map((component) => componentOf(component, model.page.id)),
+  };
+}
+
+/** Every JSON document of the page by its path, in the shapes that Statuspage serves. Pure. */
+export function jsonDocuments(model: PageModel): Map<string, unknown> {
+  const page = pageOf(model);
+  const status = { indicator: indicatorOf(model), description: headlineOf(model) };
+  const components = model.components.map((component) => componentOf(component, model.page.id));
+  const unresolved = model.incidents.filter(isUnresolved).map((incident) => incidentOf(incident, model));
+  const incidents = model.incidents.slice(0, INCIDENTS_LISTED_MAX).map((incident) => incidentOf(incident, model));
+  const maintenances = { page, scheduled_maintenances: [] };
+  return new Map<string, unknown>([
+    ["/api/v2/summary.json", { page, components, incidents: unresolved, scheduled_maintenances: [], status }],
+    ["/api/v2/status.json", { page, status }],
+    ["/api/v2/components.json", { page, components }],
+    ["/api/v2/incidents.json", { page, incidents }],
+    ["/api/v2/incidents/unresolved.json", { page, incidents: unresolved }],
+    ["/api/v2/scheduled-maintenances.json", maintenances],
+    ["/api/v2/scheduled-maintenances/upcoming.json", maintenances],
+    ["/api/v2/scheduled-maintenances/active.json", maintenances],
+  ]);
+}

@@ -1,0 +1,128 @@
+import { desc, inArray, isNull, sql } from "drizzle-orm";
+import { rows, type Sql } from "#/db/client.ts";
+import { publicIncidents, updates } from "#/db/schema/index.ts";
+import { type ComponentRow, selectComponents } from "#/server/audience/index.ts";
+import type { Core } from "#/server/events/index.ts";
+import { hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
+import { readSettings } from "#/server/settings/index.ts";
+import { publicBase } from "#/server/updates/index.ts";
+import type { PageComponent, PageIncident, PageModel, PageUpdate } from "./model.ts";
+
+/** Incidents with a page of their own; about a year of a busy team. */
+export const INCIDENTS_KEPT_MAX = 500;
+
+type PublicRow = typeof publicIncidents.$inferSelect;
+type UpdateRow = typeof updates.$inferSelect;
+
+/** The page's own id: the same for ever, and known only as what it is. */
+function pageId(authSecret: string): string {
+  const mac = hmacSha256(purposeKey(authSecret, "status-page-id"), "page");
+  return BigInt(`0x${mac.toString("hex")}`)
+    .toString(36)
+    .slice(0, 12);
+}
+
+function componentOf(row: ComponentRow): PageComponent {
+  return {
+    id: row.publicId,
+    name: row.name,
+    description: row.description,
+    status: row.status,
+    position: row.position,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+function updateOf(row: UpdateRow, publicIds: ReadonlyMap<string, string>): PageUpdate {
+  return {
+    id: row.publicId,
+    status: row.status,
+    body: row.body,
+    publishedAt: row.publishedAt,
+    correctedAt: row.correctedAt,
+    hasMail: row.channels.includes("email"),
+    // A component that was taken off the page has no public id any more.
+    components: row.components.flatMap(({ id, ...change }) => {
+      const publicId = publicIds.get(id);
+      return publicId ? [{ ...change, id: publicId }] : [];
+    }),
+  };
+}
+
+function incidentOf(row: PublicRow, said: readonly UpdateRow[], publicIds: ReadonlyMap<string, string>): PageIncident {
+  return {
+    id: row.publicId,
+    title: row.title,
+    impact: row.impact,
+    status: row.status,
+    startedAt: row.startedAt,
+    monitoringAt: row.monitoringAt,
+    resolvedAt: row.resolvedAt,
+    createdAt: row.createdAt,
+    updatedAt: said.reduce(
+      (last, one) => (one.correctedAt && one.correctedAt > last ? one.correctedAt : last),
+      row.updatedAt,
+    ),
+    components: Object.entries(row.components).flatMap(([id, status]) => {
+      const publicId = publicIds.get(id);
+      return publicId ? [{ id: publicId, status }] : [];
+    }),
+    updates: said.map((one) => updateOf(one, publicIds)),
+  };
+}
+
+async function selectIncidents(tx: Sql): Promise<PublicRow[]> {
+  const newest = await tx
+    .select()
+    .from(publicIncidents)
+    .orderBy(desc(publicIncidents.createdAt), desc(publicIncidents.publicId))
+    .limit(INCIDENTS_KEPT_MAX);
+  const unresolved = await tx.select().from(publicIncidents).where(isNull(publicIncidents.resolvedAt));
+  const older = unresolved.filter((row) => !newest.some((one) => one.incidentId === row.incidentId));
+  return [...newest, ...older];
+}
+
+/** The updates that were published to the page, newest first. */
+async function selectUpdates(tx: Sql, incidentIds: readonly string[]): Promise<Map<string, UpdateRow[]>> {
+  if (incidentIds.length === 0) return new Map();
+  const found = await tx
+    .select()
+    .from(updates)
+    .where(
+      sql`${inArray(updates.incidentId, [...incidentIds])} and ${updates.audience} = 'public'
+        and ${updates.channels} @> '["status_page"]'::jsonb`,
+    )
+    .orderBy(desc(updates.publishedAt), desc(updates.id));
+  return Map.groupBy(found, (row) => row.incidentId);
+}
+
+/**
+ * Reads everything the public may know, as of one instant.
+ * Asks only for components, public incidents and updates that went to the page: nothing else can get out this way.
+ */
+export async function readPageModel(core: Core): Promise<PageModel> {
+  return core.db.transaction(async (tx) => {
+    await rows(tx, sql`set transaction isolation level repeatable read, read only`);
+    const settings = await readSettings(tx, core);
+    const components = await selectComponents(tx);
+    const publicIds = new Map(components.map((row) => [row.id, row.publicId]));
+    const incidents = await selectIncidents(tx);
+    const said = await selectUpdates(
+      tx,
+      incidents.map((row) => row.incidentId),
+    );
+    return {
+      page: {
+        id: pageId(core.config.authSecret),
+        name: settings.statusPage.name,
+        url: publicBase(settings, core.config),
+        timeZone: "Etc/UTC",
+      },
+      builtAt: core.now(),
+      components: components.map(componentOf),
+      incidents: incidents.map((row) => incidentOf(row, said.get(row.incidentId) ?? [], publicIds)),
+      hasMail: settings.smtp !== null,
+    };
+  });
+}

@@ -1,0 +1,108 @@
+import { worseState, worstState } from "#/server/audience/index.ts";
+import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
+import type { Impact } from "#/server/updates/shared/lists.ts";
+import type { PageComponent, PageIncident, PageModel } from "./model.ts";
+
+export type Indicator = "none" | "maintenance" | "minor" | "major" | "critical";
+const indicators: readonly Indicator[] = ["none", "maintenance", "minor", "major", "critical"];
+
+const ofComponent: Record<ComponentStatus, Indicator> = {
+  operational: "none",
+  under_maintenance: "maintenance",
+  degraded_performance: "minor",
+  partial_outage: "major",
+  major_outage: "critical",
+};
+
+/** What an unresolved incident makes of the whole; also one without impact is not *none*. */
+function ofImpact(impact: Impact): Indicator {
+  return impact === "none" ? "minor" : impact;
+}
+
+export function isUnresolved(incident: Pick<PageIncident, "resolvedAt">): boolean {
+  return incident.resolvedAt === null;
+}
+
+/** The worst of the component states and of the impacts of unresolved incidents. Pure. */
+export function indicatorOf(model: Pick<PageModel, "components" | "incidents">): Indicator {
+  const all = [
+    ...model.components.map((component) => ofComponent[component.status]),
+    ...model.incidents.filter(isUnresolved).map((incident) => ofImpact(incident.impact)),
+  ];
+  return all.reduce<Indicator>(
+    (worst, one) => (indicators.indexOf(one) > indicators.indexOf(worst) ? one : worst),
+    "none",
+  );
+}
+
+/** The headline, in Statuspage's words. Pure. */
+export function headlineOf(model: Pick<PageModel, "components" | "incidents">): string {
+  const indicator = indicatorOf(model);
+  switch (indicator) {
+    case "none":
+      return "All Systems Operational";
+    case "maintenance":
+      return "Service Under Maintenance";
+    case "minor": {
+      if (model.incidents.some(isUnresolved)) return "Minor Service Outage";
+      const isAll = model.components.every((component) => component.status === "degraded_performance");
+      return isAll ? "Degraded System Service" : "Partially Degraded Service";
+    }
+    case "major":
+      return "Partial System Outage";
+    case "critical":
+      return "Major System Outage";
+    default:
+      return indicator satisfies never;
+  }
+}
+
+export const DAY_MS = 86_400_000;
+
+/** The UTC day of an instant, `2026-11-21`. Pure. */
+export function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
+/** The last `count` UTC days up to and with this instant's, oldest first. Pure. */
+export function lastDays(now: Date, count: number): string[] {
+  const today = Date.parse(dayOf(now));
+  return Array.from({ length: count }, (_, index) => dayOf(new Date(today - (count - 1 - index) * DAY_MS)));
+}
+
+type Interval = { from: number; to: number; status: ComponentStatus };
+
+/** What one incident said of a component, and how long. */
+function intervalsOf(incident: PageIncident, componentId: string, now: Date): Interval[] {
+  const end = (incident.resolvedAt ?? now).getTime();
+  const said = incident.updates
+    .flatMap((update) => {
+      const change = update.components.find((one) => one.id === componentId);
+      return change ? [{ at: update.publishedAt.getTime(), status: change.newStatus }] : [];
+    })
+    .sort((a, b) => a.at - b.at);
+  return said.map((one, index) => ({ from: one.at, to: said[index + 1]?.at ?? end, status: one.status }));
+}
+
+/** The worst state of a component on each day; null before it was on the page. Pure. */
+export function dailyStates(
+  component: Pick<PageComponent, "id" | "createdAt">,
+  incidents: readonly PageIncident[],
+  days: readonly string[],
+  now: Date,
+): (ComponentStatus | null)[] {
+  const intervals = incidents.flatMap((incident) => intervalsOf(incident, component.id, now));
+  const firstDay = [dayOf(component.createdAt), ...intervals.map((one) => dayOf(new Date(one.from)))].sort()[0] ?? "";
+  return days.map((day) => {
+    if (day < firstDay) return null;
+    const start = Date.parse(day);
+    const touching = intervals.filter((one) => one.from < start + DAY_MS && one.to >= start);
+    return worstState(touching.map((one) => one.status));
+  });
+}
+
+/** The worst state that an incident ever said of any component. Pure. */
+export function worstOf(incident: PageIncident): ComponentStatus {
+  const said = incident.updates.flatMap((update) => update.components.map((one) => one.newStatus));
+  return said.reduce<ComponentStatus>(worseState, "operational");
+}

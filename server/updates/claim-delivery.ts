@@ -1,0 +1,116 @@
+import { eq } from "drizzle-orm";
+import type { Sql } from "#/db/client.ts";
+import { incidents } from "#/db/schema/index.ts";
+import { type Ctx, touchRoom } from "#/server/events/index.ts";
+import {
+  type DeliveryRow,
+  enqueueDelivery,
+  isOvertaken,
+  isOvertaking,
+  lockDelivery,
+  saveDelivery,
+} from "./delivery-store.ts";
+import type { Channel } from "./shared/lists.ts";
+
+/** How long one attempt may take before it counts as cut off: longer than the channel's own time limits. */
+export const LEASE_MS: Record<Channel, number> = { status_page: 60_000, slack: 30_000, email: 120_000 };
+/** A newer message lets an older one to the same place go first, but not for ever. */
+const ORDER_WAIT_MAX_MS = 60_000;
+const ORDER_RECHECK_MS = 1_000;
+/** The queue's clock is the database's, ours the process's. */
+const CLOCK_TOLERANCE_MS = 1_000;
+
+export const CUT_OFF = "Muster was stopped while this was being sent: it may or may not have arrived.";
+
+/** A delivery that this worker alone may send until `leaseEndsAt`. `reconcile`: look first whether it arrived. */
+export type Claim = { row: DeliveryRow; leaseEndsAt: Date; mode: "send" | "reconcile" };
+
+type Next =
+  | { do: "send" | "reconcile"; payload?: Record<string, unknown> }
+  | { do: "wait"; until: Date }
+  | { do: "end"; state: "superseded" | "cancelled" | "unknown"; reason: string }
+  | { do: "nothing" };
+
+/** What to do with a delivery whose attempt was cut off, by a crash or a stop. Pure. */
+function afterCutOff(row: DeliveryRow): Next {
+  if (row.channel === "status_page") return { do: "send" };
+  if (row.channel === "slack") return { do: "reconcile" };
+  // Once more under the same Message-ID, by which a second copy is recognised.
+  if (row.payload.resent) return { do: "end", state: "unknown", reason: CUT_OFF };
+  return { do: "send", payload: { ...row.payload, resent: true } };
+}
+
+/** What a delivery's state asks for now. Pure. */
+export function nextStep(row: DeliveryRow, now: Date): Next {
+  const due = row.nextAttemptAt;
+  const isEarly = due !== null && due.getTime() - now.getTime() > CLOCK_TOLERANCE_MS;
+  switch (row.state) {
+    case "queued":
+    case "retrying":
+      return isEarly ? { do: "wait", until: due } : { do: "send" };
+    case "sending":
+      return due !== null && due > now ? { do: "wait", until: due } : afterCutOff(row);
+    case "unknown":
+      return row.payload.reconcile ? { do: "reconcile" } : { do: "nothing" };
+    default:
+      return { do: "nothing" };
+  }
+}
+
+/** Reasons outside the row: the incident became private, or another message to the same place comes first. */
+async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
+  if (row.channel === "status_page") return undefined;
+  const [incident] = await tx
+    .select({ visibility: incidents.visibility })
+    .from(incidents)
+    .where(eq(incidents.id, row.incidentId));
+  if (incident?.visibility !== "public") {
+    return { do: "end", state: "cancelled", reason: "The incident became private before this was sent." };
+  }
+  if (row.kind !== "update") return undefined;
+  if (await isOvertaken(tx, row)) {
+    return { do: "end", state: "superseded", reason: "A newer update arrived first." };
+  }
+  const hasWaited = now.getTime() - row.createdAt.getTime() > ORDER_WAIT_MAX_MS;
+  if (!hasWaited && (await isOvertaking(tx, row))) {
+    return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
+  }
+  return undefined;
+}
+
+/**
+ * Takes a delivery for one attempt, or says that there is nothing to do (undefined).
+ *
+ * One transaction: of two workers with the same delivery one gets it. `pausedUntil` holds back a channel whose other
+ * side asked to wait, without counting an attempt.
+ */
+export async function claimDelivery(ctx: Ctx, id: string, pausedUntil: Date | undefined): Promise<Claim | undefined> {
+  return ctx.db.transaction(async (tx) => {
+    const row = await lockDelivery(tx, id);
+    if (!row) return undefined;
+    const now = ctx.now();
+    let next = nextStep(row, now);
+    if (next.do === "send") next = (await besides(tx, row, now)) ?? next;
+    const isActive = next.do === "send" || next.do === "reconcile";
+    if (isActive && pausedUntil && pausedUntil > now) next = { do: "wait", until: pausedUntil };
+    if (next.do === "nothing") return undefined;
+    if (next.do === "wait") {
+      await enqueueDelivery(tx, ctx, row, next.until);
+      return undefined;
+    }
+    if (next.do === "end") {
+      await saveDelivery(tx, id, { state: next.state, lastError: next.reason, nextAttemptAt: null });
+      await touchRoom(tx, ctx, row.incidentId, ["updates"]);
+      return undefined;
+    }
+    const leaseEndsAt = new Date(now.getTime() + LEASE_MS[row.channel]);
+    const change = {
+      state: "sending" as const,
+      attempts: row.attempts + (next.do === "send" ? 1 : 0),
+      nextAttemptAt: leaseEndsAt,
+      payload: next.payload ?? row.payload,
+    };
+    await saveDelivery(tx, id, change);
+    return { row: { ...row, ...change }, leaseEndsAt, mode: next.do };
+  });
+}

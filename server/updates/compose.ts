@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import type { ComponentChange } from "#/db/schema/index.ts";
+import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
+import type { Mail, MailContent, SlackMessage } from "#/server/notify/index.ts";
+import { hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
+import type { Audience, UpdateStatus } from "./shared/lists.ts";
+
+export const updateStatusWords: Record<UpdateStatus, string> = {
+  investigating: "Investigating",
+  identified: "Identified",
+  monitoring: "Monitoring",
+  resolved: "Resolved",
+};
+export const componentStatusWords: Record<ComponentStatus, string> = {
+  operational: "Operational",
+  under_maintenance: "Under maintenance",
+  degraded_performance: "Degraded performance",
+  partial_outage: "Partial outage",
+  major_outage: "Major outage",
+};
+
+/** An instant for people anywhere: `21 Nov 2026, 10:24 UTC`. Pure. */
+export function utcText(at: Date): string {
+  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  return `${day}, ${at.toISOString().slice(11, 16)} UTC`;
+}
+
+/** An update as its readers get it, whatever the channel. */
+export type Letter = {
+  audience: Audience;
+  status: UpdateStatus;
+  title: string;
+  body: string;
+  components: readonly ComponentChange[];
+  publishedAt: Date;
+  correctedAt: Date | null;
+  /** What the page is called. */
+  pageName: string;
+  /** Where to read on: the incident's public page, or its room for internal readers. */
+  link: { text: string; url: string } | null;
+};
+
+function affected(components: readonly ComponentChange[]): string {
+  return components.map((one) => `${one.name}: ${componentStatusWords[one.newStatus]}`).join(", ");
+}
+
+function headingOf(letter: Letter): string {
+  const prefix = letter.audience === "internal" ? "Internal · " : "";
+  return `${prefix}${updateStatusWords[letter.status]}: ${letter.title}`;
+}
+
+function timesOf(letter: Letter): string {
+  const corrected = letter.correctedAt ? ` · corrected ${utcText(letter.correctedAt)}` : "";
+  return `${utcText(letter.publishedAt)}${corrected}`;
+}
+
+/** An update as a Slack message. Pure. */
+export function slackOfUpdate(letter: Letter): SlackMessage {
+  const context: SlackMessage["context"][number][] = [timesOf(letter)];
+  if (letter.components.length > 0) context.push(affected(letter.components));
+  if (letter.link) context.push(letter.link);
+  return { heading: headingOf(letter), body: letter.body, context };
+}
+
+/** An update as a mail; the subject stays the same through an incident, so that its mails stay together. Pure. */
+export function mailOfUpdate(letter: Letter, unsubscribeUrl: string | null): { subject: string; content: MailContent } {
+  const heading = headingOf(letter);
+  return {
+    subject: `[${letter.pageName}] ${letter.title}`,
+    content: {
+      heading: letter.correctedAt ? `Corrected · ${heading}` : heading,
+      note: timesOf(letter),
+      body: letter.body,
+      ...(letter.components.length > 0 && { facts: [{ name: "Affected", value: affected(letter.components) }] }),
+      ...(letter.link && { action: letter.link }),
+      footer: {
+        text: `You get this because you follow ${letter.pageName}.`,
+        ...(unsubscribeUrl && { action: { text: "Unsubscribe", url: unsubscribeUrl } }),
+      },
+    },
+  };
+}
+
+/** What the word of a new triage incident says; kept in the delivery, for the incident goes on changing. */
+export type TriageWord = { reference: string; title: string; severity: string | null; services: string[]; url: string };
+
+/** A new triage incident as a Slack message. Pure. */
+export function slackOfTriage(word: TriageWord): SlackMessage {
+  const context: SlackMessage["context"][number][] = [];
+  if (word.severity) context.push(`Suggested: ${word.severity}`);
+  if (word.services.length > 0) context.push(word.services.join(", "));
+  context.push({ text: `Open ${word.reference}`, url: word.url });
+  return {
+    heading: `Triage: ${word.title}`,
+    body: `${word.reference} was opened by an alert and waits for somebody to accept, merge or decline it.`,
+    context,
+  };
+}
+
+/** A new triage incident as a mail. Pure. */
+export function mailOfTriage(word: TriageWord): { subject: string; content: MailContent } {
+  const facts = [
+    ...(word.severity ? [{ name: "Suggested severity", value: word.severity }] : []),
+    ...(word.services.length > 0 ? [{ name: "Service", value: word.services.join(", ") }] : []),
+  ];
+  return {
+    subject: `[${word.reference}] Triage: ${word.title}`,
+    content: {
+      heading: `Triage: ${word.title}`,
+      note: word.reference,
+      body: "An alert opened this incident. It waits for somebody to accept, merge or decline it.",
+      facts,
+      action: { text: `Open ${word.reference}`, url: word.url },
+      footer: { text: "You get this because this address hears of new triage incidents in Muster." },
+    },
+  };
+}
+
+type Ids = { authSecret: string; publicUrl: string };
+
+/** A name for mail programs that says nothing about our rows, and is the same each time it is made. */
+function mailName(ids: Ids, kind: string, parts: readonly string[]): string {
+  const mac = hmacSha256(purposeKey(ids.authSecret, "message-id"), [kind, ...parts].join("\n"));
+  return `${kind}.${mac.toString("hex").slice(0, 32)}@${new URL(ids.publicUrl).hostname}`;
+}
+
+/** Message-ID and thread of a delivery: fixed per (update, recipient), one thread per (incident, recipient). Pure. */
+export function mailIds(
+  ids: Ids,
+  delivery: { kind: string; incidentId: string; updateId: string | null; destination: string; version: string },
+): Pick<Mail, "messageId" | "threadId"> {
+  const to = createHash("sha256").update(delivery.destination.toLowerCase()).digest("hex");
+  const subject = delivery.updateId ?? delivery.incidentId;
+  return {
+    messageId: mailName(ids, delivery.kind, [subject, to, delivery.version]),
+    threadId: mailName(ids, "incident", [delivery.incidentId, to]),
+  };
+}

@@ -1,0 +1,80 @@
+import { and, eq, inArray } from "drizzle-orm";
+import { deliveries } from "#/db/schema/index.ts";
+import { systemActor } from "#/server/access/index.ts";
+import { type Core, ctxFor } from "#/server/events/index.ts";
+import { messageOf } from "#/server/platform/errors.ts";
+import { claimDelivery, LEASE_MS } from "./claim-delivery.ts";
+import { enqueueDelivery, FAN_OUT_JOB, fanOut, jobOf } from "./delivery-store.ts";
+import { type Outcome, recordOutcome } from "./record-outcome.ts";
+import { type PageBuilder, sendDelivery } from "./send-delivery.ts";
+import { type Channel, channels } from "./shared/lists.ts";
+
+/** Deliveries of a channel that are on their way at once: a channel that hangs holds only its own workers. */
+const CONCURRENCY: Record<Channel, number> = { status_page: 1, slack: 2, email: 4 };
+/** Tries of a job whose own bookkeeping failed; the schedule of attempts is kept in the row. */
+const JOB_RETRIES = 10;
+
+/** Until when a channel is left alone because its other side asked for it; forgotten by a restart. */
+export type Pauses = Map<Channel, Date>;
+
+/**
+ * Makes one attempt of one delivery: claims it, sends it outside any transaction, and writes down what became of it.
+ * Safe to repeat at any point: the row says what is left to do.
+ */
+export async function deliver(core: Core, page: PageBuilder, pauses: Pauses, deliveryId: string): Promise<void> {
+  const ctx = ctxFor(core, systemActor);
+  const [found] = await core.db.read
+    .select({ channel: deliveries.channel })
+    .from(deliveries)
+    .where(eq(deliveries.id, deliveryId));
+  if (!found) return;
+  const claim = await claimDelivery(ctx, deliveryId, pauses.get(found.channel));
+  if (!claim) return;
+  const outcome = await sendDelivery(core, claim, page).catch((error: unknown): Outcome => {
+    // Neither door throws: whatever did, the message has not left.
+    core.log.error({ deliveryId, error: messageOf(error) }, "a delivery could not be made");
+    return { ok: false, kind: "retry", reason: "Muster could not put this together; it tries again." };
+  });
+  if (!outcome.ok && outcome.kind === "retry" && outcome.retryAfterMs !== undefined) {
+    pauses.set(found.channel, new Date(core.now().getTime() + outcome.retryAfterMs));
+  }
+  await recordOutcome(ctx, claim, outcome);
+}
+
+/**
+ * Registers the workers of all channels; before the queue starts.
+ *
+ * After it has started, `recover` takes up at once what a crash cut off; without it the same happens when the cut-off
+ * job's time limit has passed.
+ */
+export function registerDeliveryJobs(core: Core, page: PageBuilder): { recover(): Promise<void> } {
+  const pauses: Pauses = new Map();
+  for (const channel of channels) {
+    const options = {
+      concurrency: CONCURRENCY[channel],
+      timeLimitSeconds: LEASE_MS[channel] / 1000 + 5,
+      retries: JOB_RETRIES,
+    };
+    core.queue.work(jobOf(channel), options, (data) => deliver(core, page, pauses, String(data.deliveryId)));
+  }
+  core.queue.work(FAN_OUT_JOB, { retries: JOB_RETRIES }, (data) =>
+    fanOut(core, {
+      incidentId: String(data.incidentId),
+      ...(typeof data.after === "string" && { after: data.after }),
+    }),
+  );
+  return { recover: () => recoverDeliveries(core) };
+}
+
+/** Takes up deliveries that were being sent when the process ended. Only before any worker of this start has run. */
+export async function recoverDeliveries(core: Core): Promise<void> {
+  await core.db.transaction(async (tx) => {
+    const now = core.now();
+    const cutOff = await tx
+      .update(deliveries)
+      .set({ nextAttemptAt: now })
+      .where(and(eq(deliveries.state, "sending"), inArray(deliveries.channel, [...channels])))
+      .returning({ id: deliveries.id, channel: deliveries.channel });
+    for (const row of cutOff) await enqueueDelivery(tx, core, row);
+  });
+}

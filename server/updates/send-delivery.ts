@@ -1,0 +1,159 @@
+import { eq } from "drizzle-orm";
+import { deliveries, incidents, publicIncidents, updates } from "#/db/schema/index.ts";
+import { findSubscriber, subscriberUrl } from "#/server/audience/index.ts";
+import type { Core } from "#/server/events/index.ts";
+import {
+  findSlackMessage,
+  postSlackMessage,
+  type SlackMessage,
+  sendMail,
+  updateSlackMessage,
+} from "#/server/notify/index.ts";
+import { messageOf } from "#/server/platform/errors.ts";
+import { readSettings, type Settings } from "#/server/settings/index.ts";
+import type { Claim } from "./claim-delivery.ts";
+import {
+  type Letter,
+  mailIds,
+  mailOfTriage,
+  mailOfUpdate,
+  slackOfTriage,
+  slackOfUpdate,
+  type TriageWord,
+} from "./compose.ts";
+import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
+import type { Outcome } from "./record-outcome.ts";
+import { isOnPage } from "./rules.ts";
+
+/** What the delivery of an update needs of the status page. */
+export type PageBuilder = { rebuild(): Promise<void> };
+
+/** The origin of the public site: the status page's own, where there is one. */
+export function publicBase(settings: Pick<Settings, "statusPage">, config: Pick<Core["config"], "publicUrl">): string {
+  const url = settings.statusPage.url ?? config.publicUrl;
+  return url.replace(/\/+$/, "").replace(/\/status$/, "");
+}
+
+async function letterOf(core: Core, updateId: string, settings: Settings): Promise<Letter> {
+  const [found] = await core.db.read
+    .select({
+      update: updates,
+      reference: incidents.reference,
+      title: incidents.title,
+      publicId: publicIncidents.publicId,
+    })
+    .from(updates)
+    .innerJoin(incidents, eq(incidents.id, updates.incidentId))
+    .leftJoin(publicIncidents, eq(publicIncidents.incidentId, updates.incidentId))
+    .where(eq(updates.id, updateId));
+  if (!found) throw new Error("a delivery's update is gone");
+  const { update, reference, title, publicId } = found;
+  const isInternal = update.audience === "internal";
+  const link = isInternal
+    ? { text: `Open ${reference}`, url: `${core.config.publicUrl}/incidents/${reference}` }
+    : isOnPage(update) && publicId
+      ? { text: "Status page", url: `${publicBase(settings, core.config)}/status/incidents/${publicId}` }
+      : null;
+  return {
+    audience: update.audience,
+    status: update.status,
+    // The internal title is for internal readers only; a public update always has its own.
+    title: isInternal ? (update.title ?? `${reference} ${title}`) : (update.title ?? "Service incident"),
+    body: update.body,
+    components: update.components,
+    publishedAt: update.publishedAt,
+    correctedAt: update.correctedAt,
+    pageName: settings.statusPage.name,
+    link,
+  };
+}
+
+async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
+  if (!row.updateId) return slackOfTriage(row.payload as TriageWord);
+  return slackOfUpdate(await letterOf(core, row.updateId, settings));
+}
+
+/** Corrects a posted message; one that never arrived needs no correction, one on its way is waited for. */
+async function correctSlack(core: Core, row: DeliveryRow, settings: Settings, originalId: string): Promise<Outcome> {
+  const { slack } = settings;
+  if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
+  const [original] = await core.db.read.select().from(deliveries).where(eq(deliveries.id, originalId));
+  if (original?.state === "sent" && original.providerId) {
+    const message = await slackMessageOf(core, row, settings);
+    return updateSlackMessage({ credentials: slack, providerId: original.providerId, message, deliveryId: row.id });
+  }
+  const isOnItsWay =
+    original && (["queued", "sending", "retrying"].includes(original.state) || original.payload.reconcile);
+  if (isOnItsWay) return { ok: false, kind: "retry", reason: "The message itself is still on its way." };
+  return {
+    ok: false,
+    kind: "cancelled",
+    reason: "The message did not arrive in Slack, so there is nothing to correct.",
+  };
+}
+
+/** Looks for a message whose answer was lost; sends it when it is not there, and asks a person when nobody can tell. */
+async function reconcileSlack(row: DeliveryRow, settings: Settings): Promise<Outcome> {
+  const { slack } = settings;
+  if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
+  const found = await findSlackMessage({
+    credentials: slack,
+    channel: row.destination,
+    deliveryId: row.id,
+    since: new Date(row.createdAt.getTime() - 60_000),
+  });
+  if (found.state === "found") return { ok: true, providerId: found.providerId };
+  if (found.state === "absent") return { ok: false, kind: "retry", reason: "It did not arrive in Slack." };
+  const reason = "Slack did not confirm this message: look in the channel, then send it again if it is missing.";
+  return { ok: false, kind: "unknown", reason };
+}
+
+async function sendSlack(core: Core, { row, mode }: Claim, settings: Settings): Promise<Outcome> {
+  const { slack } = settings;
+  if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
+  const { corrects } = row.payload;
+  if (typeof corrects === "string") return correctSlack(core, row, settings, corrects);
+  if (mode === "reconcile") return reconcileSlack(row, settings);
+  const message = await slackMessageOf(core, row, settings);
+  return postSlackMessage({ credentials: slack, channel: row.destination, message, deliveryId: row.id });
+}
+
+async function sendEmail(core: Core, { row }: Claim, settings: Settings): Promise<Outcome> {
+  const { smtp } = settings;
+  if (!smtp) return { ok: false, kind: "permanent", reason: NO_MAIL };
+  if (!row.updateId) {
+    const mail = mailOfTriage(row.payload as TriageWord);
+    return sendMail(smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version: "" }) });
+  }
+  const subscriber = row.subscriberId ? await findSubscriber(core.db.read, row.subscriberId) : undefined;
+  if (!subscriber || subscriber.unsubscribedAt) {
+    return { ok: false, kind: "cancelled", reason: "The subscriber left before this was sent." };
+  }
+  const letter = await letterOf(core, row.updateId, settings);
+  const unsubscribeUrl = subscriberUrl(core.config, publicBase(settings, core.config), "unsubscribe", subscriber.id);
+  // A correction is a mail of its own; the same one again is the same mail.
+  const version = row.kind === "correction" ? row.id : "";
+  return sendMail(smtp, {
+    to: row.destination,
+    ...mailOfUpdate(letter, unsubscribeUrl),
+    ...mailIds(core.config, { ...row, version }),
+    unsubscribeUrl,
+  });
+}
+
+async function sendToPage(page: PageBuilder): Promise<Outcome> {
+  try {
+    // Answers only after the swap: "sent" means that the page shows it.
+    await page.rebuild();
+    return { ok: true, providerId: "status_page" };
+  } catch (error) {
+    return { ok: false, kind: "retry", reason: `The page could not be built: ${messageOf(error).slice(0, 200)}` };
+  }
+}
+
+/** Makes one attempt, outside of any transaction. */
+export async function sendDelivery(core: Core, claim: Claim, page: PageBuilder): Promise<Outcome> {
+  if (claim.row.channel === "status_page") return sendToPage(page);
+  const settings = await readSettings(core.db.read, core);
+  return claim.row.channel === "slack" ? sendSlack(core, claim, settings) : sendEmail(core, claim, settings);
+}
