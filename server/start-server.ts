@@ -4,7 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { type Database, openEmbedded, openPostgres } from "#/db/client.ts";
 import { migrate } from "#/db/migrate.ts";
 import { actorFrom } from "./access/index.ts";
-import { registerAlertJobs } from "./alerts/index.ts";
+import { registerAlertJobs, requeueStoredDeliveries } from "./alerts/index.ts";
 import { provideBackend } from "./backend.ts";
 import { createBackend } from "./create-backend.ts";
 import { createDocuments } from "./documents/index.ts";
@@ -89,10 +89,12 @@ export async function startServer(given: Config): Promise<RunningServer> {
   registerPostmortem(core, documents);
   registerTriageTelling(core);
   registerAlertJobs(core);
-  registerDeliveryJobs(core, statusPage);
+  const outbox = registerDeliveryJobs(core, statusPage);
   await ensureFirstOwner(core);
   await ensureApiToken(core);
   await Promise.all([core.queue.start(), statusPage.start()]);
+  await requeueStoredDeliveries(core);
+  await outbox.recover();
 
   const app = createHttpApp({ core, documents, statusPage });
   provideBackend(createBackend(core, app));

@@ -5,7 +5,7 @@ import { PageShell } from "../_shell/page-shell.tsx";
 export default function SettingsLayout({ children }: { children: ReactNode }) {
   return (
     <PageShell path="/settings">
-      <div className="flex max-w-[1180px] gap-8 max-lg:flex-col max-lg:gap-2">
+      <div className="flex gap-8 max-lg:flex-col max-lg:gap-2">
         <SettingsNav />
         <div className="min-w-0 grow">{children}</div>
       </div>

@@ -103,12 +103,13 @@ function Decisions({ onDecide }: { onDecide: (decision: Decision) => void }) {
 function TriageFacts({ incident, alerts }: { incident: IncidentView; alerts: readonly AlertView[] }) {
   const from = [...new Set(alerts.map((alert) => sourceWord(alert.source)))].join(", ");
   const services = incident.services.map((service) => service.name).join(", ");
-  const because = alerts[0]?.explanation.text;
+  const first = alerts.toSorted((a, b) => a.explanation.at.localeCompare(b.explanation.at))[0];
   return (
     <div className="mt-0.5 flex flex-col gap-0.5 text-[13px] text-muted">
       <p className="flex flex-wrap items-center gap-x-2">
         <span className="font-mono text-xs">{incident.reference}</span>
         <SeverityMark severity={incident.severity ?? incident.suggestedSeverity} />
+        {!incident.severity && incident.suggestedSeverity && <span>suggested</span>}
         {incident.mode === "drill" && <Tag tone="warn">Drill</Tag>}
         {incident.visibility === "private" && <Tag>Private</Tag>}
         <span>
@@ -117,7 +118,7 @@ function TriageFacts({ incident, alerts }: { incident: IncidentView; alerts: rea
           {services && ` · ${services}`} · opened <Duration from={incident.declaredAt} /> ago
         </span>
       </p>
-      {because && <p className="break-words">{because}</p>}
+      {first && <p className="break-words">{first.explanation.text}</p>}
     </div>
   );
 }

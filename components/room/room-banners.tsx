@@ -17,7 +17,7 @@ const QUIET_MS = 1_500;
 /** What everyone in the room must know about the room itself. */
 export function RoomBanners({ onPublish }: { onPublish: () => void }) {
   const { room } = useRoom();
-  const { canWrite } = useMe();
+  const { canWrite, isAdmin } = useMe();
   const { incident } = room;
   return (
     <div className="flex flex-col gap-2 px-6 py-2 empty:hidden max-[900px]:px-4">
@@ -27,9 +27,13 @@ export function RoomBanners({ onPublish }: { onPublish: () => void }) {
       {room.nobodyHears && (
         <Banner tone="warn" title="Nobody will hear this.">
           No channel is set up that tells people of an incident.{" "}
-          <Link href="/settings" className="text-accent underline">
-            Set up e-mail or Slack
-          </Link>
+          {isAdmin ? (
+            <Link href="/settings/channels" className="text-accent underline">
+              Set up e-mail or Slack
+            </Link>
+          ) : (
+            "An administrator can set up e-mail or Slack."
+          )}
         </Banner>
       )}
       <EndBanner />

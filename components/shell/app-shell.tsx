@@ -33,7 +33,7 @@ export function AppShell({ me, openIds, theme, children }: Props) {
         </div>
       </header>
       <main id="content" tabIndex={-1} className="min-w-0 px-7 py-5 pb-16 outline-none max-md:px-4 max-md:pb-24">
-        {children}
+        <div className="max-w-[1180px]">{children}</div>
       </main>
     </div>
   );

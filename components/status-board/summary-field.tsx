@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { useSharedDocument } from "#/components/realtime/documents/use-shared-document.ts";
 import { useMe } from "#/components/realtime/room/room-provider.tsx";
-import { useTextOf, useWriters, writersText } from "#/components/realtime/room/shared-text.ts";
+import { colourOf, useTextOf, useWriters, writersText } from "#/components/realtime/room/shared-text.ts";
 import { TextEditor } from "#/components/realtime/room/text-editor.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { cx } from "#/components/ui/cx.ts";
@@ -26,10 +26,8 @@ export function SummaryField({ incidentId, summary }: Props) {
   const canOpen = canWrite && document?.isSynced === true && document.canWrite !== false;
   return (
     <div
-      className={cx(
-        "rounded-md border bg-panel p-3 has-[.cm-focused]:border-accent",
-        writers.length > 0 ? "border-p2/60" : "border-line",
-      )}
+      className="rounded-md border border-line bg-panel p-3 has-[.cm-focused]:border-accent"
+      {...(writers[0] && { style: { borderColor: colourOf(writers[0]) } })}
     >
       {isOpen && document && text ? (
         <>
@@ -51,7 +49,11 @@ export function SummaryField({ incidentId, summary }: Props) {
       ) : (
         <SummaryText text={shown} canOpen={canOpen} onOpen={() => setOpen(true)} />
       )}
-      {writers.length > 0 && <p className="mt-1 text-xs text-p2">{writersText(writers)}</p>}
+      {writers[0] && (
+        <p className="mt-1 text-xs" style={{ color: colourOf(writers[0]) }}>
+          {writersText(writers)}
+        </p>
+      )}
     </div>
   );
 }

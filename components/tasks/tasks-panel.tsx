@@ -32,7 +32,7 @@ export function TasksPanel({ className }: { className?: string | undefined }) {
       action={
         canWrite &&
         !isAdding && (
-          <Button size="s" variant="quiet" className="max-[900px]:min-h-11" onClick={() => setAdding(true)}>
+          <Button size="s" variant="quiet" className="-mr-2.5 max-[900px]:min-h-11" onClick={() => setAdding(true)}>
             + Task
           </Button>
         )

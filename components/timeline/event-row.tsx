@@ -16,7 +16,7 @@ export function EntrySign({ sign, tone = "plain" }: { sign: string; tone?: Sente
     <span
       aria-hidden="true"
       className={cx(
-        "mt-px grid size-[18px] place-items-center rounded-full border bg-raised text-[10px] leading-none",
+        "relative mt-px grid size-[18px] place-items-center rounded-full border bg-raised text-[10px] leading-none after:absolute after:top-5 after:left-1/2 after:h-2.5 after:w-px after:bg-line",
         signTones[tone],
       )}
     >

@@ -5,11 +5,10 @@ import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { api } from "#/components/api/client.ts";
 import { useMe } from "#/components/realtime/room/room-provider.tsx";
-import { type Writer, writersText } from "#/components/realtime/room/shared-text.ts";
+import { colourOf, type Writer, writersText } from "#/components/realtime/room/shared-text.ts";
 import { incidentPath } from "#/components/room/incident-path.ts";
 import { useAct } from "#/components/room/use-act.ts";
 import { Button } from "#/components/ui/button.tsx";
-import { cx } from "#/components/ui/cx.ts";
 import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
@@ -44,16 +43,14 @@ export function NoteRow({ entry, incidentId, liveText, writers, role, isPending,
       <article
         aria-label={`Note by ${entry.actor.name}`}
         onDoubleClick={open ? undefined : edit}
-        className={cx(
-          "group min-w-0 rounded-md border bg-panel px-3 py-2",
-          writers.length > 0 ? "border-p2/60" : "border-line",
-        )}
+        className="group min-w-0 rounded-md border border-line bg-panel px-3 py-2"
+        {...(writers[0] && { style: { borderColor: colourOf(writers[0]) } })}
       >
         <header className="mb-0.5 flex min-h-5 flex-wrap items-center gap-x-2 text-xs text-muted">
           <b className="font-semibold text-text">{entry.actor.name}</b>
           {role && <span>{role}</span>}
           {entry.editedAt && <span>edited</span>}
-          {writers.length > 0 && <span className="text-p2">{writersText(writers)}</span>}
+          {writers[0] && <span style={{ color: colourOf(writers[0]) }}>{writersText(writers)}</span>}
           {!open && canEdit && (
             <span className="-my-1 ml-auto flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-[900px]:opacity-100 pointer-coarse:opacity-100">
               <Button size="s" variant="quiet" onClick={edit}>

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "./button.tsx";
+import { cx } from "./cx.ts";
 import { Select, TextField } from "./field.tsx";
 import { useFilters } from "./use-filters.ts";
 
@@ -30,11 +31,12 @@ export function FilterBar({ searchLabel, choices, children }: Props) {
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, []);
+  const [isOpen, setOpen] = useState(() => choices.some((choice) => filters.valueOf(choice.name) !== ""));
   const isFiltered = text !== "" || choices.some((choice) => filters.valueOf(choice.name) !== "");
 
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <div className="min-w-48 grow basis-64">
+      <div className="min-w-40 grow basis-40">
         <TextField
           ref={search}
           type="search"
@@ -49,8 +51,11 @@ export function FilterBar({ searchLabel, choices, children }: Props) {
           maxLength={200}
         />
       </div>
+      <Button className="min-h-11 md:hidden" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Filter
+      </Button>
       {choices.map((choice) => (
-        <div key={choice.name} className="max-md:grow">
+        <div key={choice.name} className={cx("max-md:grow", !isOpen && "max-md:hidden")}>
           <Select
             label={choice.label}
             isLabelHidden

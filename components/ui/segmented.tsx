@@ -14,7 +14,7 @@ type Props<T extends string> = {
 export function Segmented<T extends string>({ label, value, options, onChange }: Props<T>) {
   const name = useId();
   return (
-    <fieldset className="inline-flex overflow-hidden rounded-sm border border-line has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-focus">
+    <fieldset className="inline-flex w-fit overflow-hidden rounded-sm border border-line has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-focus">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label

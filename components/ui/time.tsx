@@ -1,6 +1,7 @@
 "use client";
 
 import { useNow, useZone } from "./clock.tsx";
+import { cx } from "./cx.ts";
 import { asClock, inWords } from "./durations.ts";
 import type { Zone } from "./preferences.ts";
 import { Segmented } from "./segmented.tsx";
@@ -25,7 +26,7 @@ type Props = { at: string; format?: Exclude<keyof typeof formats, "full"> | unde
 export function Time({ at, format = "time", className }: Props) {
   const { shownZone } = useZone();
   return (
-    <time dateTime={at} title={shown(at, "full", shownZone)} className={className}>
+    <time dateTime={at} title={shown(at, "full", shownZone)} className={cx("tabular-nums", className)}>
       {shown(at, format, shownZone)}
     </time>
   );
@@ -44,7 +45,7 @@ type SinceProps = {
 export function Duration({ from, to, look = "words", className }: SinceProps) {
   const now = useNow();
   const spanMs = (to ? Date.parse(to) : now) - Date.parse(from);
-  return <span className={className}>{look === "words" ? inWords(spanMs) : asClock(spanMs)}</span>;
+  return <span className={cx("tabular-nums", className)}>{look === "words" ? inWords(spanMs) : asClock(spanMs)}</span>;
 }
 
 type UntilProps = { at: string; className?: string | undefined; lateClassName?: string | undefined };
@@ -52,8 +53,9 @@ type UntilProps = { at: string; className?: string | undefined; lateClassName?: 
 /** The time until an instant, `04:12`; after it, how late it is, in words. */
 export function Countdown({ at, className, lateClassName }: UntilProps) {
   const leftMs = Date.parse(at) - useNow();
-  if (leftMs < 0) return <span className={lateClassName ?? className}>late {inWords(-leftMs)}</span>;
-  return <span className={className}>{asClock(leftMs, { hasHours: false })}</span>;
+  if (leftMs < 0)
+    return <span className={cx("tabular-nums", lateClassName ?? className)}>late {inWords(-leftMs)}</span>;
+  return <span className={cx("tabular-nums", className)}>{asClock(leftMs, { hasHours: false })}</span>;
 }
 
 /** Chooses between UTC and local times for the whole page, and keeps the choice. */

@@ -43,7 +43,7 @@ export function UpdateCard({ incidentId, update }: { incidentId: string; update:
           <Button
             size="s"
             variant="quiet"
-            className="-my-1 ml-auto max-[900px]:min-h-11"
+            className="-my-1 -mr-2 ml-auto max-[900px]:min-h-11"
             onClick={() => setCorrecting(true)}
           >
             Correct

@@ -5,7 +5,7 @@ import { api } from "#/components/api/client.ts";
 import { ProblemBanner } from "#/components/api/problem-banner.tsx";
 import { useSubmit } from "#/components/api/use-submit.ts";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
-import { useWriters, writersText } from "#/components/realtime/room/shared-text.ts";
+import { colourOf, useWriters, writersText } from "#/components/realtime/room/shared-text.ts";
 import { incidentPath } from "#/components/room/incident-path.ts";
 import { Banner } from "#/components/ui/banner.tsx";
 import { Button } from "#/components/ui/button.tsx";
@@ -48,7 +48,7 @@ function Beside({ draft }: { draft: Draft }) {
   return (
     <p className="-mt-3 text-s text-muted">
       {incident.reference}
-      {writers.length > 0 && <span className="text-p2"> · {writersText(writers, "writing")}</span>}
+      {writers[0] && <span style={{ color: colourOf(writers[0]) }}> · {writersText(writers, "writing")}</span>}
       {last && (
         <>
           {" "}

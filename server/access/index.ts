@@ -1,5 +1,5 @@
 export { type Actor, type SystemActor, systemActor, type UserActor, userIdOf } from "./actor.ts";
-export { actorFrom, type HeaderSource } from "./actor-from.ts";
+export { actorFrom } from "./actor-from.ts";
 export {
   type Action,
   actions,

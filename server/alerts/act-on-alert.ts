@@ -21,6 +21,7 @@ async function lockAlert(
   ctx: Ctx,
   alertId: string,
 ): Promise<{ alert: AlertRow; incident: IncidentRow | null }> {
+  requireAbility(ctx.actor, "alerts.write");
   const [alert] = await tx.select().from(alerts).where(eq(alerts.id, alertId)).for("update");
   if (!alert) throw new AppError("not_found", "There is no such alert.");
   // Who may not see the incident may not know its alerts: lockIncident answers "not_found" then.

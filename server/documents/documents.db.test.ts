@@ -367,6 +367,17 @@ describe("snapshots and unloading", () => {
     expect(await takeSnapshot(t.core, open.room)).toBe("nothing new");
   });
 
+  test("[SY40] what another process wrote meanwhile is no difference", async () => {
+    const open = await t.openNew("summary");
+    await new TestClient(open, ada).save(append("here "));
+    const elsewhere = await t.restart().open(open.room.options);
+    await new TestClient(elsewhere, lin).save(append("there "));
+    expect(await takeSnapshot(t.core, elsewhere.room)).toBe("taken");
+    await new TestClient(elsewhere, lin).save(append("again"));
+    expect(await takeSnapshot(t.core, open.room)).toBe("taken");
+    expect(textOf(open.room.doc, "summary")).toBe("here there again");
+  });
+
   test("[SY41] a live document that differs from its log ends, under a new epoch", async () => {
     const open = await t.openNew("summary");
     const client = new TestClient(open, ada);

@@ -1,4 +1,4 @@
-export { type AuthBackend, authBackend } from "./auth-backend.ts";
+export { authBackend } from "./auth-backend.ts";
 export { changeUser } from "./change-user.ts";
 export { completeSetup, isSetupToken, setupLink } from "./complete-setup.ts";
 export { createToken } from "./create-token.ts";
@@ -7,5 +7,5 @@ export { ensureApiToken, ensureFirstOwner } from "./first-owner.ts";
 export { listAudit, listOwnSessions, listTokens, listUsers } from "./people-queries.ts";
 export { removeUser } from "./remove-user.ts";
 export { revokeToken } from "./revoke-token.ts";
-export { type SignedInUser, signIn } from "./sign-in.ts";
+export { signIn } from "./sign-in.ts";
 export { revokeSession, signOut } from "./sign-out.ts";

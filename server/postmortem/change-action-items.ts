@@ -43,6 +43,7 @@ export async function createActionItem(ctx: Ctx, input: CreateActionItemInput): 
 
 /** The item and the lock of its incident. @throws AppError "not_found" | "forbidden" */
 async function lockItem(tx: Sql, ctx: Ctx, id: string): Promise<ActionItemView> {
+  requireAbility(ctx.actor, "actionitems.write");
   const item = await readActionItem(tx, ctx, id);
   const incident = await lockIncident(tx, ctx, item.incident.id);
   requireAbility(ctx.actor, "actionitems.write", await accessTo(tx, ctx, incident));

@@ -59,7 +59,7 @@ export type ChangeSettingsInput = z.infer<typeof changeSettingsInput>;
 
 /** Whether something is set, and where; the environment wins. */
 export const settingSources = ["environment", "settings"] as const;
-export type SettingSource = (typeof settingSources)[number];
+
 const source = { configured: z.boolean(), from: z.enum(settingSources).nullable() };
 
 /** The settings as people see them: credentials never leave the server. */

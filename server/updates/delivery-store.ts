@@ -3,7 +3,7 @@ import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
 import type { SubscriberRow } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
-import type { Settings } from "#/server/settings/index.ts";
+import type { Settings } from "#/server/settings/contract.ts";
 import type { Channel } from "./shared/lists.ts";
 
 export type DeliveryRow = typeof deliveries.$inferSelect;

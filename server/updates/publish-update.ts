@@ -14,7 +14,8 @@ import {
 } from "#/server/incidents/index.ts";
 import { randomBase36 } from "#/server/platform/crypto.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
-import { readSettings, type Settings } from "#/server/settings/index.ts";
+import type { Settings } from "#/server/settings/contract.ts";
+import { readSettings } from "#/server/settings/index.ts";
 import type { PublishUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE, slackDelivery } from "./delivery-store.ts";
 import { componentChanges, findPublicIncident, lastPublicTitle, savePublicIncident } from "./public-incident.ts";

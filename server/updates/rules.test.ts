@@ -60,7 +60,11 @@ describe("what may be published", () => {
     const input = { status: "resolved", body: "x", channels: ["status_page"] } as const;
     const internal = { ...input, channels: [...input.channels], audience: "internal" as const };
     expect(() => requireConsistent(internal)).toThrow(expect.objectContaining({ code: "invalid" }));
-    const broken = { ...input, channels: [...input.channels], components: [{ id: "a", status: "major_outage" as const }] };
+    const broken = {
+      ...input,
+      channels: [...input.channels],
+      components: [{ id: "a", status: "major_outage" as const }],
+    };
     expect(() => requireConsistent(broken)).toThrow(expect.objectContaining({ code: "invalid" }));
   });
 

@@ -10,7 +10,8 @@ import {
   updateSlackMessage,
 } from "#/server/notify/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
-import { readSettings, type Settings } from "#/server/settings/index.ts";
+import type { Settings } from "#/server/settings/contract.ts";
+import { readSettings } from "#/server/settings/index.ts";
 import type { Claim } from "./claim-delivery.ts";
 import {
   type Letter,

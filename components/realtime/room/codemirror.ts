@@ -41,7 +41,8 @@ function withPageColours(awareness: Awareness): Awareness {
 const look = EditorView.theme({
   "&": { fontSize: "inherit", color: "var(--text)", backgroundColor: "transparent" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "inherit", lineHeight: "inherit", maxHeight: "50vh", overflow: "auto" },
+  // What is around it scrolls: inside a box of its own the names above the first line would be cut off.
+  ".cm-scroller": { fontFamily: "inherit", lineHeight: "inherit", overflow: "visible" },
   ".cm-content": { padding: "0", caretColor: "var(--text)", minHeight: "inherit" },
   ".cm-line": { padding: "0" },
   ".cm-placeholder": { color: "var(--faint)" },

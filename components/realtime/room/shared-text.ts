@@ -3,6 +3,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import { personColour } from "#/components/ui/avatar.tsx";
 import { useMe } from "./room-provider.tsx";
 
 /** The text of a document that has one, as it is now. */
@@ -62,6 +63,11 @@ export function useWriters(awareness: Awareness | null): ReadonlyMap<string, rea
     };
   }, [awareness, id]);
   return useSyncExternalStore(store.subscribe, store.read, () => nobody);
+}
+
+/** A person's colour on this page, as a value of CSS. */
+export function colourOf(writer: Writer): string {
+  return `var(--p${personColour(writer.id)})`;
 }
 
 /** `Lin is editing`, `Lin and Sam are editing`. */

@@ -1,7 +1,7 @@
 export { apiHeaders } from "./api-headers.ts";
 export { authenticate } from "./authenticate.ts";
 export { apiBodyLimit } from "./body-limit.ts";
-export { csrf, isOwnOrigin } from "./csrf.ts";
+export { csrf } from "./csrf.ts";
 export { idempotency } from "./idempotency.ts";
 export { rateLimit } from "./rate-limit.ts";
 export { requestId } from "./request-id.ts";

@@ -1,0 +1,129 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { asc } from "drizzle-orm";
+import { SMTPServer } from "smtp-server";
+import { deliveries, incidents, services, settings, subscribers } from "#/db/schema/index.ts";
+import { type TestCore, testCore } from "#/server/testing/test-core.ts";
+import { deliver, type Pauses } from "./deliver.ts";
+import { type DeliveryRow, FAN_OUT_JOB, fanOut } from "./delivery-store.ts";
+import type { PageBuilder } from "./send-delivery.ts";
+
+export type SlackAnswer = { status?: number; headers?: Record<string, string>; body?: unknown } | "hang up";
+export type SlackCall = { method: string; args: Record<string, string> };
+
+/** A Slack that writes down what it is asked and answers as the test says. */
+export async function fakeSlack() {
+  const calls: SlackCall[] = [];
+  const script = { answer: (_call: SlackCall, _count: number): SlackAnswer => ({}) };
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      const call = { method: request.url?.split("/").pop() ?? "", args: Object.fromEntries(new URLSearchParams(body)) };
+      calls.push(call);
+      const answer = script.answer(call, calls.length);
+      if (answer === "hang up") return void request.socket.destroy();
+      response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers });
+      response.end(JSON.stringify(answer.body ?? { ok: true, channel: "C1", ts: `1700.${calls.length}` }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`;
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { apiUrl, calls, script, close };
+}
+
+/** A mail server that keeps what it is given; `refuse` may answer a code for an address. */
+export async function fakeMail() {
+  const mails: { to: string; source: string }[] = [];
+  const script = { refuse: (_address: string): number | undefined => undefined };
+  const server = new SMTPServer({
+    disabledCommands: ["STARTTLS", "AUTH"],
+    onRcptTo({ address }, _session, callback) {
+      const code = script.refuse(address);
+      callback(code ? Object.assign(new Error("not now"), { responseCode: code }) : null);
+    },
+    onData(stream, session, callback) {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        for (const one of session.envelope.rcptTo)
+          mails.push({ to: one.address, source: Buffer.concat(chunks).toString() });
+        callback(null);
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  return { url, mails, script, close: () => new Promise<void>((resolve) => server.close(() => resolve())) };
+}
+
+/** A core whose outside world is faked, and whose jobs run when the test says so. */
+export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
+  const slack = await fakeSlack();
+  const mail = await fakeMail();
+  const test: TestCore = await testCore({
+    slack: { botToken: "xoxb-1", channel: "C1", apiUrl: slack.apiUrl },
+    smtpUrl: mail.url,
+    mailFrom: "Muster <muster@example.com>",
+    ...config,
+  });
+  const pauses: Pauses = new Map();
+  const page = { builds: 0, fails: false };
+  const builder: PageBuilder = {
+    async rebuild() {
+      if (page.fails) throw new Error("no space left on device");
+      page.builds += 1;
+    },
+  };
+
+  async function runOne(name: string, data: Record<string, unknown>, using: PageBuilder): Promise<void> {
+    if (name === FAN_OUT_JOB) await fanOut(test.core, data as { incidentId: string; after?: string });
+    else if (name.startsWith("deliver.")) await deliver(test.core, using, pauses, String(data.deliveryId));
+  }
+
+  return {
+    ...test,
+    slack,
+    mail,
+    page,
+    pauses,
+    /** Runs what is due, and what that makes due, in order. */
+    async runJobs(using: PageBuilder = builder): Promise<void> {
+      for (;;) {
+        const index = test.jobs.findIndex((job) => !job.options.startAt || job.options.startAt <= test.clock.at);
+        const [job] = index < 0 ? [] : test.jobs.splice(index, 1);
+        if (!job) return;
+        await runOne(job.name, job.data, using);
+      }
+    },
+    wait(ms: number): void {
+      test.clock.at = new Date(test.clock.at.getTime() + ms);
+    },
+    rows(): Promise<DeliveryRow[]> {
+      return test.core.db.read.select().from(deliveries).orderBy(asc(deliveries.createdAt), asc(deliveries.id));
+    },
+    /** Everything as at the start, but the people and components. */
+    async reset(): Promise<void> {
+      for (const table of [incidents, subscribers, settings, services]) await test.core.db.read.delete(table);
+      test.jobs.length = 0;
+      slack.calls.length = 0;
+      mail.mails.length = 0;
+      slack.script.answer = () => ({});
+      mail.script.refuse = () => undefined;
+      pauses.clear();
+      Object.assign(page, { builds: 0, fails: false });
+    },
+    async close(): Promise<void> {
+      slack.close();
+      await mail.close();
+      await test.close();
+    },
+  };
+}
+export type TestOutbox = Awaited<ReturnType<typeof testOutbox>>;
