@@ -45,3 +45,22 @@ export function inSections(incidents: readonly IncidentView[]) {
     recent: incidents.filter((each) => !isOpen(each.status)).sort(newestFirst),
   };
 }
+
+function sharesService(a: IncidentView, b: IncidentView): boolean {
+  return a.services.some((service) => b.services.some((other) => other.id === service.id));
+}
+
+/** What an incident can be merged into: open ones of its mode, first those of its services, then what is worked on, worst first. */
+export function mergeTargets(incident: IncidentView, open: readonly IncidentView[]): IncidentView[] {
+  const score = (each: IncidentView) =>
+    (sharesService(incident, each) ? 0 : 100) + (each.status === "triage" ? 10 : 0) + rank(each);
+  return open
+    .filter((each) => each.id !== incident.id && each.mode === incident.mode && isOpen(each.status))
+    .sort((a, b) => score(a) - score(b) || newestFirst(a, b));
+}
+
+/** The target that is chosen already: the only one, or the first that shares a service. Otherwise somebody has to choose. */
+export function likelyTarget(incident: IncidentView, targets: readonly IncidentView[]): IncidentView | undefined {
+  const [first, second] = targets;
+  return first && (!second || sharesService(incident, first)) ? first : undefined;
+}

@@ -10,6 +10,7 @@ import { Spinner } from "#/components/ui/spinner.tsx";
 import { toast } from "#/components/ui/toasts.tsx";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import { openStatuses } from "#/server/incidents/shared/lists.ts";
+import { likelyTarget, mergeTargets } from "./list-rules.ts";
 import { SeverityMark } from "./severity.tsx";
 import { statusWords } from "./words.ts";
 
@@ -24,13 +25,6 @@ export function MergeDialog({ incident, isOpen, onClose }: Props) {
   );
 }
 
-/** The open incidents other than this one, those somebody works on first. */
-function targetsOf(incident: IncidentView, open: readonly IncidentView[]): IncidentView[] {
-  return open
-    .filter((each) => each.id !== incident.id)
-    .sort((a, b) => Number(a.status === "triage") - Number(b.status === "triage"));
-}
-
 function MergeForm({ incident, onClose }: Omit<Props, "isOpen">) {
   const [targets, setTargets] = useState<IncidentView[] | null>(null);
   const [into, setInto] = useState<string | null>(null);
@@ -38,9 +32,9 @@ function MergeForm({ incident, onClose }: Omit<Props, "isOpen">) {
     const open = await api.get<{ items: IncidentView[] }>(
       `/api/v1/incidents?status=${openStatuses.join(",")}&limit=200`,
     );
-    const found = targetsOf(incident, open.items);
+    const found = mergeTargets(incident, open.items);
     setTargets(found);
-    setInto(found[0]?.reference ?? null);
+    setInto(likelyTarget(incident, found)?.reference ?? null);
   });
   const merge = useSubmit(async () => {
     if (!into) return;

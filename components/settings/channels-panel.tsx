@@ -15,7 +15,7 @@ import { useRefreshed } from "./use-refreshed.ts";
 export function ChannelsPanel({ settings }: { settings: SettingsView }) {
   return (
     <SectionPage title="Channels" about="How people hear: of new incidents, and of published updates.">
-      <NobodyHears settings={settings} />
+      <NobodyHears settings={settings} isHere />
       <Subsection title="Slack">
         <SlackForm slack={settings.slack} />
       </Subsection>
@@ -133,7 +133,6 @@ function MailForm({ smtp }: { smtp: SettingsView["smtp"] }) {
                 label="SMTP address"
                 name="url"
                 type="password"
-                placeholder="smtps://user:password@mail.example.com"
                 hint={
                   smtp.configured
                     ? "Kept, and never shown; enter it again to change anything here"

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { api, fieldProblem } from "#/components/api/client.ts";
 import { FormDialog } from "#/components/api/form-dialog.tsx";
 import { textIn } from "#/components/api/form-values.ts";
@@ -14,10 +14,16 @@ import { Rows } from "./rows.tsx";
 import { SectionPage } from "./section-page.tsx";
 import { useRefreshed } from "./use-refreshed.ts";
 
-type Props = { integrations: readonly IntegrationView[]; services: readonly string[]; canChange: boolean };
+type Props = {
+  integrations: readonly IntegrationView[];
+  services: readonly string[];
+  canChange: boolean;
+  /** What has to be known before anything else. */
+  notice?: ReactNode;
+};
 
 /** Where alerts come from. */
-export function IntegrationsPanel({ integrations, services, canChange }: Props) {
+export function IntegrationsPanel({ integrations, services, canChange, notice }: Props) {
   const [newest, setNewest] = useState<string | null>(null);
   const add = <AddIntegration services={services} onAdded={setNewest} />;
   return (
@@ -26,6 +32,7 @@ export function IntegrationsPanel({ integrations, services, canChange }: Props) 
       about="Each one is a URL that something may send alerts to."
       action={canChange && integrations.length > 0 && add}
     >
+      {notice}
       {integrations.length === 0 ? (
         <EmptyState title="No integration yet" action={canChange && add}>
           Add one, paste its URL at the sender, and its alerts open incidents in triage.

@@ -8,14 +8,18 @@ export function isHeard({ slack, smtp, tellEmails }: SettingsView): boolean {
 }
 
 /** Warns while a triage incident would open in silence. */
-export function NobodyHears({ settings }: { settings: SettingsView }) {
+export function NobodyHears({ settings, isHere = false }: { settings: SettingsView; isHere?: boolean }) {
   if (isHeard(settings)) return null;
   return (
     <Banner tone="warn" title="Nobody will hear this.">
       An incident that opens is seen only by who looks here.{" "}
-      <Link href="/settings/channels" className="inline-block min-h-6 text-accent underline">
-        Set up Slack or e-mail
-      </Link>
+      {isHere ? (
+        "Set up Slack, or e-mail with somebody to tell."
+      ) : (
+        <Link href="/settings/channels" className="inline-block min-h-6 text-accent underline">
+          Set up Slack or e-mail
+        </Link>
+      )}
     </Banner>
   );
 }

@@ -23,7 +23,11 @@ export function Row({ title, tags, facts, acts, children }: RowProps) {
           </div>
           {facts && <div className="text-[13px] break-words text-muted">{facts}</div>}
         </div>
-        {acts && <div className="flex shrink-0 flex-wrap gap-1 max-md:-ml-2.5 max-md:[&>button]:min-h-11">{acts}</div>}
+        {acts && (
+          <div className="flex shrink-0 flex-wrap gap-1 max-md:[&_button]:min-h-11 max-md:[&>button:first-child]:-ml-2.5 max-md:[&>div:first-child]:-ml-2.5">
+            {acts}
+          </div>
+        )}
       </div>
       {children}
     </li>

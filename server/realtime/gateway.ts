@@ -37,19 +37,17 @@ function tokenOf(socket: RoomSocket): string | undefined {
 export function createGateway(core: Core): Gateway {
   // Socket.IO listens on this instead of the server: one router decides who gets a request.
   const door = new EventEmitter();
-  const io = new Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>(
-    door as unknown as HttpServer,
-    {
-      path: "/socket.io",
-      serveClient: false,
-      destroyUpgrade: false,
-      maxHttpBufferSize: MESSAGE_BYTES_MAX,
-      allowRequest: (request, answer) => {
-        const isAllowed = isAllowedOrigin(request, core.config);
-        answer(isAllowed ? null : "origin", isAllowed);
-      },
+  const io = new Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>({
+    path: "/socket.io",
+    serveClient: false,
+    destroyUpgrade: false,
+    maxHttpBufferSize: MESSAGE_BYTES_MAX,
+    allowRequest: (request, answer) => {
+      const isAllowed = isAllowedOrigin(request, core.config);
+      answer(isAllowed ? null : "origin", isAllowed);
     },
-  );
+  });
+  io.attach(door as unknown as HttpServer);
 
   async function actorOf(socket: RoomSocket): Promise<UserActor | null> {
     const token = tokenOf(socket);

@@ -1,3 +1,3 @@
-export { PAGE_POLICY, type PageAnswer } from "./answers.ts";
+export { PAGE_POLICY } from "./answers.ts";
 export type { FormAnswer } from "./forms.ts";
 export { createStatusPage, type StatusPage } from "./status-page.ts";

@@ -20,11 +20,11 @@ export default async function IntegrationsPage() {
   ]);
   return (
     <div className="flex flex-col gap-5">
-      {settings.ok && <NobodyHears settings={settings.value} />}
       <IntegrationsPanel
         integrations={pageValue(integrations).items}
         services={itemsOf(services).map((service) => service.name)}
         canChange={canAdminister(me.role)}
+        notice={settings.ok && <NobodyHears settings={settings.value} />}
       />
       <DeliveriesInbox intakes={itemsOf(intakes)} />
     </div>

@@ -42,10 +42,9 @@ function componentsOf(model: PageModel): Html {
 }
 
 function pastOf(model: PageModel): Html {
-  const past = model.incidents.filter((incident) => !isUnresolved(incident));
   const days = lastDays(model.builtAt, PAST_DAYS).reverse();
   return html`<section aria-labelledby="past"><h2 id="past">Past incidents</h2><ol class="days">${days.map((day) => {
-    const ofDay = past.filter((incident) => dayOf(incident.createdAt) === day);
+    const ofDay = model.incidents.filter((incident) => dayOf(incident.createdAt) === day);
     const content = ofDay.length > 0 ? ofDay.map(pastIncident) : html`<p class="muted">No incidents reported.</p>`;
     return html`<li><h3><time datetime="${day}">${dayText(day)}</time></h3><div>${content}</div></li>`;
   })}</ol><p><a href="/status/history">All incidents</a></p></section>`;

@@ -55,7 +55,7 @@ button{font:inherit;font-weight:600;color:var(--accent-ink);background:var(--acc
 details{flex:1 0 100%}summary{cursor:pointer;font-size:15px;padding:8px 0}
 fieldset{border:0;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:2px 16px}
 fieldset label{display:flex;gap:10px;align-items:center;min-height:36px;font-weight:400}
-footer{border-top:1px solid var(--line);margin-top:48px;padding-top:16px;color:var(--muted);font-size:14px;display:flex;gap:6px 18px;flex-wrap:wrap}
+footer{border-top:1px solid var(--line);margin-top:48px;padding-top:16px;color:var(--muted);font-size:14px;display:flex;align-items:center;gap:6px 18px;flex-wrap:wrap}
 footer a{padding:6px 0}
 @media(max-width:600px){.wrap{padding:20px 16px 40px}header{margin-bottom:20px}nav a{padding:10px 8px}.card,.components{padding-left:16px;padding-right:16px}.now{padding:16px}
 .bars i:nth-child(-n+60){display:none}.scale .l{display:none}.scale .m{display:inline}.days>li{grid-template-columns:1fr}.log{padding-left:16px}.log li::before{left:-22px}form button{flex:1 0 100%}}
