@@ -18,6 +18,8 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     headless: true,
+    // A control that cannot be used within this time is a finding, not a slow machine.
+    actionTimeout: 15_000,
     locale: "en-GB",
     timezoneId: "UTC",
     viewport: { width: 1440, height: 900 },

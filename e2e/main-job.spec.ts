@@ -99,8 +99,8 @@ test("from a firing alert to the exported postmortem, two people and a viewer", 
   await test.step("an update goes to the page, Slack and by e-mail", async () => {
     await ada.page.getByRole("button", { name: "Publish update", exact: true }).first().click();
     const composer = ada.page.getByRole("dialog", { name: "Update", exact: true });
-    await composer.getByText("Identified", { exact: true }).first().click();
-    const body = composer.getByRole("textbox", { name: /text/i }).first();
+    await composer.getByRole("radio", { name: "Identified", exact: true }).check();
+    const body = composer.getByRole("textbox", { name: "Update text", exact: true });
     await body.click();
     await body.pressSequentially("We found the cause and are rolling back.");
     await composer.getByRole("button", { name: "Publish update", exact: true }).click();

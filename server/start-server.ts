@@ -115,7 +115,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
     "upgrade",
     createUpgradeRouter({
       room: gateway.handleUpgrade,
-      documents: sync.handleUpgrade,
+      documents: (request, socket, head) => sync.handleUpgrade(request, socket, head),
       ...(pages && config.isDevelopment && { pages: pages.handleUpgrade }),
     }),
   );

@@ -36,7 +36,7 @@ export function AcceptDialog({ incident, isOpen, onClose }: Props) {
         <ProblemBanner problem={accept.problem} />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" isPending={accept.isPending} autoFocus>
+          <Button type="submit" variant="primary" isPending={accept.isPending}>
             Accept
           </Button>
         </DialogActions>

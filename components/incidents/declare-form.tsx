@@ -66,7 +66,6 @@ export function DeclareForm({ onClose }: { onClose: () => void }) {
         maxLength={TITLE_LENGTH_MAX}
         error={fieldProblem(declare.problem, "/title")}
         required
-        autoFocus
       />
       <SeverityChoice value={severity} onChange={setSeverity} canBeOpen />
       <TextField

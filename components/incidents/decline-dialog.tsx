@@ -38,7 +38,6 @@ export function DeclineDialog({ incident, isOpen, onClose }: Props) {
           onChange={(event) => setReason(event.target.value)}
           maxLength={REASON_LENGTH_MAX}
           error={fieldProblem(decline.problem, "/reason")}
-          autoFocus
         />
         <ProblemBanner problem={decline.problem} />
         <DialogActions>

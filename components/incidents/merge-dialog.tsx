@@ -77,7 +77,7 @@ function Targets({ targets, into, onChoose }: TargetsProps) {
   return (
     <fieldset className="max-h-[50vh] min-w-0 overflow-auto rounded-md border border-line-strong">
       <legend className="sr-only">Open incidents</legend>
-      {targets.map((target) => (
+      {targets.map((target, index) => (
         <label
           key={target.id}
           className="grid grid-cols-[auto_64px_1fr] items-center gap-x-3 border-t border-line px-3 py-2 first:border-t-0 has-checked:bg-raised"
@@ -85,6 +85,8 @@ function Targets({ targets, into, onChoose }: TargetsProps) {
           <input
             type="radio"
             name="into"
+            // biome-ignore lint/a11y/noAutofocus: the list came after the dialog opened; whoever decides by keyboard goes on here.
+            autoFocus={into ? into === target.reference : index === 0}
             checked={into === target.reference}
             onChange={() => onChoose(target.reference)}
             className="size-4 accent-accent"

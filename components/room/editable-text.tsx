@@ -18,11 +18,13 @@ type Props = {
   /** One line: Enter saves. Else Ctrl or Cmd with Enter does. */
   isLine?: boolean;
   isRequired?: boolean;
+  /** Its text says what it is, as a title does: the label is not read before it. */
+  isNamedByText?: boolean;
   className?: string;
 };
 
 /** Text that turns into a field where it stands. Esc gives up; what others write meanwhile is kept until one saves. */
-export function EditableText({ label, value, placeholder, canEdit, className, ...form }: Props) {
+export function EditableText({ label, value, placeholder, canEdit, className, isNamedByText, ...form }: Props) {
   const [isEditing, setEditing] = useState(false);
   const shown = value || placeholder;
   const look = cx("whitespace-pre-wrap wrap-anywhere", !value && "text-faint", className);
@@ -31,14 +33,14 @@ export function EditableText({ label, value, placeholder, canEdit, className, ..
   return (
     <button
       type="button"
-      aria-label={value ? `${label}: ${value}. Edit` : `Add ${label.toLowerCase()}`}
-      title={`Edit ${label.toLowerCase()}`}
+      title={isNamedByText ? value : `Edit ${label.toLowerCase()}`}
       onClick={() => setEditing(true)}
       className={cx(
         "-mx-1 min-w-0 rounded-sm px-1 text-left hover:bg-raised focus-visible:bg-raised max-[900px]:min-h-11",
         look,
       )}
     >
+      {!isNamedByText && <span className="sr-only">{label}: </span>}
       {shown}
     </button>
   );

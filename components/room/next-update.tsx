@@ -41,7 +41,6 @@ export function NextUpdate() {
     <Menu
       variant="quiet"
       align="end"
-      label={due ? "Next update due. Change" : "Set when the next update is due"}
       items={[
         ...updatePauses.map((minutes) => ({
           label: minutes < 60 ? `In ${minutes} min` : `In ${minutes / 60} h`,
@@ -51,6 +50,7 @@ export function NextUpdate() {
       ]}
     >
       {shown}
+      <span className="sr-only">, change it</span>
     </Menu>
   );
 }

@@ -7,6 +7,7 @@ import { api } from "#/components/api/client.ts";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Banner } from "#/components/ui/banner.tsx";
 import { Button } from "#/components/ui/button.tsx";
+import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { incidentPath } from "./incident-path.ts";
 import { TriageBanner } from "./triage-banner.tsx";
 import { useAct } from "./use-act.ts";
@@ -24,15 +25,15 @@ export function RoomBanners({ onPublish }: { onPublish: () => void }) {
       <ConnectionBanner />
       {incident.mergedFrom && <MergedFromBanner from={incident.mergedFrom} />}
       {incident.status === "triage" && <TriageBanner />}
-      {room.nobodyHears && (
+      {room.nobodyHears && isOpen(incident.status) && (
         <Banner tone="warn" title="Nobody will hear this.">
           No channel is set up that tells people of an incident.{" "}
           {isAdmin ? (
             <Link href="/settings/channels" className="text-accent underline">
-              Set up e-mail or Slack
+              Set up Slack or mail
             </Link>
           ) : (
-            "An administrator can set up e-mail or Slack."
+            "An administrator can set up Slack or mail."
           )}
         </Banner>
       )}
@@ -41,7 +42,7 @@ export function RoomBanners({ onPublish }: { onPublish: () => void }) {
         <Banner tone="warn" title="The status page still says otherwise.">
           The public reads that this is {room.publicStatus}.{" "}
           {canWrite && (
-            <Button size="s" onClick={onPublish}>
+            <Button size="s" className="-my-1" onClick={onPublish}>
               Publish that it is resolved
             </Button>
           )}
@@ -91,7 +92,7 @@ function MergedFromBanner({ from }: { from: string }) {
     <Banner title={`${from} was merged into this incident.`}>
       You followed its reference.{" "}
       {canWrite && (
-        <Button size="s" isPending={isPending} onClick={unmerge}>
+        <Button size="s" className="-my-1" isPending={isPending} onClick={unmerge}>
           Unmerge
         </Button>
       )}
@@ -107,7 +108,7 @@ function EndBanner() {
   const post = (what: string) => void act(() => api.post(incidentPath(incident.id, what)));
   const button = (label: string, what: string) =>
     canWrite && (
-      <Button size="s" isPending={isPending} onClick={() => post(what)}>
+      <Button size="s" className="-my-1" isPending={isPending} onClick={() => post(what)}>
         {label}
       </Button>
     );

@@ -23,7 +23,7 @@ export function RoomHeader({ onResolve, onPublish }: Props) {
   const { canWrite } = useMe();
   const isActive = isOpen(incident.status) && incident.status !== "triage";
   return (
-    <header className="sticky top-0 z-20 flex min-h-[58px] items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-2 max-[900px]:flex-wrap max-[900px]:px-4 max-[900px]:py-2.5">
+    <header className="sticky top-0 z-20 flex min-h-[58px] items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-2 max-[1180px]:flex-wrap max-[900px]:px-4 max-[900px]:py-2.5">
       <Link
         href="/incidents"
         aria-label="All incidents"
@@ -58,7 +58,7 @@ function Heading() {
   const { incident } = useRoom().room;
   const { canWrite } = useMe();
   return (
-    <div className="flex min-w-0 shrink items-center gap-3 max-[900px]:w-[calc(100%-48px)]">
+    <div className="flex min-w-0 shrink items-center gap-3 max-[1180px]:w-[calc(100%-48px)]">
       <span className="shrink-0 font-mono text-s font-semibold text-muted">{incident.reference}</span>
       <h1 className="flex min-w-0 text-l font-semibold tracking-[-0.01em]">
         <EditableText
@@ -69,6 +69,7 @@ function Heading() {
           canEdit={canWrite && incident.status !== "merged"}
           isLine
           isRequired
+          isNamedByText
           className="line-clamp-2 text-balance"
           onSave={(title) => api.patch(incidentPath(incident.id), { title })}
         />
@@ -81,12 +82,12 @@ function Heading() {
 
 /** The two faces of an incident. */
 export function RoomTabs() {
-  const { incident, hasPostmortem } = useRoom().room;
+  const { incident } = useRoom().room;
   const here = `/incidents/${incident.mergedFrom ?? incident.reference}`;
   const postmortem = `/incidents/${incident.reference}/postmortem`;
   return (
     <TabLinks
-      label={hasPostmortem ? "Room and postmortem" : "Room and future postmortem"}
+      label="Incident"
       tabs={[
         { href: here, label: "Room" },
         { href: postmortem, label: "Postmortem" },

@@ -24,6 +24,7 @@ export function SeverityMenu() {
   return (
     <Menu
       size="s"
+      className="max-[900px]:[&>button]:min-h-11"
       variant={severity === "SEV1" ? "danger" : "plain"}
       label={severity ? `Severity ${severity}, ${severityMeanings[severity].name.toLowerCase()}` : "Set severity"}
       items={severities.map((each) => ({

@@ -43,7 +43,12 @@ export function StatusMenu({ onResolve }: { onResolve: () => void }) {
   }));
   const resolve = { label: "✓ Resolved …", hint: "Says what fixed it.", isCurrent: false, onSelect: onResolve };
   return (
-    <Menu size="s" label={`Status ${statusWords[status]}`} items={[...choices, resolve]}>
+    <Menu
+      size="s"
+      className="max-[900px]:[&>button]:min-h-11"
+      label={`Status ${statusWords[status]}`}
+      items={[...choices, resolve]}
+    >
       {shown}
       <span aria-hidden="true">▾</span>
     </Menu>

@@ -101,7 +101,14 @@ type MenuProps = { role: string; items: readonly Choice[]; onChoose: (choice: Ch
 function RoleMenu({ role, items, onChoose }: MenuProps) {
   const rows: MenuItem[] = items.map((choice) => ({ ...labels[choice], onSelect: () => onChoose(choice) }));
   return (
-    <Menu size="s" variant="quiet" align="end" label={`Hand over ${role}`} items={rows} className="[&>button]:px-2">
+    <Menu
+      size="s"
+      variant="quiet"
+      align="end"
+      label={`Hand over ${role}`}
+      items={rows}
+      className="[&>button]:px-2 max-[900px]:[&>button]:min-h-11 max-[900px]:[&>button]:min-w-11"
+    >
       <span aria-hidden="true">⇄</span>
     </Menu>
   );

@@ -119,7 +119,6 @@ function ComponentFields({ component, problem }: { component?: ComponentView; pr
         maxLength={80}
         error={fieldProblem(problem, "/name")}
         required
-        autoFocus
       />
       <TextField
         label="Description"

@@ -84,7 +84,6 @@ function AddIntegration({ services, onAdded }: { services: readonly string[]; on
             maxLength={100}
             error={fieldProblem(problem, "/name")}
             required
-            autoFocus
           />
           <Select label="Service" name="service" hint="For alerts that name none themselves">
             <option value="">None</option>

@@ -154,7 +154,6 @@ function AddPerson() {
             maxLength={PERSON_NAME_LENGTH_MAX}
             error={fieldProblem(problem, "/name")}
             required
-            autoFocus
           />
           <TextField label="E-mail" name="email" type="email" error={fieldProblem(problem, "/email")} required />
           <Select label="Role" name="role" defaultValue="responder" error={fieldProblem(problem, "/role")}>

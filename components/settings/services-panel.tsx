@@ -108,7 +108,6 @@ function ServiceFields({ service, users, problem }: FieldsProps) {
         maxLength={100}
         error={fieldProblem(problem, "/name")}
         required
-        autoFocus
       />
       <TextArea
         label="Description"

@@ -91,7 +91,7 @@ function subscriberIn(form: FormData): CreateSubscriberInput {
 function SubscriberFields({ components, problem }: { components: readonly ComponentView[]; problem: unknown }) {
   return (
     <>
-      <TextField label="E-mail" name="email" type="email" error={fieldProblem(problem, "/email")} required autoFocus />
+      <TextField label="E-mail" name="email" type="email" error={fieldProblem(problem, "/email")} required />
       {components.length > 0 && (
         <fieldset className="flex flex-col gap-1">
           <legend className="mb-1 text-s font-[550]">Only for</legend>

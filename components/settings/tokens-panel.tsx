@@ -116,7 +116,6 @@ function AddToken({ users, myId, onMade }: AddProps) {
             maxLength={TOKEN_NAME_LENGTH_MAX}
             error={fieldProblem(problem, "/name")}
             required
-            autoFocus
           />
           <Select label="Acts as" name="userId" defaultValue={myId} error={fieldProblem(problem, "/userId")}>
             {users

@@ -60,7 +60,7 @@ export function StatusBoard({ className }: { className?: string | undefined }) {
 
 function Row({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="grid grid-cols-[72px_minmax(0,1fr)] gap-2 py-[5px] text-s">
+    <div className="grid grid-cols-[72px_minmax(0,1fr)] items-baseline gap-2 py-[5px] text-s">
       <span className="text-muted">{label}</span>
       <div className="flex min-w-0 flex-wrap items-baseline gap-1">{children}</div>
     </div>

@@ -47,7 +47,7 @@ export function SummaryField({ incidentId, summary }: Props) {
           </div>
         </>
       ) : (
-        <SummaryText text={shown} canOpen={canOpen} onOpen={() => setOpen(true)} />
+        <SummaryText text={shown} canWrite={canWrite} canOpen={canOpen} onOpen={() => setOpen(true)} />
       )}
       {writers[0] && (
         <p className="mt-1 text-xs" style={{ color: colourOf(writers[0]) }}>
@@ -58,19 +58,15 @@ export function SummaryField({ incidentId, summary }: Props) {
   );
 }
 
-type TextProps = { text: string; canOpen: boolean; onOpen: () => void };
+type TextProps = { text: string; canWrite: boolean; canOpen: boolean; onOpen: () => void };
 
-function SummaryText({ text, canOpen, onOpen }: TextProps) {
+function SummaryText({ text, canWrite, canOpen, onOpen }: TextProps) {
   const look = cx("block w-full text-left whitespace-pre-wrap wrap-anywhere", !text && "text-faint");
-  const shown = text || (canOpen ? "What is broken, since when, what is being done" : "No summary yet");
+  const shown = text || (canWrite ? "What is broken, since when, what is being done" : "No summary yet");
   if (!canOpen) return <p className={look}>{shown}</p>;
   return (
-    <button
-      type="button"
-      aria-label={text ? `Summary: ${text}. Edit` : "Add summary"}
-      onClick={onOpen}
-      className={look}
-    >
+    <button type="button" title="Edit summary" onClick={onOpen} className={look}>
+      <span className="sr-only">Summary: </span>
       {shown}
     </button>
   );

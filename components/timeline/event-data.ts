@@ -42,7 +42,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   services: "services",
   links: "links",
   customFields: "details",
-  nextUpdateDueAt: "next update",
+  nextUpdateDueAt: "time of the next update",
   impactStartedAt: "start of the impact",
   impactEndedAt: "end of the impact",
   detectedAt: "time of detection",

@@ -174,6 +174,9 @@ const rules: Record<EventType, Rule> = {
   "postmortem.opened": { sign: "✎", write: (who) => [who, " opened the postmortem"] },
 };
 
+/** Every kind that has a sentence: all there are, or this file does not compile. */
+export const knownTypes = Object.keys(rules) as readonly EventType[];
+
 function isKnown(type: string): type is EventType {
   return Object.hasOwn(rules, type);
 }

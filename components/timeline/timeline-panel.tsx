@@ -3,6 +3,7 @@
 import { memo, useCallback, useMemo, useState } from "react";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { useWriters, type Writer } from "#/components/realtime/room/shared-text.ts";
+import { RoleHint } from "#/components/roster/role-hint.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { useZone } from "#/components/ui/clock.tsx";
 import { cx } from "#/components/ui/cx.ts";
@@ -87,6 +88,7 @@ export function TimelinePanel({ className }: { className?: string | undefined })
             New entries <span aria-hidden="true">↓</span>
           </Button>
         )}
+        <RoleHint />
         <AddNote
           incidentId={incident.id}
           isReady={document !== null && document.closeCode === null && document.canWrite !== false}

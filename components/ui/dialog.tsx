@@ -18,13 +18,25 @@ export function Dialog({ isOpen, ...rest }: Props) {
   return isOpen ? <OpenDialog {...rest} /> : null;
 }
 
+/** Where the work begins: the first field, or the chosen one of a first choice; without fields the first act, never Close. */
+function firstFocus(dialog: HTMLDialogElement): HTMLElement | null {
+  const field = dialog.querySelector<HTMLElement>("input, select, textarea");
+  if (field instanceof HTMLInputElement && field.type === "radio") {
+    return dialog.querySelector<HTMLElement>(`input[name="${field.name}"]:checked`) ?? field;
+  }
+  return field ?? dialog.querySelector<HTMLElement>("header ~ * button");
+}
+
 function OpenDialog({ title, onClose, children, isWide = false }: Omit<Props, "isOpen">) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
     const dialog = ref.current;
     const cameFrom = document.activeElement;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      firstFocus(dialog)?.focus();
+    }
     return () => {
       dialog?.close();
       if (cameFrom instanceof HTMLElement && cameFrom.isConnected) cameFrom.focus();

@@ -3,15 +3,21 @@ import { isMailAddress, parseMailAddress } from "./mail-address.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 describe("mail addresses", () => {
-  it.each(["cto@example.com", "a.b+c@mail.example.co.uk", "o'neil@example.com", "root@localhost"])("takes %s", (text) => {
-    expect(isMailAddress(text)).toBe(true);
-  });
+  it.each(["cto@example.com", "a.b+c@mail.example.co.uk", "o'neil@example.com", "root@localhost"])(
+    "takes %s",
+    (text) => {
+      expect(isMailAddress(text)).toBe(true);
+    },
+  );
   it.each(["", "a", "a@", "@b.c", "a b@c.d", "a@b..c", "a@-b.c", `${"a".repeat(65)}@b.c`, "a@b.c,d@e.f", "a＠b.c"])(
     "refuses %j",
     (text) => expect(isMailAddress(text)).toBe(false),
   );
   it("takes a name and an address apart", () => {
-    expect(parseMailAddress('"Muster, Inc" <m@example.com>')).toEqual({ name: "Muster, Inc", address: "m@example.com" });
+    expect(parseMailAddress('"Muster, Inc" <m@example.com>')).toEqual({
+      name: "Muster, Inc",
+      address: "m@example.com",
+    });
     expect(parseMailAddress("m@example.com")).toEqual({ name: "", address: "m@example.com" });
     expect(parseMailAddress("a@b.c <m@example.com> x")).toBeUndefined();
   });

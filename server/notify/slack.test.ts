@@ -37,7 +37,13 @@ beforeEach(() => {
 
 const message = { heading: "Identified: Checkout", body: "Rolling back <!channel>.", context: [] };
 const post = (timeoutMs = 2_000) =>
-  postSlackMessage({ credentials: { botToken: "xoxb-1", apiUrl }, channel: "C1", message, deliveryId: "d1", timeoutMs });
+  postSlackMessage({
+    credentials: { botToken: "xoxb-1", apiUrl },
+    channel: "C1",
+    message,
+    deliveryId: "d1",
+    timeoutMs,
+  });
 
 describe("a message to Slack", () => {
   it("is posted once, escaped, with a text beside its blocks and our id as metadata", async () => {
@@ -47,7 +53,10 @@ describe("a message to Slack", () => {
     expect(args.text).toContain("Rolling back &lt;!channel&gt;.");
     expect(args.blocks).not.toContain("<!channel>");
     expect(args.unfurl_links).toBe("false");
-    expect(JSON.parse(args.metadata ?? "")).toEqual({ event_type: "muster_delivery", event_payload: { delivery: "d1" } });
+    expect(JSON.parse(args.metadata ?? "")).toEqual({
+      event_type: "muster_delivery",
+      event_payload: { delivery: "d1" },
+    });
   });
 
   it("comes again when Slack asks to wait, at Slack's own time", async () => {
@@ -106,7 +115,13 @@ describe("a message to Slack", () => {
   });
 
   it.each([
-    [{ ok: true, messages: [{ ts: "1.2", metadata: { event_type: "muster_delivery", event_payload: { delivery: "d1" } } }] }, "found"],
+    [
+      {
+        ok: true,
+        messages: [{ ts: "1.2", metadata: { event_type: "muster_delivery", event_payload: { delivery: "d1" } } }],
+      },
+      "found",
+    ],
     [{ ok: true, messages: [{ ts: "1.2" }] }, "absent"],
     [{ ok: true, messages: [], has_more: true }, "unreadable"],
     [{ ok: false, error: "missing_scope" }, "unreadable"],

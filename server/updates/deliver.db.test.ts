@@ -146,11 +146,11 @@ describe("a delivery", () => {
     await publish(["status_page", "slack", "email"]);
     await test.runJobs();
     const [first] = test.mail.mails;
-    const cut = { state: "sending" as const, nextAttemptAt: new Date(test.clock.at.getTime() + 60_000) };
+    const cut = { state: "sending" as const, nextAttemptAt: new Date(test.clock.at.getTime() + 30_000) };
     await test.core.db.read.update(deliveries).set(cut);
     test.slack.script.answer = (call) =>
       call.method === "conversations.history" ? { body: { ok: true, messages: [] } } : {};
-    await recoverDeliveries(test.core);
+    await recoverDeliveries(test.core, test.clock.at);
     for (let n = 0; n < 3; n += 1) {
       await test.runJobs();
       test.wait(10_000);
@@ -161,8 +161,12 @@ describe("a delivery", () => {
     expect(ids[0]).toBe(ids[1]);
     expect(first).toBeDefined();
     expect(test.page.builds).toBe(2);
-    await test.core.db.read.update(deliveries).set(cut).where(eq(deliveries.channel, "email"));
-    await recoverDeliveries(test.core);
+    const later = new Date(test.clock.at.getTime() + 30_000);
+    await test.core.db.read
+      .update(deliveries)
+      .set({ ...cut, nextAttemptAt: later })
+      .where(eq(deliveries.channel, "email"));
+    await recoverDeliveries(test.core, test.clock.at);
     await test.runJobs();
     expect((await test.rows()).find((row) => row.channel === "email")).toMatchObject({ state: "unknown" });
     expect(test.mail.mails).toHaveLength(2);

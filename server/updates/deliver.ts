@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, lte } from "drizzle-orm";
 import { deliveries } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
@@ -49,6 +49,7 @@ export async function deliver(core: Core, page: PageBuilder, pauses: Pauses, del
  */
 export function registerDeliveryJobs(core: Core, page: PageBuilder): { recover(): Promise<void> } {
   const pauses: Pauses = new Map();
+  const startedAt = core.now();
   for (const channel of channels) {
     const options = {
       concurrency: CONCURRENCY[channel],
@@ -63,18 +64,29 @@ export function registerDeliveryJobs(core: Core, page: PageBuilder): { recover()
       ...(typeof data.after === "string" && { after: data.after }),
     }),
   );
-  return { recover: () => recoverDeliveries(core) };
+  return { recover: () => recoverDeliveries(core, startedAt) };
 }
 
-/** Takes up deliveries that were being sent when the process ended. Only before any worker of this start has run. */
-export async function recoverDeliveries(core: Core): Promise<void> {
+/**
+ * Takes up deliveries that were being sent when an earlier process ended: those claimed before `startedAt`.
+ * Safe to repeat, and while this process's own workers run. For one node: it would take another's from its hands.
+ */
+export async function recoverDeliveries(core: Core, startedAt: Date): Promise<void> {
   await core.db.transaction(async (tx) => {
-    const now = core.now();
-    const cutOff = await tx
-      .update(deliveries)
-      .set({ nextAttemptAt: now })
-      .where(and(eq(deliveries.state, "sending"), inArray(deliveries.channel, [...channels])))
-      .returning({ id: deliveries.id, channel: deliveries.channel });
-    for (const row of cutOff) await enqueueDelivery(tx, core, row);
+    for (const channel of channels) {
+      const leaseEndMax = new Date(startedAt.getTime() + LEASE_MS[channel]);
+      const cutOff = await tx
+        .update(deliveries)
+        .set({ nextAttemptAt: core.now() })
+        .where(
+          and(
+            eq(deliveries.state, "sending"),
+            eq(deliveries.channel, channel),
+            lte(deliveries.nextAttemptAt, leaseEndMax),
+          ),
+        )
+        .returning({ id: deliveries.id, channel: deliveries.channel });
+      for (const row of cutOff) await enqueueDelivery(tx, core, row);
+    }
   });
 }

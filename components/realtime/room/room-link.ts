@@ -11,12 +11,23 @@ export function roomLink(socket: MusterSocket): RoomLink {
       return socket.connected;
     },
     onConnect(listener) {
+      // The device was offline and the connection outlived it: what was said meanwhile may be lost all the same.
+      const onOnline = () => socket.connected && listener();
       socket.on("connect", listener);
-      return () => socket.off("connect", listener);
+      window.addEventListener("online", onOnline);
+      return () => {
+        socket.off("connect", listener);
+        window.removeEventListener("online", onOnline);
+      };
     },
     onDisconnect(listener) {
       socket.on("disconnect", listener);
-      return () => socket.off("disconnect", listener);
+      // The device knows at once; the connection finds out by a missed ping.
+      window.addEventListener("offline", listener);
+      return () => {
+        socket.off("disconnect", listener);
+        window.removeEventListener("offline", listener);
+      };
     },
     onFact(listener) {
       socket.on("room:fact", listener);
