@@ -67,7 +67,9 @@ export const api = {
 
 /** What went wrong, in words for the person who pressed the button. */
 export function problemText(error: unknown): string {
-  return error instanceof ApiProblem ? error.detail : "Something went wrong in this page. Reload it and try again.";
+  if (!(error instanceof ApiProblem)) return "Something went wrong in this page. Reload it and try again.";
+  if (error.errors.length === 0) return error.detail;
+  return [...new Set(error.errors.map((each) => each.detail))].join(" ");
 }
 
 /** The words about one field, by its JSON pointer (`/title`). */

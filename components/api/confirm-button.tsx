@@ -7,8 +7,9 @@ import { ProblemBanner } from "./problem-banner.tsx";
 import { useSubmit } from "./use-submit.ts";
 
 type Props = {
-  /** What the button says, and the one that confirms. */
+  /** What the button shows, and the one that confirms. */
   label: string;
+  /** The whole act, `Delete Cron checks`: the button's name and the dialog's title. Begins with the label. */
   title: string;
   /** What it will do, and what cannot be undone. */
   children: ReactNode;
@@ -26,7 +27,7 @@ export function ConfirmButton({ label, title, children, onConfirm, variant = "qu
   });
   return (
     <>
-      <Button size="s" variant={variant} onClick={() => setOpen(true)}>
+      <Button size="s" variant={variant} aria-label={title} onClick={() => setOpen(true)}>
         {label}
       </Button>
       <Dialog title={title} isOpen={isOpen} onClose={close}>

@@ -7,8 +7,9 @@ import { ProblemBanner } from "./problem-banner.tsx";
 import { useSubmit } from "./use-submit.ts";
 
 type Props = {
-  /** What the button that opens it says. */
+  /** What the button that opens it shows. */
   label: string;
+  /** The whole act, `Edit checkout`: the button's name and the dialog's title. Begins with the label. */
   title: string;
   /** What the button that sends it says. */
   submitLabel?: string | undefined;
@@ -26,7 +27,7 @@ export function FormDialog({ label, variant, size, ...form }: Props) {
   const close = () => setOpen(false);
   return (
     <>
-      <Button variant={variant} size={size} onClick={() => setOpen(true)}>
+      <Button variant={variant} size={size} aria-label={form.title} onClick={() => setOpen(true)}>
         {label}
       </Button>
       <Dialog title={form.title} isOpen={isOpen} onClose={close}>

@@ -85,7 +85,7 @@ function PersonActs({ user, isMe }: { user: UserView; isMe: boolean }) {
       </Menu>
       <FormDialog
         label="Set password"
-        title={`New password for ${user.name}`}
+        title={`Set password of ${user.name}`}
         size="s"
         variant="quiet"
         onSubmit={(form) => refreshed(api.patch(path, passwordIn(form)), "Password set.")}

@@ -21,14 +21,18 @@ type Props = {
 /** A form that changes some of the organisation's settings and leaves the others. */
 export function SettingsForm({ label, read, children, acts }: Props) {
   const refreshed = useRefreshed();
-  const save = useSubmit((form: FormData) => refreshed(api.patch("/api/v1/settings", read(form)), "Saved."));
+  const save = useSubmit(async (form: HTMLFormElement) => {
+    await refreshed(api.patch("/api/v1/settings", read(new FormData(form))), "Saved.");
+    // Credentials do not stay on the screen; the other fields show what is kept now.
+    form.reset();
+  });
   return (
     <form
       aria-label={label}
       className="flex max-w-xl flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        void save.run(new FormData(event.currentTarget));
+        void save.run(event.currentTarget);
       }}
     >
       {children(save.problem)}

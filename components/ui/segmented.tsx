@@ -19,7 +19,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
       {options.map((option) => (
         <label
           key={option.value}
-          className="grid min-h-6 place-items-center px-2.5 text-xs text-muted has-checked:bg-raised has-checked:font-[550] has-checked:text-text max-md:min-h-11"
+          className="relative grid min-h-6 place-items-center px-2.5 text-xs text-muted has-checked:bg-raised has-checked:font-[550] has-checked:text-text max-md:min-h-11"
         >
           <input
             type="radio"
@@ -27,7 +27,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
             value={option.value}
             checked={option.value === value}
             onChange={() => onChange(option.value)}
-            className="sr-only"
+            className="absolute inset-0 m-0 size-full cursor-pointer opacity-0"
           />
           {option.label}
         </label>

@@ -20,7 +20,7 @@ export function StatusChoice({ value, incidentStatus, onChange }: Props) {
       <legend className={legendClass}>Status</legend>
       <div className="flex flex-wrap gap-2">
         {updateStatuses.map((status) => (
-          <label key={status} className={cx(chipClass)}>
+          <label key={status} className={cx("relative", chipClass)}>
             <input
               type="radio"
               name="update-status"
@@ -28,7 +28,7 @@ export function StatusChoice({ value, incidentStatus, onChange }: Props) {
               checked={status === value}
               disabled={isOver && status !== "resolved"}
               onChange={() => onChange(status)}
-              className="sr-only"
+              className="absolute inset-0 m-0 size-full cursor-pointer opacity-0"
             />
             <span aria-hidden="true">{statusSigns[status]}</span>
             {updateStatusWords[status]}
