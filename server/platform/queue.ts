@@ -44,7 +44,6 @@ type Registration = { name: string; options: WorkOptions; handler: Handler };
 async function register(boss: PgBoss, { name, options, handler }: Registration, log: Log): Promise<void> {
   const queueOptions = {
     notify: true,
-    policy: "standard" as const,
     retryLimit: options.retries ?? 5,
     retryDelay: RETRY_DELAY_SECONDS,
     retryBackoff: true,

@@ -172,6 +172,16 @@ describe("a delivery", () => {
     expect(test.mail.mails).toHaveLength(2);
   });
 
+  it("whose job was cut off before it began is taken up too", async () => {
+    await publish(["status_page", "slack", "email"]);
+    test.jobs.length = 0;
+    await recoverDeliveries(test.core, test.clock.at);
+    await test.runJobs();
+    expect((await test.rows()).map((row) => row.state)).toEqual(["sent", "sent", "sent"]);
+    await recoverDeliveries(test.core, test.clock.at);
+    expect(test.jobs).toEqual([]);
+  });
+
   it("to the page is sent only when the page is built", async () => {
     test.page.fails = true;
     await publish(["status_page"]);

@@ -4,7 +4,7 @@ import { systemActor } from "#/server/access/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { claimDelivery, LEASE_MS } from "./claim-delivery.ts";
-import { enqueueDelivery, FAN_OUT_JOB, fanOut, jobOf } from "./delivery-store.ts";
+import { enqueueDelivery, enqueueWaiting, FAN_OUT_JOB, fanOut, jobOf } from "./delivery-store.ts";
 import { type Outcome, recordOutcome } from "./record-outcome.ts";
 import { type PageBuilder, sendDelivery } from "./send-delivery.ts";
 import { type Channel, channels } from "./shared/lists.ts";
@@ -68,7 +68,7 @@ export function registerDeliveryJobs(core: Core, page: PageBuilder): { recover()
 }
 
 /**
- * Takes up deliveries that were being sent when an earlier process ended: those claimed before `startedAt`.
+ * Takes up what an earlier process left: deliveries that it claimed before `startedAt`, and those that still wait.
  * Safe to repeat, and while this process's own workers run. For one node: it would take another's from its hands.
  */
 export async function recoverDeliveries(core: Core, startedAt: Date): Promise<void> {
@@ -88,5 +88,7 @@ export async function recoverDeliveries(core: Core, startedAt: Date): Promise<vo
         .returning({ id: deliveries.id, channel: deliveries.channel });
       for (const row of cutOff) await enqueueDelivery(tx, core, row);
     }
+    // Cut off between the queue's start of a job and the claim: the row still waits, its job counts as running.
+    await enqueueWaiting(tx, core);
   });
 }

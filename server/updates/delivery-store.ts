@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
 import type { SubscriberRow } from "#/server/audience/index.ts";
@@ -81,6 +81,23 @@ export async function addDeliveries(tx: Sql, core: Queuer, wanted: readonly NewD
   return written;
 }
 
+/** Deliveries that a job should be on its way for. */
+function isWaiting(now: Date) {
+  return and(
+    sql`(${deliveries.state} in ('queued', 'retrying') or (${deliveries.state} = 'unknown' and ${deliveries.payload} ? 'reconcile'))`,
+    or(isNull(deliveries.nextAttemptAt), lte(deliveries.nextAttemptAt, now)),
+  );
+}
+
+/** Sees to it that every waiting delivery has a job, also one whose job was cut off by a crash. Safe to repeat. */
+export async function enqueueWaiting(tx: Sql, core: Queuer): Promise<void> {
+  const found = await tx
+    .selectDistinct({ incidentId: deliveries.incidentId })
+    .from(deliveries)
+    .where(isWaiting(core.now()));
+  for (const { incidentId } of found) await core.queue.enqueue(tx, FAN_OUT_JOB, { incidentId });
+}
+
 /**
  * Enqueues the next batch of an incident's waiting deliveries, and itself while there are more.
  * Safe to repeat: a delivery whose job comes twice is sent once.
@@ -93,7 +110,7 @@ export async function fanOut(core: Core, data: { incidentId: string; after?: str
       .where(
         and(
           eq(deliveries.incidentId, data.incidentId),
-          eq(deliveries.state, "queued"),
+          isWaiting(core.now()),
           data.after ? gt(deliveries.id, data.after) : undefined,
         ),
       )

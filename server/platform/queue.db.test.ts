@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "#/db/test-database.ts";
+import { silentLog } from "./log.ts";
+import { createQueue } from "./queue.ts";
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await testDatabase();
+});
+afterAll(() => t.close());
+
+async function startQueue(run: (data: Record<string, unknown>) => Promise<void>) {
+  const queue = createQueue(t.db, t.url, silentLog);
+  queue.work("test.job", { retries: 3 }, run);
+  await queue.start();
+  return queue;
+}
+
+test("a job runs after the commit of its cause, and not at all after a rollback", async () => {
+  const ran: unknown[] = [];
+  const queue = await startQueue(async (data) => void ran.push(data.n));
+  await t.db.transaction((tx) => queue.enqueue(tx, "test.job", { n: 1 }));
+  const failing = t.db.transaction(async (tx) => {
+    await queue.enqueue(tx, "test.job", { n: 2 });
+    throw new Error("rolled back");
+  });
+  await expect(failing).rejects.toThrow("rolled back");
+  await t.db.transaction((tx) => queue.enqueue(tx, "test.job", { n: 3 }));
+  await expect.poll(() => ran, { timeout: 10_000 }).toEqual([1, 3]);
+  await queue.stop();
+});
+
+test("a second start on the same database works, and takes up what waits", async () => {
+  const first = await startQueue(async () => {});
+  await first.stop();
+  const ran: unknown[] = [];
+  const second = await startQueue(async (data) => void ran.push(data.n));
+  await t.db.transaction((tx) => second.enqueue(tx, "test.job", { n: 4 }));
+  await expect.poll(() => ran, { timeout: 10_000 }).toEqual([4]);
+  await second.stop();
+});
+
+test("a job that fails is tried again, and knows its last try", async () => {
+  const tries: boolean[] = [];
+  const queue = createQueue(t.db, t.url, silentLog);
+  queue.work("test.failing", { retries: 1 }, async (_data, run) => {
+    tries.push(run.isLastTry);
+    throw new Error("no");
+  });
+  await queue.start();
+  await t.db.transaction((tx) => queue.enqueue(tx, "test.failing", {}));
+  await expect.poll(() => tries, { timeout: 18_000 }).toEqual([false, true]);
+  await queue.stop();
+});
