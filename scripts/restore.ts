@@ -16,7 +16,9 @@ async function restore(file: string): Promise<void> {
   const state = await openState();
   try {
     if (!(await isEmptyDatabase(state.db))) {
-      throw new Error("this database already holds incidents or people. Point DATA_DIR or DATABASE_URL at an empty one.");
+      throw new Error(
+        "this database already holds incidents or people. Point DATA_DIR or DATABASE_URL at an empty one.",
+      );
     }
     const { rows, authSecret } = await readBackup(state.db, linesOf(file));
     if (authSecret && !process.env.AUTH_SECRET) {

@@ -2,13 +2,10 @@ export { type Actor, type SystemActor, systemActor, type UserActor, userIdOf } f
 export { actorFrom } from "./actor-from.ts";
 export {
   type Action,
-  actions,
   can,
-  canSee,
   type IncidentAccess,
   isAtLeast,
   requireAbility,
-  scopeOf,
   tokenScopes,
 } from "./can.ts";
 export { type ServerRole, serverRoles } from "./shared/roles.ts";

@@ -3,7 +3,6 @@ import { type DocumentKind, documentKinds } from "./shared/lists.ts";
 export {
   closeCodes,
   type DocumentKind,
-  documentKinds,
   FRAME_BYTES_MAX,
   MESSAGE_BARRIER,
   MESSAGE_NOTICE,
@@ -20,9 +19,4 @@ export function parseDocumentName(name: string): DocumentName | null {
   const [, incident, kind] = NAME.exec(name) ?? [];
   const known = documentKinds.find((candidate) => candidate === kind);
   return incident && known ? { incident, kind: known } : null;
-}
-
-/** The name under which a document is opened: `incidents/{id or reference}/{kind}`. */
-export function documentNameOf(incident: string, kind: DocumentKind): string {
-  return `incidents/${incident}/${kind}`;
 }

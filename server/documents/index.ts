@@ -1,5 +1,5 @@
 export type { DocumentName } from "./contract.ts";
-export { documentNameOf, parseDocumentName } from "./contract.ts";
+export { parseDocumentName } from "./contract.ts";
 export { createDocument, type NewDocument } from "./create-document.ts";
 export {
   createDocuments,
@@ -11,6 +11,6 @@ export {
 } from "./documents.ts";
 export type { DocumentChange, ProjectionEvent, ProjectionHandler, Projections } from "./projections.ts";
 export type { Room } from "./room.ts";
-export { contentHash, documentFrom, notesOf, noteText, rootNames, rootOf, textOf } from "./roots.ts";
+export { contentHash, documentFrom, notesOf, textOf } from "./roots.ts";
 export type { Seat } from "./seat.ts";
 export { UpdateRefused } from "./update-refused.ts";

@@ -90,7 +90,11 @@ export const permissionMatrix: Record<string, MatrixRow> = {
   "GET /tokens": admin(),
   "POST /tokens": admin({ name: "ci" }),
   "DELETE /tokens/{id}": admin(),
-  "POST /setup": { least: "viewer", open: true, body: { token: "no-such-link", name: "A", email: "a@example.com", password: "long enough" } },
+  "POST /setup": {
+    least: "viewer",
+    open: true,
+    body: { token: "no-such-link", name: "A", email: "a@example.com", password: "long enough" },
+  },
   "GET /session": read,
   "GET /sessions": read,
   "DELETE /sessions/{id}": read,

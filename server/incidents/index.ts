@@ -14,7 +14,7 @@ export {
 export { listIncidents, listMembers } from "./incident-queries.ts";
 export { presentIncident, presentIncidents } from "./present.ts";
 export { registerSummaryProjection } from "./project-summary.ts";
-export { currentServiceIds, resolveServices, setServices } from "./set-services.ts";
+export { currentServiceIds, resolveServices } from "./set-services.ts";
 export {
   accessTo,
   findIncident,
@@ -22,6 +22,5 @@ export {
   type IncidentRow,
   lockIncident,
   mergeTarget,
-  saveIncident,
   suggestSeverity,
 } from "./store.ts";

@@ -127,7 +127,8 @@ function refuseUnknown(env: Environment): void {
   if (read(env, "REDIS_URL"))
     throw new ConfigError("REDIS_URL is set, but several nodes are not supported yet: remove it.");
   const singleSignOn = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"].find((name) => read(env, name));
-  if (singleSignOn) throw new ConfigError(`${singleSignOn} is set, but single sign-on is not supported yet: remove it.`);
+  if (singleSignOn)
+    throw new ConfigError(`${singleSignOn} is set, but single sign-on is not supported yet: remove it.`);
 }
 
 function choice<T extends string>(env: Environment, name: string, allowed: readonly T[], fallback: T): T {

@@ -74,7 +74,10 @@ export async function claimRole(ctx: Ctx, input: Input<{ userId?: string | undef
     if (current?.holderId === userId) return null;
     const mayReplace = current?.holderId === userIdOf(ctx.actor) || can(ctx.actor, "roster.assign");
     if (current?.holderId && !mayReplace) {
-      throw new AppError("conflict", `Somebody holds the role ${input.role}. Ask for a hand-over, or take over with a reason.`);
+      throw new AppError(
+        "conflict",
+        `Somebody holds the role ${input.role}. Ask for a hand-over, or take over with a reason.`,
+      );
     }
     const person = await requirePerson(tx, userId);
     const isOwn = userId === userIdOf(ctx.actor);
@@ -91,7 +94,8 @@ export async function acceptRole(ctx: Ctx, input: Input): Promise<void> {
   const userId = callerId(ctx);
   await changeHolder(ctx, input, async (tx, current) => {
     if (current?.holderId === userId) return null;
-    if (current?.offeredToId !== userId) throw new AppError("conflict", `The role ${input.role} is not offered to you.`);
+    if (current?.offeredToId !== userId)
+      throw new AppError("conflict", `The role ${input.role} is not offered to you.`);
     const from = current.holderId ? await requirePerson(tx, current.holderId).catch(() => null) : null;
     return {
       holderId: userId,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { entryKinds, MISSED_ENTRIES_MAX, NOTE_BYTES_MAX } from "./shared/lists.ts";
+import { entryKinds, NOTE_BYTES_MAX } from "./shared/lists.ts";
 
 const utf8 = new TextEncoder();
 const instant = z.iso.datetime({ offset: true });
@@ -24,7 +24,6 @@ export const listTimelineQuery = z.object({
   afterSeq: z.coerce.number().int().min(0).optional(),
 });
 export type ListTimelineQuery = z.infer<typeof listTimelineQuery>;
-export { MISSED_ENTRIES_MAX, NOTE_BYTES_MAX };
 
 export const timelineEntryView = z.object({
   id: z.string(),

@@ -1,5 +1,4 @@
 export { addNote } from "./add-note.ts";
 export { deleteNote } from "./delete-note.ts";
 export { projectNotes } from "./project-notes.ts";
-export { renderMarkdown } from "./render-markdown.ts";
 export { getEntry, listLatestEntries, listTimeline } from "./timeline-queries.ts";

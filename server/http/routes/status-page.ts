@@ -1,9 +1,10 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { AppError, isAppError } from "#/server/platform/errors.ts";
 import { type FormAnswer, PAGE_POLICY, type StatusPage } from "#/server/status-page/index.ts";
 import type { ApiEnv } from "../api.ts";
-import { createRateLimit } from "../rate-limit.ts";
+import { createRateLimit, type RateLimit } from "../rate-limit.ts";
 
 /** A form of one address and some components. */
 const FORM_BYTES_MAX = 16 * 1024;
@@ -19,6 +20,17 @@ function answerForm(c: Context<ApiEnv>, answer: FormAnswer): Response {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
   });
+}
+
+/** @throws AppError "rate_limited" in words for readers: the limit's own speak of keys. */
+function takeTurn(limit: RateLimit): void {
+  try {
+    limit.take("subscribe", Date.now());
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    const extra = error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds };
+    throw new AppError("rate_limited", "Too many people subscribe at this moment. Try again in a minute.", extra);
+  }
 }
 
 /** The public page through Hono, and the forms of its subscribers. Needs no account, sets no cookie. */
@@ -40,7 +52,7 @@ export function statusPageRoutes(statusPage: StatusPage): Hono<ApiEnv> {
 
   routes.get("/subscribe", async (c) => answerForm(c, await forms.ask()));
   routes.post("/subscribe", bodyLimit({ maxSize: FORM_BYTES_MAX }), async (c) => {
-    limit.take("subscribe", Date.now());
+    takeTurn(limit);
     const { email, component } = await c.req.parseBody({ all: true });
     const components = [component].flat().filter((value) => typeof value === "string");
     return answerForm(c, await forms.request({ email: typeof email === "string" ? email : "", components }));
