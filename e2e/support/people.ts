@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "@playwright/test";
 import { type Muster, PASSWORD } from "./muster.ts";
 
 export type Person = { name: string; context: BrowserContext; page: Page };
@@ -13,7 +13,7 @@ async function signIn(context: BrowserContext, muster: Muster, email: string): P
   if (!answer.ok()) throw new Error(`signing in as ${email}: ${answer.status()} ${await answer.text()}`);
 }
 
-export type BrowserOptions = { colorScheme?: "dark" | "light"; viewport?: { width: number; height: number } };
+export type BrowserOptions = Pick<BrowserContextOptions, "colorScheme" | "hasTouch" | "viewport">;
 
 /** Somebody with an account, in a browser of their own. */
 export async function personIn(
@@ -24,14 +24,22 @@ export async function personIn(
   options: BrowserOptions = {},
 ): Promise<Person & { id: string }> {
   const { id, email } = await muster.person(name, role);
+  return { id, ...(await signedIn(browser, muster, { name, email }, options)) };
+}
+
+/** Somebody who has an account already, in a browser of their own. */
+export async function signedIn(
+  browser: Browser,
+  muster: Muster,
+  { name, email }: { name: string; email: string },
+  options: BrowserOptions = {},
+): Promise<Person> {
   const context = await browser.newContext(options);
   await signIn(context, muster, email);
-  return { id, name, context, page: await context.newPage() };
+  return { name, context, page: await context.newPage() };
 }
 
 /** The first owner, in a browser. */
 export async function ownerIn(browser: Browser, muster: Muster, options: BrowserOptions = {}): Promise<Person> {
-  const context = await browser.newContext(options);
-  await signIn(context, muster, "olga@example.com");
-  return { name: "Olga", context, page: await context.newPage() };
+  return signedIn(browser, muster, { name: "Olga", email: "olga@example.com" }, options);
 }

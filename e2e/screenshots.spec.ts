@@ -1,0 +1,151 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { expect, type Page, test } from "@playwright/test";
+import { until } from "./support/free-port.ts";
+import { Muster } from "./support/muster.ts";
+import { type BrowserOptions, ownerIn, signedIn } from "./support/people.ts";
+import { setupLinkOf } from "./support/setup-link.ts";
+import { type Story, startStory } from "./support/story.ts";
+
+type Theme = "dark" | "light";
+type Size = "desktop" | "phone";
+type Shot = {
+  name: string;
+  path: string;
+  /** What the page is about: its heading of the first level. */
+  heading: string | RegExp;
+  before?: (page: Page) => Promise<unknown>;
+};
+
+const FOLDER = "e2e/screenshots";
+const viewports = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+const settings = "Integrations Channels People Services Components Subscribers Organisation".split(" ");
+
+let story: Story;
+let fresh: Muster;
+test.describe.configure({ mode: "serial" });
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  mkdirSync(FOLDER, { recursive: true });
+  fresh = await Muster.start({ MUSTER_ADMIN_EMAIL: "", MUSTER_ADMIN_PASSWORD: "", MUSTER_API_TOKEN: "" });
+  story = await startStory();
+});
+test.afterAll(async () => {
+  await fresh?.stop();
+  await story?.stop();
+});
+
+function optionsFor(size: Size, theme: Theme): BrowserOptions {
+  return { viewport: viewports[size], hasTouch: size === "phone", colorScheme: theme };
+}
+
+async function take(page: Page, shot: Shot, size: Size, theme: Theme): Promise<void> {
+  await page.goto(shot.path);
+  await expect.soft(page.getByRole("heading", { level: 1, name: shot.heading }), shot.name).toBeVisible();
+  await shot.before?.(page);
+  // A page without a sound font or with half a room is no picture of it.
+  await page.evaluate(() => document.fonts.ready);
+  await expect.soft(page.locator("nextjs-portal"), shot.name).toHaveCount(0);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect.soft(overflow, `${shot.name} is too wide by`).toBeLessThanOrEqual(0);
+  await page.screenshot({ path: `${FOLDER}/${shot.name}-${size}-${theme}.png` });
+}
+
+const saved = (page: Page) => expect(page.getByRole("status").filter({ hasText: /^Saved$/ })).toBeVisible();
+
+async function openComposer(page: Page): Promise<void> {
+  await saved(page);
+  const update = page.getByRole("navigation", { name: "Panels" }).getByRole("button", { name: "Update" });
+  if (await update.isVisible()) await update.click();
+  await page.getByRole("button", { name: "Publish update", exact: true }).filter({ visible: true }).first().click();
+  const composer = page.getByRole("dialog", { name: "Update", exact: true });
+  const text = composer.getByRole("textbox", { name: "Update text", exact: true });
+  await text.click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("Rollback is at 40 % and error rates are falling. Card payments in Europe may still fail.");
+  await expect(text).toContainText("may still fail.");
+}
+
+function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[] {
+  const room = `/incidents/${active.reference}`;
+  const at = (path: string) => `${muster.url}${path}`;
+  return [
+    { name: "incidents", path: at("/incidents"), heading: "Incidents" },
+    { name: "incidents-none", path: at("/incidents?q=nothing-is-called-so"), heading: "Incidents" },
+    {
+      name: "declare",
+      path: at("/incidents"),
+      heading: "Incidents",
+      before: (page) => page.getByRole("button", { name: "Declare incident", exact: true }).first().click(),
+    },
+    { name: "room", path: at(room), heading: /Checkout returns 5xx/, before: saved },
+    { name: "room-composer", path: at(room), heading: /Checkout returns 5xx/, before: openComposer },
+    { name: "room-triage", path: at(`/incidents/${triage.reference}`), heading: /Search latency/, before: saved },
+    { name: "room-resolved", path: at(`/incidents/${resolved.reference}`), heading: /Card tokens/, before: saved },
+    {
+      name: "postmortem",
+      path: at(`/incidents/${resolved.reference}/postmortem`),
+      heading: /Card tokens/,
+      before: saved,
+    },
+    { name: "postmortem-none", path: at(`${room}/postmortem`), heading: /Checkout returns 5xx/ },
+    { name: "not-found", path: at("/incidents/INC-999"), heading: "There is nothing here" },
+    { name: "alerts", path: at("/alerts"), heading: "Alerts" },
+    { name: "settings", path: at("/settings"), heading: "Settings" },
+    ...settings.map((name) => ({
+      name: `settings-${name.toLowerCase()}`,
+      path: at(`/settings/${name.toLowerCase()}`),
+      heading: name,
+    })),
+    { name: "settings-tokens", path: at("/settings/tokens"), heading: "API tokens" },
+    { name: "settings-audit", path: at("/settings/audit"), heading: "Audit log" },
+    { name: "status", path: at("/status"), heading: /./ },
+    { name: "status-incident", path: at(publicPath), heading: /Card payments fail/ },
+    { name: "status-history", path: at("/status/history"), heading: /./ },
+    { name: "api-docs", path: at("/api/docs"), heading: "Muster API" },
+  ];
+}
+
+for (const size of ["desktop", "phone"] as const) {
+  for (const theme of ["dark", "light"] as const) {
+    test(`every page, ${size}, ${theme}`, async ({ browser }) => {
+      test.setTimeout(240_000);
+      const cookie = { name: "muster-theme", value: theme };
+      const options = optionsFor(size, theme);
+      const stranger = await browser.newContext(options);
+      await stranger.addCookies([{ ...cookie, url: story.muster.url }]);
+      const door = await stranger.newPage();
+      await take(door, { name: "sign-in", path: `${story.muster.url}/sign-in`, heading: "Sign in" }, size, theme);
+      const setup = await until("the set-up link", async () => setupLinkOf(fresh));
+      await take(door, { name: "set-up", path: setup, heading: "Create the first account" }, size, theme);
+      await stranger.close();
+
+      const owner = await ownerIn(browser, story.muster, options);
+      await owner.context.addCookies([{ ...cookie, url: story.muster.url }]);
+      const lin = await signedIn(browser, story.muster, story.lin, options);
+      await lin.page.goto(`${story.muster.url}/incidents/${story.active.reference}`);
+      for (const shot of shotsOf(story)) await take(owner.page, shot, size, theme);
+      if (size === "phone") {
+        const panels = owner.page.getByRole("navigation", { name: "Panels" });
+        for (const name of ["Board", "Alerts", "People", "Update"]) {
+          await take(
+            owner.page,
+            {
+              name: `room-${name.toLowerCase()}`,
+              path: `${story.muster.url}/incidents/${story.active.reference}`,
+              heading: /Checkout returns 5xx/,
+              before: () => panels.getByRole("button", { name }).click(),
+            },
+            size,
+            theme,
+          );
+        }
+      }
+      await owner.context.close();
+      await lin.context.close();
+      if (size === "desktop" && theme === "dark" && process.env.UPDATE_DOCS_IMAGES === "1") {
+        mkdirSync("docs/images", { recursive: true });
+        copyFileSync(`${FOLDER}/room-desktop-dark.png`, "docs/images/room-dark.png");
+      }
+    });
+  }
+}

@@ -1,0 +1,142 @@
+import { createServer } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import {
+  freePort,
+  makePlace,
+  type Place,
+  PROCESS_TOKEN,
+  runToEnd,
+  type ServerProcess,
+  startServerProcess,
+} from "#/server/testing/server-process.ts";
+
+const TIME_LIMIT_MS = 120_000;
+
+let place: Place;
+const running: ServerProcess[] = [];
+beforeAll(async () => {
+  place = await makePlace();
+});
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.killHard();
+});
+afterAll(() => place.close());
+
+async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
+  const server = await startServerProcess({ ...place.environment, ...environment });
+  running.push(server);
+  return server;
+}
+
+async function refused(environment: Record<string, string>): Promise<string> {
+  const ending = await runToEnd("server/main.ts", [], {
+    PORT: String(await freePort()),
+    MUSTER_PAGES: "off",
+    LOG_LEVEL: "silent",
+    ...place.environment,
+    ...environment,
+  });
+  expect(ending).toMatchObject({ code: 1, stdout: "" });
+  const lines = ending.stderr.trimEnd().split("\n");
+  expect(lines, ending.stderr).toHaveLength(1);
+  return String(lines[0]);
+}
+
+describe("a setting that cannot be", () => {
+  test.each([
+    ["MUSTER_COLOUR", { MUSTER_COLOUR: "blue" }],
+    ["REDIS_URL", { REDIS_URL: "redis://127.0.0.1:6379" }],
+    ["PORT", { PORT: "http" }],
+    ["PORT", { PORT: "65536" }],
+    ["PUBLIC_URL", { PUBLIC_URL: "muster.example.com" }],
+    ["DATABASE_URL", { DATABASE_URL: "mysql://127.0.0.1/muster" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" }],
+    ["MUSTER_API_TOKEN", { MUSTER_API_TOKEN: "short" }],
+    ["MUSTER_ADMIN_PASSWORD", { MUSTER_ADMIN_EMAIL: "olga@example.com" }],
+    ["MAIL_FROM", { SMTP_URL: "smtp://127.0.0.1:25" }],
+    ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
+    ["MUSTER_PAGES", { MUSTER_PAGES: "maybe" }],
+  ])("%s %j ends the start with one line that names it", { timeout: TIME_LIMIT_MS }, async (name, environment) => {
+    expect(await refused(environment)).toContain(name);
+  });
+
+  test("a port in use, too", { timeout: TIME_LIMIT_MS }, async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => other.once("listening", resolve));
+    const port = String((other.address() as { port: number }).port);
+    try {
+      expect(await refused({ PORT: port })).toContain(`PORT ${port}`);
+    } finally {
+      other.close();
+    }
+  });
+});
+
+describe("one process on a data folder", () => {
+  test("a second one is refused; after SIGKILL the next one starts", { timeout: TIME_LIMIT_MS }, async () => {
+    const first = await start({ MUSTER_API_TOKEN: PROCESS_TOKEN });
+    const line = await refused({});
+    expect(line).toContain("DATA_DIR");
+    expect(line).toContain(place.dataDir);
+    expect((await first.ask("GET", "/readyz")).status).toBe(200);
+    await first.killHard();
+    const next = await start({ MUSTER_API_TOKEN: PROCESS_TOKEN });
+    expect((await next.ask("GET", "/readyz")).body).toEqual({ status: "ok", database: "ok" });
+    expect(await next.stop()).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe("the set-up link", () => {
+  const linkOf = (server: ServerProcess) => /\/setup\/(\S+)/.exec(server.stdout())?.[1];
+
+  test("is printed until somebody has an account, and works once", { timeout: TIME_LIMIT_MS }, async () => {
+    const own = await makePlace();
+    try {
+      const first = await start(own.environment);
+      await expect.poll(() => linkOf(first)).toBeTruthy();
+      await first.killHard();
+
+      const second = await start(own.environment);
+      await expect.poll(() => linkOf(second)).toBeTruthy();
+      expect(linkOf(second)).not.toBe(linkOf(first));
+      const owner = { name: "Olga", email: "olga@example.com", password: "correct horse battery staple" };
+      const setUp = (token: unknown, email = owner.email) =>
+        second.ask("POST", "/api/v1/setup", { ...owner, email, token });
+      expect((await setUp(linkOf(first))).status).toBe(404);
+      expect(await setUp(linkOf(second))).toMatchObject({ status: 201, body: { email: owner.email, role: "owner" } });
+      expect((await setUp(linkOf(second), "eve@example.com")).status).toBe(404);
+      await second.stop();
+
+      const third = await start(own.environment);
+      await third.stop();
+      expect(third.stdout()).toContain("Muster is ready");
+      expect(linkOf(third)).toBeUndefined();
+    } finally {
+      for (const each of running.splice(0)) await each.killHard();
+      await own.close();
+    }
+  });
+
+  test("two presses at once make one owner", { timeout: TIME_LIMIT_MS }, async () => {
+    const own = await makePlace();
+    try {
+      const server = await start(own.environment);
+      await expect.poll(() => linkOf(server)).toBeTruthy();
+      const token = linkOf(server);
+      const answers = await Promise.all(
+        ["ada", "eve"].map((name) =>
+          server.ask("POST", "/api/v1/setup", {
+            token,
+            name,
+            email: `${name}@example.com`,
+            password: "correct horse battery staple",
+          }),
+        ),
+      );
+      expect(answers.map((answer) => answer.status).sort()).toEqual([201, 404]);
+    } finally {
+      for (const each of running.splice(0)) await each.killHard();
+      await own.close();
+    }
+  });
+});
