@@ -67,7 +67,12 @@ function database(
       return result;
     },
     async ping() {
-      await handle.execute("select 1");
+      try {
+        await handle.execute("select 1");
+      } catch (error) {
+        // The wrapper says only which query failed; people want to know why.
+        throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      }
     },
   };
 }

@@ -47,15 +47,7 @@ describe("a setting that cannot be", () => {
     ["MUSTER_COLOUR", { MUSTER_COLOUR: "blue" }],
     ["REDIS_URL", { REDIS_URL: "redis://127.0.0.1:6379" }],
     ["PORT", { PORT: "http" }],
-    ["PORT", { PORT: "65536" }],
-    ["PUBLIC_URL", { PUBLIC_URL: "muster.example.com" }],
-    ["DATABASE_URL", { DATABASE_URL: "mysql://127.0.0.1/muster" }],
     ["DATABASE_URL", { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" }],
-    ["MUSTER_API_TOKEN", { MUSTER_API_TOKEN: "short" }],
-    ["MUSTER_ADMIN_PASSWORD", { MUSTER_ADMIN_EMAIL: "olga@example.com" }],
-    ["MAIL_FROM", { SMTP_URL: "smtp://127.0.0.1:25" }],
-    ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
-    ["MUSTER_PAGES", { MUSTER_PAGES: "maybe" }],
   ])("%s %j ends the start with one line that names it", { timeout: TIME_LIMIT_MS }, async (name, environment) => {
     expect(await refused(environment)).toContain(name);
   });

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { api, problemText } from "#/components/api/client.ts";
+import { sourceWord } from "#/components/incidents/words.ts";
 import { Button } from "#/components/ui/button.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import { Duration } from "#/components/ui/time.tsx";
@@ -32,7 +33,7 @@ export function AlertRow({ alert, canAct }: { alert: AlertView; canAct: boolean 
           {!alert.recognised && <Tag tone="warn">Unrecognised</Tag>}
         </p>
         <p className="text-[13px] text-muted">
-          {[alert.severity, alert.source, alert.service].filter(Boolean).join(" · ")}
+          {[alert.severity, sourceWord(alert.source), alert.service].filter(Boolean).join(" · ")}
           <span className="max-md:hidden">
             {" · "}
             <LastSeen alert={alert} />

@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { api } from "#/components/api/client.ts";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Banner } from "#/components/ui/banner.tsx";
-import { Button } from "#/components/ui/button.tsx";
+import { Button, ButtonLink } from "#/components/ui/button.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { incidentPath } from "./incident-path.ts";
 import { TriageBanner } from "./triage-banner.tsx";
@@ -53,7 +53,7 @@ export function RoomBanners({ onPublish }: { onPublish: () => void }) {
 }
 
 const closedWords: Record<number, string> = {
-  4401: "You were signed out. Sign in again to go on.",
+  4401: "You were signed out.",
   4403: "Your role does not allow this any more.",
   4404: "This incident is not visible to you any more.",
 };
@@ -69,7 +69,17 @@ function ConnectionBanner() {
   if (connection === "closed") {
     return (
       <Banner tone="bad" title="The room was closed." isAlert>
-        {closedWords[closedCode ?? 0] ?? "You cannot see this incident any more."}
+        {closedWords[closedCode ?? 0] ?? "You cannot see this incident any more."}{" "}
+        {closedCode === 4401 ? (
+          // A whole load on purpose: nothing of the session that ended is kept.
+          <a href="/sign-in" className="inline-block min-h-6 text-accent underline">
+            Sign in
+          </a>
+        ) : (
+          <Link href="/incidents" className="inline-block min-h-6 text-accent underline">
+            All incidents
+          </Link>
+        )}
       </Banner>
     );
   }
@@ -140,6 +150,9 @@ function EndBanner() {
     <Banner tone="ok" title="Resolved.">
       {incident.resolution && <span className="mr-2 wrap-anywhere">{incident.resolution}</span>}
       <span className="inline-flex gap-2">
+        <ButtonLink size="s" className="-my-1" href={`/incidents/${incident.reference}/postmortem`}>
+          Write postmortem
+        </ButtonLink>
         {button("Reopen", "reopen")}
         {button("Close", "close")}
       </span>

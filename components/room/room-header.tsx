@@ -23,7 +23,7 @@ export function RoomHeader({ onResolve, onPublish }: Props) {
   const { canWrite } = useMe();
   const isActive = isOpen(incident.status) && incident.status !== "triage";
   return (
-    <header className="sticky top-0 z-20 flex min-h-[58px] items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-2 max-[1180px]:flex-wrap max-[900px]:px-4 max-[900px]:py-2.5">
+    <header className="sticky top-0 z-20 flex min-h-[58px] shrink-0 items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-2 max-[1180px]:flex-wrap max-[900px]:px-4 max-[900px]:py-2.5">
       <Link
         href="/incidents"
         aria-label="All incidents"

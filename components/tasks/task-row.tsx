@@ -17,7 +17,7 @@ export function TaskRow({ incidentId, task }: { incidentId: string; task: TaskVi
   const isDone = task.status === "done";
   const isMineUnseen = task.owner?.id === me.id && !task.acknowledgedAt && !isDone;
   return (
-    <li className="grid grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-2 border-b border-line py-1.5 text-s">
+    <li className="grid grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-2 max-[900px]:grid-cols-[28px_minmax(0,1fr)_auto] border-b border-line py-1.5 text-s">
       <input
         type="checkbox"
         aria-label={`Done: ${task.title}`}

@@ -58,7 +58,7 @@ function OpenDialog({ title, onClose, children, isWide = false }: Omit<Props, "i
       }}
       className={cx(
         "m-auto max-h-[calc(100dvh-32px)] w-[calc(100vw-24px)] overflow-auto rounded-lg border border-line-strong bg-panel p-0 text-text",
-        isWide ? "max-w-3xl" : "max-w-xl",
+        isWide ? "max-w-4xl" : "max-w-xl",
       )}
     >
       <div className="flex flex-col gap-4 p-5 max-md:p-4">

@@ -27,7 +27,7 @@ export function ComponentChoice({ form, components, onChange }: Props) {
       {chosen.map(({ id, status }) => {
         const name = components.find((each) => each.id === id)?.name ?? "A component that is gone";
         return (
-          <div key={id} className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)_auto] items-center gap-2">
+          <div key={id} className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.9fr)_auto] items-center gap-2">
             <span className="truncate text-s">{name}</span>
             <Select
               label={`State of ${name}`}

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { api } from "#/components/api/client.ts";
 import { ProblemBanner } from "#/components/api/problem-banner.tsx";
 import { useSubmit } from "#/components/api/use-submit.ts";
-import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
+import { useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { colourOf, useWriters, writersText } from "#/components/realtime/room/shared-text.ts";
 import { incidentPath } from "#/components/room/incident-path.ts";
 import { Banner } from "#/components/ui/banner.tsx";
@@ -60,11 +60,10 @@ function Beside({ draft }: { draft: Draft }) {
 }
 
 function Composer({ onClose }: { onClose: () => void }) {
-  const { incident, updates } = useRoom().room;
-  const { isAdmin } = useMe();
+  const { incident, updates, outlets } = useRoom().room;
   const now = useNow();
   const draft = useDraft(incident.id);
-  const around = useSurroundings(isAdmin);
+  const around = useSurroundings(outlets);
   const [form, setForm] = useState<UpdateForm>(() => startOf(incident, updates));
   const change = (part: Partial<UpdateForm>) => setForm((before) => ({ ...before, ...part }));
   const isUsable = (channel: Channel) => around.unavailable[channel] === undefined;

@@ -30,13 +30,16 @@ export function environmentWith(node, extra = {}) {
   return environment;
 }
 
-/** Runs a program to its end, output shown. @throws BootstrapError when it fails. */
+/** Runs a program to its end; its output is shown only when it fails. @throws BootstrapError then */
 export async function run(what, program, args, options = {}) {
-  const { code, signal } = await ended(
-    spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], ...options }),
-    what,
-  );
-  if (code !== 0) throw new BootstrapError(`${what} failed (${signal ?? `exit code ${code}`})`);
+  const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], ...options });
+  const output = [];
+  child.stdout.on("data", (chunk) => output.push(chunk));
+  child.stderr.on("data", (chunk) => output.push(chunk));
+  const { code, signal } = await ended(child, what);
+  if (code === 0) return;
+  process.stderr.write(Buffer.concat(output));
+  throw new BootstrapError(`${what} failed (${signal ?? `exit code ${code}`})`);
 }
 
 /** Runs npm with the Node that runs this; its children find `node` first on PATH. */
@@ -98,6 +101,6 @@ function ended(child, what) {
     child.once("error", (error) => {
       reject(new BootstrapError(`${what} could not be started: ${error.message}`));
     });
-    child.once("exit", (code, signal) => resolve({ code, signal }));
+    child.once("close", (code, signal) => resolve({ code, signal }));
   });
 }

@@ -15,9 +15,9 @@ const style = `
 :root{color-scheme:light dark;--bg:#f6f7f9;--panel:#fff;--line:#dfe4ea;--text:#14191f;--muted:#515c69;--accent:#0a6aa8}
 @media(prefers-color-scheme:dark){:root{--bg:#0d1014;--panel:#14181e;--line:#262d37;--text:#e8ebef;--muted:#9aa5b3;--accent:#56b4e9}}
 body{margin:0;background:var(--bg);color:var(--text);font:15px/1.5 system-ui,sans-serif}
-main{max-width:860px;margin:0 auto;padding:32px 16px 64px}h1{font-size:22px}h2{font-size:13px;letter-spacing:.06em;text-transform:uppercase;color:var(--muted);margin:32px 0 8px}
+main{max-width:860px;overflow-wrap:anywhere;margin:0 auto;padding:32px 16px 64px}h1{font-size:22px}h2{font-size:13px;letter-spacing:.06em;text-transform:uppercase;color:var(--muted);margin:32px 0 8px}
 details{background:var(--panel);border:1px solid var(--line);border-radius:8px;margin:6px 0;padding:0 12px}summary{padding:10px 0;cursor:pointer;display:flex;gap:12px;flex-wrap:wrap;align-items:baseline}
-code{font:13px ui-monospace,Menlo,Consolas,monospace}summary b{font:600 12px ui-monospace,monospace;min-width:52px;color:var(--accent)}summary span{color:var(--muted)}
+code{font:13px ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}summary b{font:600 12px ui-monospace,monospace;min-width:52px;color:var(--accent)}summary span{color:var(--muted)}
 pre{overflow:auto;background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:10px;font-size:12.5px}a{color:var(--accent)}`;
 
 function operation(method: string, path: string, described: Operation) {

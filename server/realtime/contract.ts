@@ -20,6 +20,8 @@ export type RoomView = {
   hasPostmortem: boolean;
   /** True when a new triage incident or update would reach nobody. */
   nobodyHears: boolean;
+  /** Where an update can go; a channel that is not set up says why. */
+  outlets: { pageName: string; slackChannel: string | null; isSlackReady: boolean; isMailReady: boolean };
   /** What the page says in public now, or null: `resolve` alone publishes nothing. */
   publicStatus: string | null;
 };

@@ -3,7 +3,7 @@ import { postmortems, publicIncidents } from "#/db/schema/index.ts";
 import { listAlertsOfIncident } from "#/server/alerts/index.ts";
 import type { Ctx, RoomPart } from "#/server/events/index.ts";
 import { findIncidentOrTarget, type IncidentRow, presentIncident } from "#/server/incidents/index.ts";
-import { hearsTriage } from "#/server/settings/index.ts";
+import { hearsTriage, readSettings } from "#/server/settings/index.ts";
 import { listTasks } from "#/server/tasks/index.ts";
 import { listLatestEntries } from "#/server/timeline/index.ts";
 import { listUpdates } from "#/server/updates/index.ts";
@@ -15,6 +15,16 @@ async function publicStatusOf(ctx: Ctx, incidentId: string): Promise<string | nu
     .from(publicIncidents)
     .where(eq(publicIncidents.incidentId, incidentId));
   return row?.status ?? null;
+}
+
+async function outletsOf(ctx: Ctx): Promise<RoomView["outlets"]> {
+  const { slack, smtp, statusPage } = await readSettings(ctx.db.read, ctx);
+  return {
+    pageName: statusPage.name,
+    slackChannel: slack?.channel ?? null,
+    isSlackReady: Boolean(slack?.channel),
+    isMailReady: smtp !== null,
+  };
 }
 
 async function hasPostmortem(ctx: Ctx, incidentId: string): Promise<boolean> {
@@ -34,7 +44,7 @@ async function hasPostmortem(ctx: Ctx, incidentId: string): Promise<boolean> {
 export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
   const { row, mergedFrom } = await findIncidentOrTarget(ctx.db.read, ctx, key);
   const incident = await presentIncident(ctx.db.read, row);
-  const [entries, tasks, alerts, updates, postmortem, publicStatus, hears] = await Promise.all([
+  const [entries, tasks, alerts, updates, postmortem, publicStatus, hears, outlets] = await Promise.all([
     listLatestEntries(ctx, row.id),
     listTasks(ctx.db.read, row.id),
     listAlertsOfIncident(ctx.db.read, row.id),
@@ -42,6 +52,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     hasPostmortem(ctx, row.id),
     publicStatusOf(ctx, row.id),
     hearsTriage(ctx.db.read, ctx),
+    outletsOf(ctx),
   ]);
   return {
     seq: row.lastSeq,
@@ -53,6 +64,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     updates,
     hasPostmortem: postmortem,
     nobodyHears: !hears,
+    outlets,
     publicStatus,
   };
 }

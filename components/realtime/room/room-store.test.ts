@@ -14,6 +14,7 @@ function room(seq: number, more: Partial<RoomView> = {}): RoomView {
     updates: [],
     hasPostmortem: false,
     nobodyHears: false,
+    outlets: { pageName: "Status", slackChannel: null, isSlackReady: false, isMailReady: false },
     publicStatus: null,
     ...more,
   };
