@@ -151,7 +151,7 @@ function EndBanner() {
       {incident.resolution && <span className="mr-2 wrap-anywhere">{incident.resolution}</span>}
       <span className="inline-flex gap-2">
         <ButtonLink size="s" className="-my-1" href={`/incidents/${incident.reference}/postmortem`}>
-          Write postmortem
+          {canWrite ? "Write postmortem" : "Read postmortem"}
         </ButtonLink>
         {button("Reopen", "reopen")}
         {button("Close", "close")}

@@ -4,9 +4,9 @@ import { IconButton } from "#/components/ui/button.tsx";
 import { Select } from "#/components/ui/field.tsx";
 import type { ComponentView } from "#/server/audience/contract.ts";
 import { type ComponentStatus, componentStatuses } from "#/server/audience/shared/lists.ts";
+import { componentStatusWords } from "#/server/updates/shared/words.ts";
 import { legendClass } from "./status-choice.tsx";
 import type { UpdateForm } from "./update-form.ts";
-import { componentStatusWords } from "./words.ts";
 
 type Props = {
   form: UpdateForm;

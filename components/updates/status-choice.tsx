@@ -4,7 +4,7 @@ import { statusSigns } from "#/components/room/signs.ts";
 import { cx } from "#/components/ui/cx.ts";
 import type { IncidentStatus } from "#/server/incidents/shared/lists.ts";
 import { type UpdateStatus, updateStatuses } from "#/server/updates/shared/lists.ts";
-import { updateStatusWords } from "./words.ts";
+import { updateStatusWords } from "#/server/updates/shared/words.ts";
 
 export const legendClass = "mb-1.5 text-s font-[550] text-text";
 export const chipClass =

@@ -10,9 +10,10 @@ import { Button } from "#/components/ui/button.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import type { UpdateView } from "#/server/updates/contract.ts";
+import { updateStatusWords } from "#/server/updates/shared/words.ts";
 import { CorrectDialog } from "./correct-dialog.tsx";
 import { chipsOf, type Trouble, troublesOf } from "./delivery-words.ts";
-import { channelWords, updateStatusWords } from "./words.ts";
+import { channelWords } from "./words.ts";
 
 /** A published update with the proof that it arrived, or why not. */
 export function UpdateCard({ incidentId, update }: { incidentId: string; update: UpdateView }) {

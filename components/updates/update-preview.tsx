@@ -4,10 +4,10 @@ import type { ReactNode } from "react";
 import { useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { useNow } from "#/components/ui/clock.tsx";
 import type { Channel } from "#/server/updates/shared/lists.ts";
+import { componentStatusWords, updateStatusWords } from "#/server/updates/shared/words.ts";
 import { titleWhenEmpty } from "./update-fields.tsx";
 import type { UpdateForm } from "./update-form.ts";
 import type { Surroundings } from "./use-surroundings.ts";
-import { componentStatusWords, updateStatusWords } from "./words.ts";
 
 type Props = { form: UpdateForm; sent: readonly Channel[]; body: string; around: Surroundings };
 

@@ -1,17 +1,3 @@
-import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
-import type { Channel, UpdateStatus } from "#/server/updates/shared/lists.ts";
+import type { Channel } from "#/server/updates/shared/lists.ts";
 
-export const updateStatusWords: Record<UpdateStatus, string> = {
-  investigating: "Investigating",
-  identified: "Identified",
-  monitoring: "Monitoring",
-  resolved: "Resolved",
-};
-export const componentStatusWords: Record<ComponentStatus, string> = {
-  operational: "Operational",
-  under_maintenance: "Under maintenance",
-  degraded_performance: "Degraded performance",
-  partial_outage: "Partial outage",
-  major_outage: "Major outage",
-};
 export const channelWords: Record<Channel, string> = { status_page: "Status page", slack: "Slack", email: "E-mail" };

@@ -13,8 +13,7 @@ import {
 } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import type { AlertRow } from "./ingest-alert.ts";
-import { attachTo } from "./place-alert.ts";
+import { type AlertRow, attachTo } from "./place-alert.ts";
 
 async function lockAlert(
   tx: Sql,

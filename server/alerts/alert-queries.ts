@@ -59,7 +59,7 @@ export type AlertFilter = {
 /** The alerts that the actor may see, last seen first. */
 export async function listAlerts(q: Sql, ctx: Ctx, filter: AlertFilter) {
   requireAbility(ctx.actor, "alerts.read");
-  const after = decodeCursor(filter.cursor, 2);
+  const after = decodeCursor(filter.cursor, ["instant", "id"]);
   const pattern = filter.q ? containsPattern(filter.q) : undefined;
   const statuses = alertStatuses.filter((status) => filter.status?.split(",").includes(status));
   const found = await select(q)

@@ -4,11 +4,10 @@ import { type AlertExplanation, alerts, services } from "#/db/schema/index.ts";
 import { type Ctx, recordEvent, touchRoom } from "#/server/events/index.ts";
 import { mergeTarget, resolveServices } from "#/server/incidents/index.ts";
 import type { NormalisedAlert } from "./adapters/index.ts";
-import { placeAlert } from "./place-alert.ts";
+import { type AlertRow, placeAlert } from "./place-alert.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 import { worse } from "./rules.ts";
 
-export type AlertRow = typeof alerts.$inferSelect;
 /** Which alert a report ended in, by which rule, and its incident's reference. */
 export type Ingested = { id: string; rule: string; incident: string | null };
 

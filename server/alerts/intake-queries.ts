@@ -48,7 +48,7 @@ export async function listIntakes(
   filter: { inbox?: boolean | undefined; cursor?: string | undefined; limit: number },
 ) {
   requireAbility(ctx.actor, "deliveries.read");
-  const after = decodeCursor(filter.cursor, 2);
+  const after = decodeCursor(filter.cursor, ["instant", "id"]);
   const found = await select(q)
     .where(
       and(

@@ -9,9 +9,9 @@ import {
   suggestSeverity,
 } from "#/server/incidents/index.ts";
 import { openStatuses } from "#/server/incidents/shared/lists.ts";
-import type { AlertRow } from "./ingest-alert.ts";
 import { incidentTitle, suggestedSeverity } from "./rules.ts";
 
+export type AlertRow = typeof alerts.$inferSelect;
 type Placed = { rule: string; incident: string };
 
 /** The oldest open incident of a service: the one that people already work in. */

@@ -17,7 +17,7 @@ export async function listSubscribers(
   page: { cursor?: string | undefined; limit: number },
 ): Promise<Page> {
   requireAbility(ctx.actor, "subscribers.read");
-  const after = decodeCursor(page.cursor, 2);
+  const after = decodeCursor(page.cursor, ["instant", "id"]);
   const found = await q
     .select()
     .from(subscribers)

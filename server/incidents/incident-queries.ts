@@ -54,7 +54,7 @@ function serviceIs(q: Sql, key: string): SQL {
 /** The incidents that the actor may see, newest first. */
 export async function listIncidents(q: Sql, ctx: Ctx, filter: IncidentFilter) {
   requireAbility(ctx.actor, "incidents.read");
-  const after = decodeCursor(filter.cursor, 2);
+  const after = decodeCursor(filter.cursor, ["instant", "id"]);
   const pattern = filter.q ? containsPattern(filter.q) : undefined;
   const found = await q
     .select()

@@ -18,7 +18,7 @@ const sortName = sql<string>`left(lower(${users.name}), 40)`;
 /** Everybody with an account, by name; disabled people with `disabledAt`. @throws AppError "forbidden" */
 export async function listUsers(q: Sql, ctx: Ctx, paging: Paging): Promise<Page<UserView>> {
   requireAbility(ctx.actor, "users.read");
-  const after = decodeCursor(paging.cursor, 2);
+  const after = decodeCursor(paging.cursor, ["text", "id"]);
   const found = await q
     .select({ user: users, sortName })
     .from(users)
@@ -32,7 +32,7 @@ export async function listUsers(q: Sql, ctx: Ctx, paging: Paging): Promise<Page<
 /** The tokens that work, newest first; never the tokens themselves. @throws AppError "forbidden" */
 export async function listTokens(q: Sql, ctx: Ctx, paging: Paging): Promise<Page<TokenView>> {
   requireAbility(ctx.actor, "tokens.read");
-  const after = decodeCursor(paging.cursor, 2);
+  const after = decodeCursor(paging.cursor, ["instant", "id"]);
   const found = await q
     .select({ token: apiTokens, userName: users.name })
     .from(apiTokens)
@@ -66,7 +66,7 @@ export async function listOwnSessions(q: Sql, ctx: Ctx, actor: UserActor): Promi
 /** The audit log, newest first. @throws AppError "forbidden" */
 export async function listAudit(q: Sql, ctx: Ctx, query: AuditQuery & Paging): Promise<Page<AuditEntryView>> {
   requireAbility(ctx.actor, "audit.read");
-  const after = decodeCursor(query.cursor, 2);
+  const after = decodeCursor(query.cursor, ["instant", "id"]);
   const found = await q
     .select()
     .from(auditEntries)

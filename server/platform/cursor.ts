@@ -5,12 +5,26 @@ export function encodeCursor(values: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(values)).toString("base64url");
 }
 
-/** The values of a cursor of `length` parts, or undefined without one. @throws AppError "invalid" */
-export function decodeCursor(cursor: string | undefined, length: number): string[] | undefined {
+/** What a cursor's value is: a client may have written it, and the database takes no other. */
+const kinds = {
+  instant: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  id: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+  number: /^\d{1,9}$/,
+  text: /^[^\0]*$/,
+};
+type Kind = keyof typeof kinds;
+
+function isOf(kind: Kind, value: string): boolean {
+  return kinds[kind].test(value) && (kind !== "instant" || !Number.isNaN(Date.parse(value)));
+}
+
+/** The values of a cursor of these kinds, or undefined without one. @throws AppError "invalid" */
+export function decodeCursor(cursor: string | undefined, expected: readonly Kind[]): string[] | undefined {
   if (!cursor) return undefined;
   try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    if (Array.isArray(values) && values.length === length) return values.map(String);
+    const parsed: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    const values = Array.isArray(parsed) ? parsed.map(String) : [];
+    if (values.length === expected.length && expected.every((kind, at) => isOf(kind, values[at] ?? ""))) return values;
   } catch {
     // Falls through to the same answer as a cursor of another list.
   }

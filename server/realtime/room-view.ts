@@ -51,7 +51,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     listUpdates(ctx, row.id),
     hasPostmortem(ctx, row.id),
     publicStatusOf(ctx, row.id),
-    hearsTriage(ctx.db.read, ctx),
+    hearsTriage(ctx.db.read, ctx, row.id),
     outletsOf(ctx),
   ]);
   return {

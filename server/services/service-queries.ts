@@ -23,7 +23,7 @@ function presentService({ service, ownerName }: Row): ServiceView {
 /** The services, by name. @throws AppError "forbidden" */
 export async function listServices(q: Sql, ctx: Ctx, query: ListServices) {
   requireAbility(ctx.actor, "services.read");
-  const after = decodeCursor(query.cursor, 2);
+  const after = decodeCursor(query.cursor, ["text", "id"]);
   const found = await q
     .select(columns)
     .from(services)

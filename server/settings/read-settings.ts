@@ -1,4 +1,6 @@
+import { and, eq, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
+import { incidentServices, services } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Core, Ctx } from "#/server/events/index.ts";
 import type { Config } from "#/server/platform/config.ts";
@@ -63,8 +65,23 @@ export async function viewSettings(q: Sql, ctx: Ctx): Promise<SettingsView> {
   return presentSettings(await readSettings(q, ctx), ctx.config);
 }
 
-/** True when a new triage incident reaches somebody: a Slack channel, or mail and at least one address to tell. */
-export async function hearsTriage(q: Sql, core: Reader): Promise<boolean> {
+async function hasServiceAddresses(q: Sql, incidentId: string): Promise<boolean> {
+  const [found] = await q
+    .select({ one: sql`1` })
+    .from(services)
+    .innerJoin(incidentServices, eq(incidentServices.serviceId, services.id))
+    .where(and(eq(incidentServices.incidentId, incidentId), sql`cardinality(${services.tellEmails}) > 0`))
+    .limit(1);
+  return found !== undefined;
+}
+
+/**
+ * True when a triage incident reaches somebody: a Slack channel, or mail and at least one address to tell,
+ * the organisation's or, for a named incident, one of its services'.
+ */
+export async function hearsTriage(q: Sql, core: Reader, incidentId?: string): Promise<boolean> {
   const { slack, smtp, tellEmails } = await readSettings(q, core);
-  return Boolean(slack?.channel) || (smtp !== null && tellEmails.length > 0);
+  if (slack?.channel) return true;
+  if (smtp === null) return false;
+  return tellEmails.length > 0 || (incidentId !== undefined && hasServiceAddresses(q, incidentId));
 }

@@ -1,6 +1,7 @@
 import { Feed } from "feed";
 import { html } from "hono/html";
-import { updateStatusWords, utcText } from "#/server/updates/index.ts";
+import { utcText } from "#/server/updates/index.ts";
+import { updateStatusWords } from "#/server/updates/shared/words.ts";
 import type { PageIncident, PageModel } from "./model.ts";
 
 /** Feed readers ask often; older entries are on the history page. */

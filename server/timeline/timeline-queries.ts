@@ -21,7 +21,7 @@ export async function listTimeline(
 ): Promise<{ items: TimelineEntryView[]; nextCursor: string | null }> {
   const { row } = await findIncidentOrTarget(ctx.db.read, ctx, query.incident);
   requireAbility(ctx.actor, "incidents.read", await accessTo(ctx.db.read, ctx, row));
-  const [cursorSeq] = decodeCursor(query.cursor, 1) ?? [];
+  const [cursorSeq] = decodeCursor(query.cursor, ["number"]) ?? [];
   const isCatchUp = query.afterSeq !== undefined && cursorSeq === undefined;
   const limit = isCatchUp ? MISSED_ENTRIES_MAX : Math.min(query.limit, PAGE_MAX);
   const afterSeq = Number(cursorSeq ?? query.afterSeq ?? 0);

@@ -4,20 +4,7 @@ import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
 import type { Mail, MailContent, SlackMessage } from "#/server/notify/index.ts";
 import { hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
 import type { Audience, UpdateStatus } from "./shared/lists.ts";
-
-export const updateStatusWords: Record<UpdateStatus, string> = {
-  investigating: "Investigating",
-  identified: "Identified",
-  monitoring: "Monitoring",
-  resolved: "Resolved",
-};
-export const componentStatusWords: Record<ComponentStatus, string> = {
-  operational: "Operational",
-  under_maintenance: "Under maintenance",
-  degraded_performance: "Degraded performance",
-  partial_outage: "Partial outage",
-  major_outage: "Major outage",
-};
+import { componentStatusWords, updateStatusWords } from "./shared/words.ts";
 
 /** An instant for people anywhere: `21 Nov 2026, 10:24 UTC`. Pure. */
 export function utcText(at: Date): string {

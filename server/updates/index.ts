@@ -1,4 +1,4 @@
-export { componentStatusWords, updateStatusWords, utcText } from "./compose.ts";
+export { utcText } from "./compose.ts";
 export { correctUpdate } from "./correct-update.ts";
 export { registerDeliveryJobs } from "./deliver.ts";
 export { publishUpdate } from "./publish-update.ts";

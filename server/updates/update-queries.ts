@@ -147,7 +147,7 @@ export async function pageUpdates(
   requireAbility(ctx.actor, "incidents.read");
   const q = ctx.db.read;
   const { row: incident } = await findIncidentOrTarget(q, ctx, key);
-  const after = decodeCursor(page.cursor, 2);
+  const after = decodeCursor(page.cursor, ["instant", "id"]);
   const found = await q
     .select()
     .from(updates)

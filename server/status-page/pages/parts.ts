@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
-import { componentStatusWords, updateStatusWords, utcText } from "#/server/updates/index.ts";
+import { utcText } from "#/server/updates/index.ts";
+import { componentStatusWords, updateStatusWords } from "#/server/updates/shared/words.ts";
 import type { PageIncident, PageModel } from "../model.ts";
 import { worstOf } from "../rules.ts";
 import { type Html, type Level, levels } from "./layout.ts";

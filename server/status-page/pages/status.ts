@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
-import { componentStatusWords, utcText } from "#/server/updates/index.ts";
+import { utcText } from "#/server/updates/index.ts";
+import { componentStatusWords } from "#/server/updates/shared/words.ts";
 import type { PageComponent, PageModel } from "../model.ts";
 import { dailyStates, dayOf, headlineOf, indicatorOf, isUnresolved, lastDays } from "../rules.ts";
 import { frameOf, type Html, levelOfIndicator, levels, renderPage } from "./layout.ts";

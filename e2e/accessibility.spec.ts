@@ -1,0 +1,194 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { ownerIn, type Person, personIn, signedIn } from "./support/people.ts";
+import { type Story, startStory } from "./support/story.ts";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const themes = ["dark", "light"] as const;
+const settings = ["", "/integrations", "/channels", "/people", "/services", "/components", "/subscribers"].concat([
+  "/tokens",
+  "/organisation",
+  "/audit",
+]);
+
+let story: Story;
+test.describe.configure({ mode: "serial" });
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  story = await startStory();
+});
+test.afterAll(async () => {
+  await story?.stop();
+});
+
+/** What axe finds, in one line each: the rule, and where. */
+async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id}: ${target.join(" ")} ${html}`));
+}
+
+async function check(page: Page, path: string, prepare?: (page: Page) => Promise<unknown>): Promise<void> {
+  await page.goto(`${story.muster.url}${path}`);
+  await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  await prepare?.(page);
+  expect.soft(await violationsOf(page), path).toEqual([]);
+}
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).filter({ visible: true });
+const pressed = (name: string) => (page: Page) => button(page, name).first().click();
+const menuOf = (name: RegExp) => async (page: Page) => {
+  await page.getByRole("button", { name }).first().click();
+  await expect(page.getByRole("menu")).toBeVisible();
+};
+const present = (page: Page) =>
+  expect(page.getByRole("list", { name: "People here", exact: true }).getByRole("listitem")).not.toHaveCount(0);
+
+async function inTheme(person: Person, theme: (typeof themes)[number]): Promise<Page> {
+  await person.context.addCookies([{ name: "muster-theme", value: theme, url: story.muster.url }]);
+  return person.page;
+}
+
+for (const theme of themes) {
+  test(`no page breaks WCAG 2.2 AA, ${theme}`, async ({ browser }) => {
+    test.setTimeout(180_000);
+    const owner = await ownerIn(browser, story.muster, { colorScheme: theme });
+    const page = await inTheme(owner, theme);
+    const room = `/incidents/${story.active.reference}`;
+    await check(page, "/incidents");
+    await check(page, "/incidents", pressed("Declare incident"));
+    await check(page, "/incidents?q=nothing-is-called-so");
+    await check(page, room, present);
+    await check(page, room, pressed("Publish update"));
+    await check(page, room, pressed("Resolve"));
+    await check(page, room, menuOf(/SEV1/));
+    await check(page, `/incidents/${story.triage.reference}`, present);
+    await check(page, `/incidents/${story.triage.reference}`, pressed("Accept"));
+    await check(page, `/incidents/${story.resolved.reference}`, present);
+    await check(page, `/incidents/${story.resolved.reference}/postmortem`);
+    await check(page, `${room}/postmortem`);
+    await check(page, "/incidents/INC-999");
+    await check(page, "/alerts");
+    for (const part of settings) await check(page, `/settings${part}`);
+    await check(page, "/settings/people", pressed("Add person"));
+    for (const path of ["/status", "/status/history", "/status/subscribe", story.publicPath, "/api/docs"]) {
+      await check(page, path);
+    }
+    await owner.context.clearCookies();
+    await inTheme(owner, theme);
+    await check(page, "/sign-in");
+    await owner.context.close();
+  });
+
+  test(`nor on a phone, ${theme}`, async ({ browser }) => {
+    test.setTimeout(120_000);
+    const options = { colorScheme: theme, viewport: { width: 390, height: 844 }, hasTouch: true };
+    const lin = await signedIn(browser, story.muster, story.lin, options);
+    const page = await inTheme(lin, theme);
+    await check(page, "/incidents");
+    await check(page, "/alerts");
+    await check(page, `/incidents/${story.active.reference}`);
+    for (const name of ["Board", "Alerts", "People", "Update"]) {
+      await page.getByRole("navigation", { name: "Panels" }).getByRole("button", { name }).click();
+      expect.soft(await violationsOf(page), name).toEqual([]);
+    }
+    await check(page, `/incidents/${story.resolved.reference}/postmortem`);
+    await check(page, "/status");
+    await lin.context.close();
+  });
+}
+
+test("the names that others rely on are there, each once", async ({ browser }) => {
+  const lin = await signedIn(browser, story.muster, story.lin);
+  const { page } = lin;
+  await page.goto(`${story.muster.url}/incidents/${story.active.reference}`);
+  const main = page.getByRole("main");
+  await expect(main).toHaveCount(1);
+  for (const name of ["Status board", "Timeline", "Roster", "Updates", "Alerts", "Tasks"]) {
+    await expect(main.getByRole("region", { name, exact: true }), name).toHaveCount(1);
+  }
+  await expect(page.getByRole("textbox", { name: "Add a note", exact: true })).toHaveCount(1);
+  await expect(page.getByRole("list", { name: "People here", exact: true }).getByRole("listitem")).toHaveCount(1);
+  for (const name of ["Room", "Postmortem"]) await expect(page.getByRole("link", { name, exact: true })).toHaveCount(1);
+  for (const name of ["Publish update", "Resolve", "Claim scribe"]) await expect(button(page, name)).toHaveCount(1);
+  const saved = page.getByRole("status").filter({ hasText: /^(Saved|Saving…|Not saved|Offline.*)$/ });
+  await expect(saved).toHaveCount(1);
+  await expect(saved).toHaveText("Saved");
+  await button(page, "Publish update").click();
+  const dialog = page.getByRole("dialog", { name: "Update", exact: true });
+  await expect(dialog.getByRole("button", { name: "Publish update", exact: true })).toHaveCount(1);
+  await expect(saved).toHaveCount(1);
+
+  await page.goto(`${story.muster.url}/incidents/${story.triage.reference}`);
+  for (const name of ["Accept", "Decline", "Merge"]) await expect(button(page, name)).toHaveCount(1);
+  await page.goto(`${story.muster.url}/incidents`);
+  await expect(button(page, "Declare incident")).toHaveCount(1);
+  await lin.context.close();
+});
+
+test("a dialog takes the focus, Esc closes it and gives the focus back", async ({ browser }) => {
+  const owner = await ownerIn(browser, story.muster);
+  const { page } = owner;
+  const cases: [path: string, opener: string][] = [
+    ["/incidents", "Declare incident"],
+    [`/incidents/${story.active.reference}`, "Publish update"],
+    [`/incidents/${story.active.reference}`, "Resolve"],
+    [`/incidents/${story.triage.reference}`, "Decline"],
+    ["/settings/people", "Add person"],
+    ["/settings/tokens", "Create token"],
+  ];
+  for (const [path, opener] of cases) {
+    await page.goto(`${story.muster.url}${path}`);
+    const asked = button(page, opener).first();
+    await asked.focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await expect(dialog, opener).toBeVisible();
+    await expect
+      .poll(() => dialog.evaluate((each) => each.contains(document.activeElement) && document.activeElement !== each))
+      .toBe(true);
+    await page.keyboard.press("Escape");
+    await expect(dialog, opener).toHaveCount(0);
+    await expect(asked, opener).toBeFocused();
+  }
+  await owner.context.close();
+});
+
+test("the first Tab leads past the navigation", async ({ browser }) => {
+  const owner = await ownerIn(browser, story.muster);
+  const { page } = owner;
+  await page.goto(`${story.muster.url}/incidents`);
+  await page.keyboard.press("Tab");
+  const skip = page.getByRole("link", { name: "Skip to content", exact: true });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(button(page, "Declare incident")).toBeFocused();
+  await owner.context.close();
+});
+
+test("a triage incident is taken on by keyboard alone", async ({ browser }) => {
+  const { id, reference } = await story.muster.api<{ id: string; reference: string }>("POST", "/api/v1/incidents", {
+    title: "Refunds are late",
+    status: "triage",
+    severity: "SEV3",
+  });
+  const ada = await personIn(browser, story.muster, "Kay");
+  const { page } = ada;
+  await page.goto(`${story.muster.url}/incidents`);
+  const card = page.getByRole("article", { name: "Refunds are late", exact: true });
+  await expect(card).toBeVisible();
+  for (let tabs = 0; tabs < 60; tabs++) {
+    if (await card.evaluate((each) => each === document.activeElement)) break;
+    await page.keyboard.press("Tab");
+  }
+  await expect(card).toBeFocused();
+  await page.keyboard.press("a");
+  await expect(page.getByRole("dialog", { name: `Accept ${reference}`, exact: true })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/incidents/${reference}$`));
+  const incident = await story.muster.api<{ status: string; severity: string }>("GET", `/api/v1/incidents/${id}`);
+  expect(incident).toMatchObject({ status: "investigating", severity: "SEV3" });
+  await ada.context.close();
+});
