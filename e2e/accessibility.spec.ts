@@ -12,7 +12,6 @@ const settings = ["", "/integrations", "/channels", "/people", "/services", "/co
 ]);
 
 let story: Story;
-test.describe.configure({ mode: "serial" });
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   story = await startStory();

@@ -22,7 +22,6 @@ const settings = "Integrations Channels People Services Components Subscribers O
 
 let story: Story;
 let fresh: Muster;
-test.describe.configure({ mode: "serial" });
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   mkdirSync(FOLDER, { recursive: true });

@@ -23,9 +23,11 @@ const schema = {
   protocols: { ...defaultSchema.protocols, href: ["http", "https", "mailto"] },
 };
 
-function markLinks(node: Node): void {
+/** Links say where they do not lead; a log that is wider than the room can be scrolled by keyboard. */
+function finish(node: Node): void {
   if (node.tagName === "a") node.properties = { ...node.properties, rel: ["noopener", "noreferrer", "nofollow"] };
-  for (const child of node.children ?? []) markLinks(child);
+  if (node.tagName === "pre" || node.tagName === "table") node.properties = { ...node.properties, tabIndex: 0 };
+  for (const child of node.children ?? []) finish(child);
 }
 
 const processor = unified()
@@ -33,12 +35,12 @@ const processor = unified()
   .use(remarkGfm)
   .use(remarkRehype)
   .use(rehypeSanitize, schema)
-  .use(() => (tree: Node) => markLinks(tree))
+  .use(() => (tree: Node) => finish(tree))
   .use(rehypeStringify)
   .freeze();
 
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const asWritten = (text: string) => `<pre>${text.replace(/[&<>"]/g, (char) => escapes[char] ?? char)}</pre>`;
+const asWritten = (text: string) => `<pre tabindex="0">${text.replace(/[&<>"]/g, (char) => escapes[char] ?? char)}</pre>`;
 
 function isCostly(markdown: string): boolean {
   if (markdown.length > MARKDOWN_LENGTH_MAX || MARKER_RUN.test(markdown)) return true;

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { ComponentChange } from "#/db/schema/index.ts";
-import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
 import type { Mail, MailContent, SlackMessage } from "#/server/notify/index.ts";
 import { hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
 import type { Audience, UpdateStatus } from "./shared/lists.ts";

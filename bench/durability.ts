@@ -1,0 +1,3 @@
+export async function benchDurability(): Promise<boolean> {
+  return true;
+}

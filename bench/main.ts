@@ -1,0 +1,26 @@
+import { messageOf } from "#/server/platform/errors.ts";
+import { benchDurability } from "./durability.ts";
+import { benchIntake } from "./intake.ts";
+
+/** Each prints its table, appends its line to bench/results.jsonl, and answers whether what is promised was kept. */
+const benches: Record<string, () => Promise<boolean>> = { intake: benchIntake, durability: benchDurability };
+
+async function main(asked: readonly string[]): Promise<void> {
+  const known = Object.keys(benches);
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    process.stderr.write(`There is no bench ${unknown.join(", ")}; known are ${known.join(", ")}.\n`);
+    process.exit(1);
+  }
+  let isKept = true;
+  for (const name of asked.length > 0 ? asked : known) {
+    process.stdout.write(`\n${name}\n`);
+    isKept = ((await benches[name]?.()) ?? true) && isKept;
+  }
+  process.exit(isKept ? 0 : 1);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`The bench failed: ${messageOf(error)}\n`);
+  process.exit(1);
+});
