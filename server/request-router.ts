@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Pages } from "./pages.ts";
+import { settleClientAddress } from "./platform/client-address.ts";
 import type { StatusPage } from "./status-page/index.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -40,6 +41,7 @@ export function createRequestRouter({ statusPage, room, http, pages }: Routes): 
     }
     if (path.startsWith("/socket.io")) return room(request, response);
     if (!pages || isServerPath(path)) return http(request, response);
+    settleClientAddress(request);
     return pages.handleRequest(request, response);
   };
 }

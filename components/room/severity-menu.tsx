@@ -26,7 +26,9 @@ export function SeverityMenu() {
       size="s"
       className="max-[900px]:[&>button]:min-h-11"
       variant={severity === "SEV1" ? "danger" : "plain"}
-      label={severity ? `Severity ${severity}, ${severityMeanings[severity].name.toLowerCase()}` : "No severity, set it"}
+      label={
+        severity ? `Severity ${severity}, ${severityMeanings[severity].name.toLowerCase()}` : "No severity, set it"
+      }
       items={severities.map((each) => ({
         label: (
           <>

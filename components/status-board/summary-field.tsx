@@ -7,6 +7,7 @@ import { colourOf, useTextOf, useWriters, writersText } from "#/components/realt
 import { TextEditor } from "#/components/realtime/room/text-editor.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { cx } from "#/components/ui/cx.ts";
+import { InlineMarks } from "./inline-marks.tsx";
 
 type Props = {
   incidentId: string;
@@ -63,11 +64,16 @@ type TextProps = { text: string; canWrite: boolean; canOpen: boolean; onOpen: ()
 function SummaryText({ text, canWrite, canOpen, onOpen }: TextProps) {
   const look = cx("block w-full text-left whitespace-pre-wrap wrap-anywhere", !text && "text-faint");
   const shown = text || (canWrite ? "What is broken, since when, what is being done" : "No summary yet");
-  if (!canOpen) return <p className={look}>{shown}</p>;
+  if (!canOpen)
+    return (
+      <p className={look}>
+        <InlineMarks text={shown} />
+      </p>
+    );
   return (
     <button type="button" title="Edit summary" onClick={onOpen} className={look}>
       <span className="sr-only">Summary: </span>
-      {shown}
+      <InlineMarks text={shown} />
     </button>
   );
 }

@@ -7,6 +7,9 @@ import { freePort, until } from "./free-port.ts";
 export const OWNER_TOKEN = "mst_e2e_0123456789abcdef0123456789abcdef0123456789";
 export const PASSWORD = "correct horse battery staple";
 
+/** A busy machine with two cores starts three servers at once. */
+const READY_LIMIT_MS = 60_000;
+
 type Answer<T> = { status: number; body: T; headers: Headers };
 
 /** A real server in a process of its own, on a throw-away data folder. */
@@ -49,10 +52,18 @@ export class Muster {
     child.stdout?.pipe(log);
     child.stderr?.pipe(log);
     this.#process = child;
-    await until("a ready server", async () => {
-      if (child.exitCode !== null) throw new Error(`it exited with ${child.exitCode}; see ${this.dataDir}/server.log`);
-      return (await fetch(`${this.url}/readyz`)).ok;
-    });
+    // A test that fails before its `stop` leaves no server behind.
+    const kill = () => child.kill("SIGKILL");
+    process.once("exit", kill);
+    child.once("exit", () => process.off("exit", kill));
+    await until(
+      "a ready server",
+      async () => {
+        if (child.exitCode !== null) throw new Error(`it exited: ${child.exitCode}; see ${this.dataDir}/server.log`);
+        return (await fetch(`${this.url}/readyz`)).ok;
+      },
+      READY_LIMIT_MS,
+    );
   }
 
   /** Ends the process as a power-hungry kernel would: no warning, no flush. */

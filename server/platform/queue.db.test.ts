@@ -52,3 +52,17 @@ test("a job that fails is tried again, and knows its last try", async () => {
   await expect.poll(() => tries, { timeout: 18_000 }).toEqual([false, true]);
   await queue.stop();
 });
+
+test("a backlog is worked off at once, in order, not one job for each look", async () => {
+  const waiting = Array.from({ length: 40 }, (_, n) => n);
+  const ran: unknown[] = [];
+  const queue = createQueue(t.db, t.url, silentLog);
+  queue.work("test.backlog", {}, async (data) => void ran.push(data.n));
+  await queue.start();
+  await t.db.transaction(async (tx) => {
+    for (const n of waiting) await queue.enqueue(tx, "test.backlog", { n });
+  });
+  await expect.poll(() => ran.length, { timeout: 15_000 }).toBe(waiting.length);
+  expect(ran).toEqual(waiting);
+  await queue.stop();
+});

@@ -56,20 +56,23 @@ async function register(boss: PgBoss, { name, options, handler }: Registration, 
     batchSize: 1,
     pollingIntervalSeconds: POLL_SECONDS,
     notifyPollingIntervalSeconds: POLL_SECONDS,
-    burstWhenBatchFull: true,
-    localConcurrency: options.concurrency ?? 1,
     includeMetadata: true as const,
   };
-  await boss.work<Record<string, unknown>, unknown, typeof work>(name, work, async (jobs) => {
-    for (const job of jobs) {
-      try {
-        await handler(job.data, { isLastTry: job.retryCount >= job.retryLimit });
-      } catch (error) {
-        log.error({ job: name, id: job.id, error: messageOf(error) }, "a job failed");
-        throw error;
+  for (let count = options.concurrency ?? 1; count > 0; count -= 1) {
+    let workerId = "";
+    workerId = await boss.work<Record<string, unknown>, unknown, typeof work>(name, work, async (jobs) => {
+      // Wake-ups of a backlog come as one: without this each job but the first waits for the next poll.
+      boss.notifyWorker(workerId);
+      for (const job of jobs) {
+        try {
+          await handler(job.data, { isLastTry: job.retryCount >= job.retryLimit });
+        } catch (error) {
+          log.error({ job: name, id: job.id, error: messageOf(error) }, "a job failed");
+          throw error;
+        }
       }
-    }
-  });
+    });
+  }
 }
 
 function openBoss(db: Database, databaseUrl: string | undefined): PgBoss {

@@ -40,7 +40,8 @@ const processor = unified()
   .freeze();
 
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const asWritten = (text: string) => `<pre tabindex="0">${text.replace(/[&<>"]/g, (char) => escapes[char] ?? char)}</pre>`;
+const asWritten = (text: string) =>
+  `<pre tabindex="0">${text.replace(/[&<>"]/g, (char) => escapes[char] ?? char)}</pre>`;
 
 function isCostly(markdown: string): boolean {
   if (markdown.length > MARKDOWN_LENGTH_MAX || MARKER_RUN.test(markdown)) return true;
