@@ -41,12 +41,20 @@ async function take(page: Page, shot: Shot, size: Size, theme: Theme): Promise<v
   await page.goto(shot.path);
   await expect.soft(page.getByRole("heading", { level: 1, name: shot.heading }), shot.name).toBeVisible();
   await shot.before?.(page);
-  // A page without a sound font or with half a room is no picture of it.
+  // A page without its font or with half a room is no picture of it.
   await page.evaluate(() => document.fonts.ready);
   await expect.soft(page.locator("nextjs-portal"), shot.name).toHaveCount(0);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect.soft(overflow, `${shot.name} is too wide by`).toBeLessThanOrEqual(0);
   await page.screenshot({ path: `${FOLDER}/${shot.name}-${size}-${theme}.png` });
+}
+
+/** Everybody's face is there, and every document is open. */
+async function here(page: Page): Promise<void> {
+  const people = page.getByRole("list", { name: "People here", exact: true }).getByRole("listitem");
+  if (await page.getByRole("region", { name: "Roster", exact: true }).isVisible())
+    await expect(people).not.toHaveCount(0);
+  await saved(page);
 }
 
 const saved = (page: Page) => expect(page.getByRole("status").filter({ hasText: /^Saved$/ })).toBeVisible();
@@ -76,10 +84,10 @@ function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[
       heading: "Incidents",
       before: (page) => page.getByRole("button", { name: "Declare incident", exact: true }).first().click(),
     },
-    { name: "room", path: at(room), heading: /Checkout returns 5xx/, before: saved },
+    { name: "room", path: at(room), heading: /Checkout returns 5xx/, before: here },
     { name: "room-composer", path: at(room), heading: /Checkout returns 5xx/, before: openComposer },
-    { name: "room-triage", path: at(`/incidents/${triage.reference}`), heading: /Search latency/, before: saved },
-    { name: "room-resolved", path: at(`/incidents/${resolved.reference}`), heading: /Card tokens/, before: saved },
+    { name: "room-triage", path: at(`/incidents/${triage.reference}`), heading: /Search latency/, before: here },
+    { name: "room-resolved", path: at(`/incidents/${resolved.reference}`), heading: /Card tokens/, before: here },
     {
       name: "postmortem",
       path: at(`/incidents/${resolved.reference}/postmortem`),

@@ -6,32 +6,41 @@ import { setupLinkOf } from "./support/setup-link.ts";
 
 const WITHOUT_ANYONE = { MUSTER_ADMIN_EMAIL: "", MUSTER_ADMIN_PASSWORD: "", MUSTER_API_TOKEN: "" };
 
+let muster: Muster;
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  muster = await Muster.start();
+});
+test.afterAll(async () => {
+  await muster?.stop();
+});
+
 test("the set-up link makes the first owner, once", async ({ page }) => {
-  const muster = await Muster.start(WITHOUT_ANYONE);
-  await page.goto(`${muster.url}/incidents`);
+  test.setTimeout(120_000);
+  const fresh = await Muster.start(WITHOUT_ANYONE);
+  await page.goto(`${fresh.url}/incidents`);
   await expect(page).toHaveURL(/\/sign-in/);
   await expect(page.getByText("Nobody has an account yet.")).toBeVisible();
 
-  const link = await until("the set-up link", async () => setupLinkOf(muster));
+  const link = await until("the set-up link", async () => setupLinkOf(fresh));
   await page.goto(link);
   await page.getByLabel("Name", { exact: true }).fill("Olga Berg");
   await page.getByLabel("E-mail", { exact: true }).fill("olga@example.com");
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Create the first account", exact: true }).click();
-  await expect(page).toHaveURL(`${muster.url}/incidents`);
+  await expect(page).toHaveURL(`${fresh.url}/incidents`);
   await expect(page.getByRole("heading", { level: 1, name: "Incidents" })).toBeVisible();
   await expect(page.getByRole("link", { name: /integration|connect/i }).first(), "a next step").toBeVisible();
-  const me = await page.request.get(`${muster.url}/api/v1/session`);
+  const me = await page.request.get(`${fresh.url}/api/v1/session`);
   expect((await me.json()).user).toMatchObject({ name: "Olga Berg", role: "owner" });
 
   await page.goto(link);
   await expect(page.getByRole("heading", { name: "This link does not work any more" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
-  await muster.stop();
+  await fresh.stop();
 });
 
 test("a wrong password gets a plain word, the right one goes where the person wanted to be", async ({ page }) => {
-  const muster = await Muster.start();
   await page.goto(`${muster.url}/alerts`);
   await expect(page).toHaveURL(/\/sign-in/);
   await page.getByLabel("E-mail", { exact: true }).fill("olga@example.com");
@@ -45,11 +54,9 @@ test("a wrong password gets a plain word, the right one goes where the person wa
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL(`${muster.url}/alerts`);
-  await muster.stop();
 });
 
 test("signing out ends the session, not just the cookie", async ({ browser }) => {
-  const muster = await Muster.start();
   const { page, context } = await personIn(browser, muster, "Ada");
   await page.goto(`${muster.url}/incidents`);
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
@@ -60,23 +67,20 @@ test("signing out ends the session, not just the cookie", async ({ browser }) =>
   expect((await asBefore()).status).toBe(401);
   await page.goto(`${muster.url}/incidents`);
   await expect(page).toHaveURL(/\/sign-in/);
-  await muster.stop();
 });
 
 test("the open room of somebody who is disabled ends", async ({ browser }) => {
-  const muster = await Muster.start();
   const incident = await muster.api<{ reference: string }>("POST", "/api/v1/incidents", { title: "Mail is late" });
-  const ada = await personIn(browser, muster, "Ada");
-  await ada.page.goto(`${muster.url}/incidents/${incident.reference}`);
-  await expect(ada.page.getByRole("list", { name: "People here", exact: true }).getByRole("listitem")).toHaveCount(1);
-  await muster.api("PATCH", `/api/v1/users/${ada.id}`, { isDisabled: true });
-  const word = ada.page.getByRole("alert").filter({ hasText: "The room was closed." });
+  const eve = await personIn(browser, muster, "Eve");
+  await eve.page.goto(`${muster.url}/incidents/${incident.reference}`);
+  await expect(eve.page.getByRole("list", { name: "People here", exact: true }).getByRole("listitem")).toHaveCount(1);
+  await muster.api("PATCH", `/api/v1/users/${eve.id}`, { isDisabled: true });
+  const word = eve.page.getByRole("alert").filter({ hasText: "The room was closed." });
   await expect(word).toBeVisible();
   await expect(word.getByRole("link", { name: "Sign in" })).toBeVisible();
-  await muster.api("POST", `/api/v1/incidents/${incident.reference}/timeline`, { body: "Not for Ada" });
-  expect((await ada.context.request.get(`${muster.url}/api/v1/session`)).status()).toBe(401);
-  await ada.page.reload();
-  await expect(ada.page).toHaveURL(/\/sign-in/);
-  await expect(ada.page.getByText("Not for Ada")).toHaveCount(0);
-  await muster.stop();
+  await muster.api("POST", `/api/v1/incidents/${incident.reference}/timeline`, { body: "Not for Eve" });
+  expect((await eve.context.request.get(`${muster.url}/api/v1/session`)).status()).toBe(401);
+  await eve.page.reload();
+  await expect(eve.page).toHaveURL(/\/sign-in/);
+  await expect(eve.page.getByText("Not for Eve")).toHaveCount(0);
 });

@@ -29,7 +29,7 @@ const places: Place[] = [];
 const running: ServerProcess[] = [];
 let known: Known;
 
-async function newPlace(engine = testEngine): Promise<Place> {
+async function newPlace(engine: "embedded" | "postgres" = testEngine): Promise<Place> {
   const place = await makePlace(engine);
   places.push(place);
   return place;

@@ -12,6 +12,12 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "
 /** Git-ignored: the private Node and the lock. */
 export const runtimeFolder = path.join(root, ".runtime");
 
+/**
+ * Type stripping says that it is experimental; users need not read that. With the default young generation of 16 MB
+ * an idle server keeps 100 MB more that it does not use.
+ */
+const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=8"];
+
 /** Something a person must put right; its message is shown without a stack. */
 export class BootstrapError extends Error {}
 
@@ -78,7 +84,7 @@ function npmProgram() {
  */
 export async function runEntry(node, entry, args, extraEnvironment) {
   if (!existsSync(path.join(root, entry))) throw new BootstrapError(`${entry} is not there`);
-  const child = spawn(node, ["--disable-warning=ExperimentalWarning", path.join(root, entry), ...args], {
+  const child = spawn(node, [...NODE_FLAGS, path.join(root, entry), ...args], {
     cwd: root,
     stdio: "inherit",
     env: environmentWith(node, extraEnvironment),

@@ -52,9 +52,17 @@ async function inStatus(status: string): Promise<Incident> {
 const active = ["investigating", "identified", "monitoring"];
 /** For each step, from where it leads where; from everywhere else it is a conflict. */
 const steps: [name: string, body: object, allowed: Record<string, string>][] = [
-  ["accept", {}, { triage: "investigating", investigating: "investigating", identified: "identified", monitoring: "monitoring" }],
+  [
+    "accept",
+    {},
+    { triage: "investigating", investigating: "investigating", identified: "identified", monitoring: "monitoring" },
+  ],
   ["decline", { reason: "noise" }, { triage: "declined", declined: "declined" }],
-  ["resolve", { summary: "Done" }, { ...Object.fromEntries(active.map((from) => [from, "resolved"])), resolved: "resolved" }],
+  [
+    "resolve",
+    { summary: "Done" },
+    { ...Object.fromEntries(active.map((from) => [from, "resolved"])), resolved: "resolved" },
+  ],
   [
     "reopen",
     {},
@@ -66,7 +74,9 @@ const steps: [name: string, body: object, allowed: Record<string, string>][] = [
 const statuses = ["triage", ...active, "resolved", "closed", "declined", "merged"];
 
 describe("the life of an incident", () => {
-  const cases = steps.flatMap(([name, body, allowed]) => statuses.map((from) => ({ name, body, from, to: allowed[from] })));
+  const cases = steps.flatMap(([name, body, allowed]) =>
+    statuses.map((from) => ({ name, body, from, to: allowed[from] })),
+  );
   test.each(cases)("$name from $from → $to", async ({ name, body, from, to }) => {
     const incident = await inStatus(from);
     const answer = await step(incident.id, name, body);
@@ -153,7 +163,10 @@ describe("the roster", () => {
 
   test("an empty role is claimed, a filled one is 409; offer and accept hand it over", async () => {
     const incident = await declare();
-    expect(await role(incident, "PUT", "commander", {}, ada)).toMatchObject({ status: 200, body: { holder: { id: ada.id } } });
+    expect(await role(incident, "PUT", "commander", {}, ada)).toMatchObject({
+      status: 200,
+      body: { holder: { id: ada.id } },
+    });
     expect((await role(incident, "PUT", "commander", {}, ada)).status).toBe(200);
     expect((await role(incident, "PUT", "commander", {}, lin)).status).toBe(409);
     expect((await role(incident, "POST", "commander/offer", { userId: lin.id }, lin)).status).toBe(409);
@@ -177,7 +190,9 @@ describe("the roster", () => {
       body: { holder: { id: lin.id } },
     });
     expect((await role(incident, "DELETE", "scribe", undefined, ada)).status).toBe(409);
-    expect(await role(incident, "PUT", "scribe", { userId: ada.id }, admin)).toMatchObject({ body: { holder: { id: ada.id } } });
+    expect(await role(incident, "PUT", "scribe", { userId: ada.id }, admin)).toMatchObject({
+      body: { holder: { id: ada.id } },
+    });
     expect(await role(incident, "DELETE", "scribe", undefined, ada)).toMatchObject({ body: { holder: null } });
     expect((await role(incident, "PUT", "No Such Role!", {}, ada)).status).toBe(400);
     expect((await role(incident, "PUT", "database-lead", {}, ada)).status).toBe(200);
@@ -201,7 +216,10 @@ describe("tasks", () => {
     expect(made).toMatchObject({ status: 201, body: { title: "Look at db-7", status: "open", owner: { id: ada.id } } });
     expect(made.body.dueAt).toMatch(/Z$/);
     const own = (body: object) => s.ask<Task>("PATCH", `${path}/${made.body.id}`, body, { token: ada.token });
-    expect(await own({ acknowledged: true })).toMatchObject({ status: 200, body: { acknowledgedAt: expect.any(String) } });
+    expect(await own({ acknowledged: true })).toMatchObject({
+      status: 200,
+      body: { acknowledgedAt: expect.any(String) },
+    });
     expect(await own({ status: "done" })).toMatchObject({ body: { status: "done", doneAt: expect.any(String) } });
     expect(await own({ status: "open" })).toMatchObject({ body: { status: "open", doneAt: null } });
     expect((await own({ status: "perhaps" })).status).toBe(400);

@@ -60,7 +60,10 @@ const shows = (text: string, path?: string) => vi.waitFor(async () => expect(awa
 describe("publishing", () => {
   test("sets the incident's status, and the page shows the public name only", async () => {
     const incident = await declare();
-    expect(await publish(incident, { title: "Payments fail" })).toMatchObject({ status: 201, body: { title: "Payments fail" } });
+    expect(await publish(incident, { title: "Payments fail" })).toMatchObject({
+      status: 201,
+      body: { title: "Payments fail" },
+    });
     expect(await statusOf(incident)).toBe("identified");
     await shows("Payments fail");
     const json = await s.ask<{ incidents: { id: string; name: string }[] }>("GET", "/api/v2/summary.json", undefined, {
@@ -135,7 +138,10 @@ describe("a correction", () => {
     await shows("Paymnets");
     const path = `/api/v1/incidents/${incident.id}/updates/${update.body.id}`;
     const corrected = await s.ask<Update>("PATCH", path, { body: "Payments fail for some." });
-    expect(corrected).toMatchObject({ status: 200, body: { body: "Payments fail for some.", correctedAt: expect.any(String) } });
+    expect(corrected).toMatchObject({
+      status: 200,
+      body: { body: "Payments fail for some.", correctedAt: expect.any(String) },
+    });
     await shows("Payments fail for some.");
     const { body } = await s.ask<{ incidents: { id: string; name: string }[] }>("GET", "/api/v2/incidents.json");
     const publicId = body.incidents.find((each) => each.name === "Typo here")?.id;
@@ -182,7 +188,10 @@ describe("a subscriber", () => {
   });
 
   test("who is not confirmed is asked first and hears nothing else", async () => {
-    expect(await add("new@example.com", { confirmed: false })).toMatchObject({ status: 201, body: { confirmed: false } });
+    expect(await add("new@example.com", { confirmed: false })).toMatchObject({
+      status: 201,
+      body: { confirmed: false },
+    });
     await vi.waitFor(() => expect(mailsTo("new@example.com")).toHaveLength(1), { timeout: 10_000 });
     await add("witness@example.com");
     await publish(await declare(), { channels: ["email"] });

@@ -25,13 +25,10 @@ import { readUpdate } from "./update-queries.ts";
 
 export type UpdateRow = typeof updates.$inferSelect;
 
-/** Brings the incident to the update's status: triage is accepted first, `resolved` resolves. */
-async function moveIncident(tx: Sql, ctx: Ctx, before: IncidentRow, status: UpdateStatus): Promise<IncidentRow> {
-  const row = before.status === "triage" ? await acceptInTransaction(tx, ctx, before, {}) : before;
-  if (status === "resolved") {
-    return row.status === "closed" ? row : resolveInTransaction(tx, ctx, row, {});
-  }
-  return changeStatusInTransaction(tx, ctx, row, status);
+/** Brings an accepted incident to the update's status; `resolved` resolves. */
+async function moveOn(tx: Sql, ctx: Ctx, row: IncidentRow, status: UpdateStatus): Promise<void> {
+  if (status !== "resolved") await changeStatusInTransaction(tx, ctx, row, status);
+  else if (row.status !== "closed") await resolveInTransaction(tx, ctx, row, {});
 }
 
 /** Later than the incident's last update, also when two come within one millisecond: their order is their time. */
@@ -109,7 +106,7 @@ export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateI
     requireAbility(ctx.actor, "updates.publish", await accessTo(tx, ctx, before));
     requireConsistent(input);
     requirePublishable(before, input.status);
-    const incident = await moveIncident(tx, ctx, before, input.status);
+    const incident = before.status === "triage" ? await acceptInTransaction(tx, ctx, before) : before;
     const onPage = isOnPage({ audience, channels: input.channels });
     const known = await findPublicIncident(tx, incident.id);
     const changes = await componentChanges(tx, input, known, onPage);
@@ -131,6 +128,8 @@ export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateI
       data: { updateId: row.id, status: row.status, audience, channels: row.channels, title, body: row.body },
       parts: ["incident", "updates"],
     });
+    // Last: what a resolve sets off, as filling the postmortem, finds this update in the record.
+    await moveOn(tx, ctx, incident, input.status);
     return readUpdate(tx, ctx, row.id);
   });
 }

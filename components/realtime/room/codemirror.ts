@@ -15,8 +15,8 @@ export type EditorOptions = {
   label: string;
   placeholder: string;
   hasFocus: boolean;
-  /** Esc. */
-  onLeave: () => void;
+  /** Esc. False leaves the key to what is around the editor: a dialog closes by it. */
+  onLeave: () => boolean;
   /** Ctrl or Cmd with Enter. */
   onSubmit: () => void;
 };
@@ -77,7 +77,7 @@ export function mountEditor(options: EditorOptions): () => void {
         Prec.highest(
           keymap.of([
             { key: "Mod-Enter", run: always(onSubmit) },
-            { key: "Escape", run: always(onLeave) },
+            { key: "Escape", run: onLeave },
           ]),
         ),
         yCollab(text, withPageColours(awareness)),

@@ -38,7 +38,10 @@ export function TextEditor({ text, awareness, label, placeholder = "", hasFocus 
           label,
           placeholder,
           hasFocus,
-          onLeave: () => handlers.current.onLeave?.(),
+          onLeave: () => {
+            handlers.current.onLeave?.();
+            return handlers.current.onLeave !== undefined;
+          },
           onSubmit: () => handlers.current.onSubmit?.(),
         });
         setState("ready");
