@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import type { SQL } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
@@ -61,6 +62,8 @@ function database(
     },
     async transaction(work) {
       if (isInTransaction()) throw new Error("Transactions do not nest");
+      // The embedded engine never leaves the event loop's turn by itself: a job of many transactions would keep requests waiting.
+      if (pglite) await nextTurn();
       const current: Scope = { afterCommit: [] };
       const result = await scope.run(current, () => handle.transaction((tx) => work(tx as unknown as Sql)));
       for (const then of current.afterCommit) then();

@@ -42,6 +42,8 @@ const menuOf = (name: RegExp) => async (page: Page) => {
 const present = (page: Page) =>
   expect(page.getByRole("list", { name: "People here", exact: true }).getByRole("listitem")).not.toHaveCount(0);
 
+const written = (page: Page) => expect(page.getByRole("heading", { name: "Overview", exact: true })).toBeVisible();
+
 async function inTheme(person: Person, theme: (typeof themes)[number]): Promise<Page> {
   await person.context.addCookies([{ name: "muster-theme", value: theme, url: story.muster.url }]);
   return person.page;
@@ -49,7 +51,7 @@ async function inTheme(person: Person, theme: (typeof themes)[number]): Promise<
 
 for (const theme of themes) {
   test(`no page breaks WCAG 2.2 AA, ${theme}`, async ({ browser }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     const owner = await ownerIn(browser, story.muster, { colorScheme: theme });
     const page = await inTheme(owner, theme);
     const room = `/incidents/${story.active.reference}`;
@@ -63,7 +65,7 @@ for (const theme of themes) {
     await check(page, `/incidents/${story.triage.reference}`, present);
     await check(page, `/incidents/${story.triage.reference}`, pressed("Accept"));
     await check(page, `/incidents/${story.resolved.reference}`, present);
-    await check(page, `/incidents/${story.resolved.reference}/postmortem`);
+    await check(page, `/incidents/${story.resolved.reference}/postmortem`, written);
     await check(page, `${room}/postmortem`);
     await check(page, "/incidents/INC-999");
     await check(page, "/alerts");
@@ -90,7 +92,7 @@ for (const theme of themes) {
       await page.getByRole("navigation", { name: "Panels" }).getByRole("button", { name }).click();
       expect.soft(await violationsOf(page), name).toEqual([]);
     }
-    await check(page, `/incidents/${story.resolved.reference}/postmortem`);
+    await check(page, `/incidents/${story.resolved.reference}/postmortem`, written);
     await check(page, "/status");
     await lin.context.close();
   });

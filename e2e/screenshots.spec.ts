@@ -59,6 +59,12 @@ async function here(page: Page): Promise<void> {
 
 const saved = (page: Page) => expect(page.getByRole("status").filter({ hasText: /^Saved$/ })).toBeVisible();
 
+/** The postmortem's text is there, not only its frame. */
+async function written(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { name: "Overview", exact: true })).toBeVisible();
+  await saved(page);
+}
+
 async function openComposer(page: Page): Promise<void> {
   await saved(page);
   const update = page.getByRole("navigation", { name: "Panels" }).getByRole("button", { name: "Update" });
@@ -92,7 +98,7 @@ function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[
       name: "postmortem",
       path: at(`/incidents/${resolved.reference}/postmortem`),
       heading: /Card tokens/,
-      before: saved,
+      before: written,
     },
     { name: "postmortem-none", path: at(`${room}/postmortem`), heading: /Checkout returns 5xx/ },
     { name: "not-found", path: at("/incidents/INC-999"), heading: "There is nothing here" },
@@ -115,7 +121,7 @@ function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[
 for (const size of ["desktop", "phone"] as const) {
   for (const theme of ["dark", "light"] as const) {
     test(`every page, ${size}, ${theme}`, async ({ browser }) => {
-      test.setTimeout(240_000);
+      test.setTimeout(300_000);
       const cookie = { name: "muster-theme", value: theme };
       const options = optionsFor(size, theme);
       const stranger = await browser.newContext(options);

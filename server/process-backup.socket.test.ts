@@ -18,6 +18,8 @@ import {
 import { Client } from "#/server/testing/test-sync.ts";
 
 const TIME_LIMIT_MS = 180_000;
+/** How long something may take to happen on a busy machine. */
+const WAIT = { timeout: 30_000 };
 const DAY_MS = 86_400_000;
 /** Out of the database and into the other one, and back. */
 const journey = testEngine === "postgres" ? (["embedded", "postgres"] as const) : (["embedded"] as const);
@@ -84,7 +86,7 @@ async function fill(place: Place): Promise<Known> {
   expect(hook.status).toBe(202);
   const { delivery } = hook.body;
   await expect
-    .poll(async () => (await server.ask("GET", `/api/v1/deliveries/${delivery}`)).body.state)
+    .poll(async () => (await server.ask("GET", `/api/v1/deliveries/${delivery}`)).body.state, WAIT)
     .toBe("processed");
   await server.stop();
   const cookie = await addSession(place, user.body.id);
@@ -118,7 +120,7 @@ async function expectAll(server: ServerProcess): Promise<void> {
   );
   expect(hook.status).toBe(202);
   await expect
-    .poll(async () => (await ask(`/api/v1/deliveries/${hook.body.delivery}`)).body)
+    .poll(async () => (await ask(`/api/v1/deliveries/${hook.body.delivery}`)).body, WAIT)
     .toMatchObject({ state: "processed", alerts: [{}] });
 }
 

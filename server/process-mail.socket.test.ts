@@ -10,6 +10,8 @@ import {
 } from "#/server/testing/server-process.ts";
 
 const TIME_LIMIT_MS = 180_000;
+/** How long something may take to happen on a busy machine. */
+const WAIT = { timeout: 30_000 };
 /** More than the workers that send at once, so that some wait in the queue when the process ends. */
 const RECIPIENTS = 8;
 /** Mails that the server takes before it becomes slow. */
@@ -61,7 +63,7 @@ class SlowMailServer {
   }
 
   async release(goneMin: number): Promise<void> {
-    await expect.poll(() => this.#gone.size).toBeGreaterThanOrEqual(goneMin);
+    await expect.poll(() => this.#gone.size, WAIT).toBeGreaterThanOrEqual(goneMin);
     this.isSlow = false;
     for (const each of this.held.splice(0)) each.accept();
   }
@@ -113,8 +115,8 @@ test("an update that was cut off by SIGKILL reaches each recipient once", { time
     const [update] = (await server.ask<Updates>("GET", updates)).body.items;
     return update?.deliverySummary.find((each) => each.channel === channel)?.sent;
   };
-  await expect.poll(() => mail.held.length, { timeout: 30_000 }).toBeGreaterThan(0);
-  await expect.poll(() => sentOf("email"), { timeout: 30_000 }).toBe(TAKEN_AT_ONCE);
+  await expect.poll(() => mail.held.length, WAIT).toBeGreaterThan(0);
+  await expect.poll(() => sentOf("email"), WAIT).toBe(TAKEN_AT_ONCE);
   const cutOff = mail.held.length;
   await server.killHard();
   await mail.release(cutOff + TAKEN_AT_ONCE);
@@ -124,7 +126,7 @@ test("an update that was cut off by SIGKILL reaches each recipient once", { time
   await expect.poll(() => sentOf("email"), { timeout: 90_000 }).toBe(RECIPIENTS);
   expect(mail.accepted.map(({ to }) => to).sort()).toEqual([...addresses].sort());
   expect(new Set(mail.accepted.map(({ messageId }) => messageId)).size).toBe(RECIPIENTS);
-  await expect.poll(() => sentOf("status_page")).toBe(1);
+  await expect.poll(() => sentOf("status_page"), WAIT).toBe(1);
   expect((await server.ask("GET", "/status", undefined, { token: null })).text).toContain("Card payments are failing");
   expect(await server.stop()).toEqual({ code: 0, signal: null });
 });

@@ -11,6 +11,8 @@ import {
 } from "#/server/testing/server-process.ts";
 
 const TIME_LIMIT_MS = 120_000;
+/** How long something may take to happen on a busy machine. */
+const WAIT = { timeout: 30_000 };
 
 let place: Place;
 const running: ServerProcess[] = [];
@@ -85,11 +87,11 @@ describe("the set-up link", () => {
     const own = await makePlace();
     try {
       const first = await start(own.environment);
-      await expect.poll(() => linkOf(first)).toBeTruthy();
+      await expect.poll(() => linkOf(first), WAIT).toBeTruthy();
       await first.killHard();
 
       const second = await start(own.environment);
-      await expect.poll(() => linkOf(second)).toBeTruthy();
+      await expect.poll(() => linkOf(second), WAIT).toBeTruthy();
       expect(linkOf(second)).not.toBe(linkOf(first));
       const owner = { name: "Olga", email: "olga@example.com", password: "correct horse battery staple" };
       const setUp = (token: unknown, email = owner.email) =>
@@ -113,7 +115,7 @@ describe("the set-up link", () => {
     const own = await makePlace();
     try {
       const server = await start(own.environment);
-      await expect.poll(() => linkOf(server)).toBeTruthy();
+      await expect.poll(() => linkOf(server), WAIT).toBeTruthy();
       const token = linkOf(server);
       const answers = await Promise.all(
         ["ada", "eve"].map((name) =>

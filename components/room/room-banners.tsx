@@ -110,6 +110,10 @@ function MergedFromBanner({ from }: { from: string }) {
   );
 }
 
+/** Beside the sentence; on a phone below it, for thumbs. */
+const acts =
+  "inline-flex gap-2 max-[900px]:mt-2 max-[900px]:flex max-[900px]:flex-wrap max-[900px]:*:my-0 max-[900px]:*:min-h-11 max-[900px]:*:grow";
+
 /** What was ended can be taken up again. */
 function EndBanner() {
   const { incident } = useRoom().room;
@@ -126,7 +130,7 @@ function EndBanner() {
     return (
       <Banner title="Declined.">
         {incident.declineReason && <span className="mr-2 wrap-anywhere">{incident.declineReason}</span>}
-        {button("Reopen", "reopen")}
+        <span className={acts}>{button("Reopen", "reopen")}</span>
       </Banner>
     );
   }
@@ -138,18 +142,22 @@ function EndBanner() {
             Go to {incident.mergedInto}
           </Link>
         )}
-        {button("Unmerge", "unmerge")}
+        <span className={acts}>{button("Unmerge", "unmerge")}</span>
       </Banner>
     );
   }
   if (incident.status === "closed") {
-    return <Banner title="Closed.">{button("Reopen", "reopen")}</Banner>;
+    return (
+      <Banner title="Closed.">
+        <span className={acts}>{button("Reopen", "reopen")}</span>
+      </Banner>
+    );
   }
   if (incident.status !== "resolved") return null;
   return (
     <Banner tone="ok" title="Resolved.">
       {incident.resolution && <span className="mr-2 wrap-anywhere">{incident.resolution}</span>}
-      <span className="inline-flex gap-2">
+      <span className={acts}>
         <ButtonLink size="s" className="-my-1" href={`/incidents/${incident.reference}/postmortem`}>
           {canWrite ? "Write postmortem" : "Read postmortem"}
         </ButtonLink>

@@ -91,6 +91,7 @@ async function tellResolved(muster: Muster, ada: Teller, lin: Teller): Promise<I
   const path = `/api/v1/incidents/${incident.id}`;
   await muster.api("PUT", `${path}/roles/commander`, {}, ada.token);
   await muster.api("POST", `${path}/timeline`, { body: "The gateway rejects tokens older than a day." }, lin.token);
+  await muster.api("POST", `${path}/timeline`, { body: `The slowest trace: ${LONG_WORD}` }, lin.token);
   await muster.api("POST", `${path}/timeline`, { body: "**Decision:** back to the old gateway." }, ada.token);
   await muster.api("POST", `${path}/resolve`, { summary: "Traffic is back on the old gateway." }, ada.token);
   await muster.api("POST", `${path}/postmortem`);
@@ -151,7 +152,6 @@ async function tellActive(
   await muster.api("POST", `${path}/tasks`, { title: "Ask the gateway's team for their graphs" }, ada.token);
   const decision = "**Decision:** roll back `checkout 2026.11.3` in eu-west first, us-east after 10 minutes of green.";
   await muster.api("POST", `${path}/timeline`, { body: decision }, ada.token);
-  await muster.api("POST", `${path}/timeline`, { body: `The slowest trace: ${LONG_WORD}` }, lin.token);
   return incident;
 }
 

@@ -55,7 +55,8 @@ const publish = (incident: Incident, body: object = {}) =>
 const statusOf = async (incident: Incident) =>
   (await s.ask<Incident>("GET", `/api/v1/incidents/${incident.id}`)).body.status;
 const page = async (path = "/status") => (await s.ask("GET", path, undefined, { token: null })).text;
-const shows = (text: string, path?: string) => vi.waitFor(async () => expect(await page(path)).toContain(text));
+const shows = (text: string, path?: string) =>
+  vi.waitFor(async () => expect(await page(path)).toContain(text), { timeout: 10_000 });
 
 describe("publishing", () => {
   test("sets the incident's status, and the page shows the public name only", async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type SQL, sql } from "drizzle-orm";
 import { fromDrizzle, fromPglite, PgBoss } from "pg-boss";
 import { type Database, rows, type Sql } from "#/db/client.ts";
@@ -63,6 +64,8 @@ async function register(boss: PgBoss, { name, options, handler }: Registration, 
     workerId = await boss.work<Record<string, unknown>, unknown, typeof work>(name, work, async (jobs) => {
       // Wake-ups of a backlog come as one: without this each job but the first waits for the next poll.
       boss.notifyWorker(workerId);
+      // On the embedded database a backlog would otherwise be one long turn of the event loop.
+      await nextTurn();
       for (const job of jobs) {
         try {
           await handler(job.data, { isLastTry: job.retryCount >= job.retryLimit });
