@@ -34,7 +34,7 @@ async function say(tx: Sql, ctx: Ctx, alert: AlertRow, type: EventType): Promise
   await recordEvent(tx, ctx, {
     incidentId: (await mergeTarget(tx, alert.incidentId)).id,
     type,
-    data: { alertId: alert.id, alertTitle: alert.title },
+    data: { alertId: alert.id, alertTitle: alert.title, name: alert.labels.alertname ?? alert.title },
     parts: ["alerts", "incident"],
   });
 }

@@ -61,7 +61,7 @@ async function end(tx: Sql, ctx: Ctx, open: AlertRow, report: NormalisedAlert): 
     await recordEvent(tx, ctx, {
       incidentId: incident.id,
       type: "alert.resolved",
-      data: { alertId: open.id, alertTitle: open.title },
+      data: { alertId: open.id, alertTitle: open.title, name: open.labels.alertname ?? open.title },
       parts: ["alerts", "incident"],
     });
   }

@@ -3,12 +3,15 @@ import { intakes, integrations } from "#/db/schema/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { readDelivery } from "./adapters/index.ts";
-import { ingestAlert } from "./ingest-alert.ts";
+import { type Ingested, ingestAlert } from "./ingest-alert.ts";
 import { PROCESS_DELIVERY_JOB, parseDelivery } from "./receive-delivery.ts";
 
+/** A commit for each alert would cost more than the alert; more at once would hold the embedded database too long. */
+const ALERTS_PER_TRANSACTION = 10;
+
 /**
- * Reads a stored delivery and takes in its alerts, in their order, one transaction each.
- * Safe to repeat: how far it came is written in the transaction of each alert, so a second run goes on from there.
+ * Reads a stored delivery and takes in its alerts, in their order, a few in each transaction.
+ * Safe to repeat: how far it came is written in the same transactions, so a second run goes on from there.
  */
 export async function processDelivery(core: Core, deliveryId: string): Promise<void> {
   const [found] = await core.db.read
@@ -21,16 +24,18 @@ export async function processDelivery(core: Core, deliveryId: string): Promise<v
   const ctx = ctxFor(core, { kind: "system", name: integration.name });
   const read = readDelivery(integration.source, parseDelivery(intake));
   const done = [...intake.alerts];
-  for (const report of read.alerts.slice(done.length)) {
+  while (done.length < read.alerts.length) {
+    const reports = read.alerts.slice(done.length, done.length + ALERTS_PER_TRANSACTION);
     const ingested = await core.db.transaction(async (tx) => {
-      const result = await ingestAlert(tx, ctx, integration, report, read.recognised);
+      const results: Ingested[] = [];
+      for (const report of reports) results.push(await ingestAlert(tx, ctx, integration, report, read.recognised));
       await tx
         .update(intakes)
-        .set({ alerts: [...done, result] })
+        .set({ alerts: [...done, ...results] })
         .where(eq(intakes.id, intake.id));
-      return result;
+      return results;
     });
-    done.push(ingested);
+    done.push(...ingested);
   }
   await core.db.read
     .update(intakes)

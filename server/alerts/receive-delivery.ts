@@ -1,4 +1,5 @@
-import { and, desc, eq, gt, isNull } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import type { Sql } from "#/db/client.ts";
 import { intakes, integrations } from "#/db/schema/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { sha256 } from "#/server/platform/crypto.ts";
@@ -10,6 +11,7 @@ import { REPEAT_WINDOW_MS } from "./shared/lists.ts";
 export const PROCESS_DELIVERY_JOB = "alerts.process-delivery";
 /** Senders that name their deliveries may repeat one for two days (PagerDuty: 48 h). */
 const NAMED_REPEAT_WINDOW_MS = 72 * 3_600_000;
+const LAST_RECEIVED_STEP_MS = 60_000;
 const DELIVERY_ID_HEADERS = ["webhook-id", "x-webhook-id", "x-github-delivery", "x-gitlab-event-uuid", "request-id"];
 
 export type IntegrationRow = typeof integrations.$inferSelect;
@@ -47,6 +49,13 @@ function repeatOf(raw: RawDelivery): { key: string; windowMs: number } {
   return { key: sha256(Buffer.concat([Buffer.from(`${raw.query}\n`), raw.body])), windowMs: REPEAT_WINDOW_MS };
 }
 
+/** "Last received" is kept to the minute: a storm must not wait in line for one row. */
+async function noteReceived(tx: Sql, integration: IntegrationRow, now: Date): Promise<void> {
+  const last = integration.lastReceivedAt;
+  if (last && now.getTime() - last.getTime() < LAST_RECEIVED_STEP_MS) return;
+  await tx.update(integrations).set({ lastReceivedAt: now }).where(eq(integrations.id, integration.id));
+}
+
 /**
  * Stores a delivery and the job that reads it, in one transaction; only then it may be acknowledged.
  * The same delivery again is answered with the first one's id and makes nothing new.
@@ -58,8 +67,8 @@ export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<{ d
   const repeat = repeatOf(raw);
   const now = core.now();
   return core.db.transaction(async (tx) => {
-    // The row's lock makes two equal deliveries at once take turns, so that the second finds the first.
-    await tx.update(integrations).set({ lastReceivedAt: now }).where(eq(integrations.id, raw.integration.id));
+    // Two equal deliveries at once take turns, so that the second finds the first; others do not wait.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${raw.integration.id}\n${repeat.key}`}, 0))`);
     const [first] = await tx
       .select({ id: intakes.id, accepted: intakes.accepted })
       .from(intakes)
@@ -88,6 +97,7 @@ export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<{ d
       .returning({ id: intakes.id });
     if (!stored) throw new Error("an inserted delivery was not returned");
     await core.queue.enqueue(tx, PROCESS_DELIVERY_JOB, { deliveryId: stored.id });
+    await noteReceived(tx, raw.integration, now);
     return { delivery: stored.id, accepted: read.accepted };
   });
 }
