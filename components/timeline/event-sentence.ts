@@ -117,7 +117,8 @@ const rules: Record<EventType, Rule> = {
     write: (_, data) => [
       alertOf(data),
       ...after(" on ", textOf(data, "service")),
-      ...after(" · ", textOf(data, "text", "rule", "reason")),
+      // Of the alert that opened the incident the line above has said why.
+      ...(data.rule === "open-in-triage" ? [] : after(" · ", textOf(data, "text", "rule", "reason"))),
     ],
   },
   "alert.detached": { sign: "◇", write: (who, data) => [who, " detached ", alertOf(data)] },

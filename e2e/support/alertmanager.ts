@@ -45,6 +45,8 @@ receivers:
     ],
     { stdio: "ignore" },
   );
+  // A test that fails before its end must not leave it running.
+  process.once("exit", () => child.kill("SIGKILL"));
   await until("Alertmanager", async () => (await fetch(`${url}/-/ready`)).ok);
 
   async function push(alert: object): Promise<void> {
