@@ -18,6 +18,11 @@ export type Database = {
   readonly read: Sql;
   /** Runs `work` in one transaction: no I/O but SQL inside, and short. @throws Error when already inside one. */
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  /**
+   * One statement outside a transaction, past the query builder: for what runs at every key press.
+   * Parameters are text or bytes, placeholders `$1`; safe to call while a transaction of others is open.
+   */
+  statement<T extends Record<string, unknown>>(text: string, parameters: readonly (string | Buffer)[]): Promise<T[]>;
   /** The embedded engine itself, for the job queue; undefined on PostgreSQL. */
   readonly pglite: PGlite | undefined;
   ping(): Promise<void>;
@@ -46,9 +51,12 @@ export async function rows<T extends Record<string, unknown>>(sql: Sql, query: S
   return list as T[];
 }
 
+type Statement = (text: string, parameters: (string | Buffer)[]) => Promise<unknown[]>;
+
 function database(
   engine: Database["engine"],
   handle: Sql,
+  statement: Statement,
   pglite: PGlite | undefined,
   close: () => Promise<void>,
 ): Database {
@@ -68,6 +76,10 @@ function database(
       const result = await scope.run(current, () => handle.transaction((tx) => work(tx as unknown as Sql)));
       for (const then of current.afterCommit) then();
       return result;
+    },
+    async statement<T>(text: string, parameters: readonly (string | Buffer)[]) {
+      if (isInTransaction()) throw new Error("Inside a transaction only its own handle may be used");
+      return (await statement(text, [...parameters])) as T[];
     },
     async ping() {
       try {
@@ -89,7 +101,8 @@ const EMBEDDED_START = ["-c", "shared_buffers=16MB"];
 export function openPostgres(url: string, poolSize = POOL_SIZE): Database {
   const client = postgres(url, { max: poolSize, onnotice: () => {}, connect_timeout: 10 });
   const handle = drizzlePostgres({ client, schema }) as unknown as Sql;
-  return database("postgres", handle, undefined, () => client.end({ timeout: 5 }));
+  const statement: Statement = (text, parameters) => client.unsafe(text, parameters, { prepare: true });
+  return database("postgres", handle, statement, undefined, () => client.end({ timeout: 5 }));
 }
 
 /**
@@ -103,5 +116,6 @@ export async function openEmbedded(folder?: string, loadDataDir?: Blob): Promise
     startParams: [...PGlite.defaultStartParams, ...EMBEDDED_START],
   });
   const handle = drizzlePglite({ client: pglite, schema }) as unknown as Sql;
-  return database("embedded", handle, pglite, () => pglite.close());
+  const statement: Statement = async (text, parameters) => (await pglite.query(text, parameters)).rows;
+  return database("embedded", handle, statement, pglite, () => pglite.close());
 }

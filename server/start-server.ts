@@ -93,7 +93,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
   await ensureFirstOwner(core);
   await ensureApiToken(core);
   await Promise.all([core.queue.start(), statusPage.start()]);
-  await requeueStoredDeliveries(core);
+  await Promise.all([requeueStoredDeliveries(core), documents.recover()]);
   await outbox.recover();
 
   const app = createHttpApp({ core, documents, statusPage });

@@ -16,6 +16,8 @@ export const documents = pgTable(
     epoch: integer("epoch").notNull().default(1),
     /** The number of the last row of the log. */
     headSeq: integer("head_seq").notNull().default(0),
+    /** The last row that the tables made from this document know of. */
+    projectedSeq: integer("projected_seq").notNull().default(0),
     schemaVersion: integer("schema_version").notNull().default(1),
     createdAt: instant("created_at").notNull().defaultNow(),
   },

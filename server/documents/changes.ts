@@ -56,6 +56,13 @@ export class ChangeLog {
     this.#noted.set(key, { source, isNew: isNew || before?.isNew === true });
   }
 
+  /** Notes everything, as if it had changed just now: the tables made from it may know nothing of it. */
+  noteAll(doc: Y.Doc): void {
+    const source = new Source(systemActor);
+    if (this.#kind === "notes") for (const key of notesOf(doc).keys()) this.#noteKey(key, source, true);
+    else this.#whole = source;
+  }
+
   /** Puts changes back that a commit went without; the next one carries them. */
   carry(changes: readonly DocumentChange[]): void {
     this.#carried = [...this.#carried, ...changes];

@@ -5,6 +5,29 @@ export type WriteBatch = (attempt: number) => Promise<void>;
 
 type Waiter = { ticket: number; resolve: () => void; reject: (error: Error) => void };
 
+/** The window that the documents of one process share, so that their batches can share a transaction. */
+export class CommitWindow {
+  readonly #starts = new Set<() => void>();
+  #timer: NodeJS.Timeout | null = null;
+
+  /** Calls `start` when the window closes; it opens with the first who asks. */
+  join(start: () => void): void {
+    this.#starts.add(start);
+    this.#timer ??= setTimeout(() => this.#close(), COMMIT_WINDOW_MS);
+  }
+
+  leave(start: () => void): void {
+    this.#starts.delete(start);
+  }
+
+  #close(): void {
+    this.#timer = null;
+    const starts = [...this.#starts];
+    this.#starts.clear();
+    for (const start of starts) start();
+  }
+}
+
 /**
  * Group commit of one document: edits of one window share a transaction, and batches follow one another.
  *
@@ -19,15 +42,22 @@ export class Committer<Entry extends { bytes: Uint8Array }> {
   #committed = 0;
   #bytes = 0;
   #oldestAt: number | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #window: CommitWindow;
+  readonly #begin = () => this.#start();
   #running: Promise<void> | null = null;
   #wake: (() => void) | null = null;
+  #isFlushing = false;
   #isEnded = false;
 
   /** @param seal closes a batch, synchronously, at the moment its transaction begins */
-  constructor(seal: (entries: readonly Entry[]) => WriteBatch, onFailure: (error: unknown, attempt: number) => void) {
+  constructor(
+    seal: (entries: readonly Entry[]) => WriteBatch,
+    onFailure: (error: unknown, attempt: number) => void,
+    window = new CommitWindow(),
+  ) {
     this.#seal = seal;
     this.#onFailure = onFailure;
+    this.#window = window;
   }
 
   /** True when so much waits for the database that no more is taken. */
@@ -51,7 +81,7 @@ export class Committer<Entry extends { bytes: Uint8Array }> {
     this.#given += 1;
     this.#bytes += entry.bytes.length;
     this.#oldestAt ??= performance.now();
-    if (!this.#running && !this.#timer) this.#timer = setTimeout(() => this.#start(), COMMIT_WINDOW_MS);
+    if (!this.#running) this.#window.join(this.#begin);
     return this.#given;
   }
 
@@ -67,28 +97,33 @@ export class Committer<Entry extends { bytes: Uint8Array }> {
   }
 
   /** Commits all that was given up to now, without waiting for the window. */
-  flush(): Promise<void> {
-    if (!this.#running) this.#start();
-    this.#wake?.();
-    return this.whenCommitted(this.#given);
+  async flush(): Promise<void> {
+    this.#isFlushing = true;
+    try {
+      if (!this.#running) this.#start();
+      this.#wake?.();
+      await this.whenCommitted(this.#given);
+    } finally {
+      this.#isFlushing = false;
+    }
   }
 
   /** Gives up: nothing more is written, and whoever waits is told. */
   end(): void {
     this.#isEnded = true;
-    if (this.#timer) clearTimeout(this.#timer);
+    this.#window.leave(this.#begin);
     this.#wake?.();
     const waiters = this.#waiters.splice(0);
     for (const waiter of waiters) waiter.reject(new Error("the document is closed"));
   }
 
   #start(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#window.leave(this.#begin);
     if (this.#waiting.length === 0 || this.#running || this.#isEnded) return;
     this.#running = this.#run().finally(() => {
       this.#running = null;
-      this.#start();
+      if (this.#isFlushing) this.#start();
+      else if (this.#waiting.length > 0 && !this.#isEnded) this.#window.join(this.#begin);
     });
   }
 

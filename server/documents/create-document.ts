@@ -4,7 +4,7 @@ import { userIdOf } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { emptyDocument } from "./roots.ts";
 import type { DocumentKind } from "./shared/lists.ts";
-import { appendRows, insertDocument } from "./store.ts";
+import { appendUpdates, insertClients, insertDocument, statementsOf } from "./store.ts";
 
 export type NewDocument = {
   incidentId: string;
@@ -26,11 +26,12 @@ export async function createDocument(tx: Sql, ctx: Ctx, { incidentId, kind, init
   else doc.transact(() => initial(doc));
   const clients = [...Y.decodeStateVector(Y.encodeStateVector(doc)).keys()];
   if (clients.length === 0) return;
-  await appendRows(tx, {
-    documentId: row.id,
-    epoch: row.epoch,
-    rows: [{ bytes: Y.encodeStateAsUpdate(doc), authorId: userIdOf(ctx.actor) }],
-    claims: clients.map((clientId) => ({ clientId, userId: null })),
-    now: ctx.now(),
-  });
+  const rows = [{ bytes: Y.encodeStateAsUpdate(doc), authorId: userIdOf(ctx.actor) }];
+  const append = { documentId: row.id, epoch: row.epoch, rows, isProjected: true };
+  await appendUpdates(statementsOf(tx), [append], ctx.now());
+  await insertClients(
+    tx,
+    row.id,
+    clients.map((clientId) => ({ clientId, userId: null })),
+  );
 }

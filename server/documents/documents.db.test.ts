@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { asc, desc, eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
@@ -12,7 +13,7 @@ import {
 import type { UserActor } from "#/server/access/index.ts";
 import { append, note, TestClient, type TestDocuments, testDocuments } from "#/server/testing/test-documents.ts";
 import { createDocument } from "./create-document.ts";
-import { SNAPSHOT_ROWS, UNLOAD_AFTER_MS } from "./limits.ts";
+import { PROJECTION_BURST_MS, SNAPSHOT_ROWS, UNLOAD_AFTER_MS } from "./limits.ts";
 import type { ProjectionEvent } from "./projections.ts";
 import { documentFrom, textOf } from "./roots.ts";
 import { closeCodes } from "./shared/lists.ts";
@@ -39,8 +40,12 @@ const logOf = (documentId: string) =>
 
 /** The database is away for whoever commits, until `return()`. */
 function takeDatabaseAway() {
-  const away = vi.spyOn(t.core.db, "transaction").mockRejectedValue(new Error("the database is away"));
-  return { return: () => away.mockRestore() };
+  const isAway = new Error("the database is away");
+  const spies = [
+    vi.spyOn(t.core.db, "transaction").mockRejectedValue(isAway),
+    vi.spyOn(t.core.db, "statement").mockRejectedValue(isAway),
+  ];
+  return { return: () => spies.map((spy) => spy.mockRestore()) };
 }
 
 describe("the log", () => {
@@ -281,8 +286,14 @@ describe("the server's own edits", () => {
   });
 });
 
+/** Takes the share of a core that projections have for a while. */
+function useUpBudget(): void {
+  const before = process.threadCpuUsage();
+  while (process.threadCpuUsage(before).user < (PROJECTION_BURST_MS + 20) * 1_000);
+}
+
 describe("projections", () => {
-  test("[SY22] run in the commit, with the text as of it, and its new keys once", async () => {
+  test("[SY26] run in the commit, with the text as of it, and its new keys once", async () => {
     const events: ProjectionEvent[] = [];
     const here = t.restart();
     here.projections.on("notes", async (_tx, _ctx, event) => void events.push(event));
@@ -297,6 +308,73 @@ describe("projections", () => {
     ]);
     await here.edit(t.ctx(lin), open.room.options, (doc) => doc.getMap("notes").delete(id), { meta: { why: "api" } });
     expect(events[2]?.changes).toMatchObject([{ key: id, text: null, authorId: lin.userId, meta: { why: "api" } }]);
+  });
+
+  test("[SY26] under load they follow within about a second, up to the last key", async () => {
+    const here = t.restart();
+    const seen: (string | null)[] = [];
+    here.projections.on("summary", async (_tx, _ctx, event) => {
+      seen.push(event.text);
+      useUpBudget();
+    });
+    const open = await here.open({ incidentId: await t.incident(), kind: "summary" });
+    const client = new TestClient(open, ada);
+    for (const letter of "abcdefgh") await client.save(append(letter));
+    expect(seen).toEqual(["a"]);
+    await vi.waitFor(() => expect(seen.at(-1)).toBe("abcdefgh"), 3_000);
+  });
+
+  test("[SY26] what a crash left behind is made good at the next start", async () => {
+    const here = t.restart();
+    here.projections.on("notes", async () => useUpBudget());
+    const open = await here.open({ incidentId: await t.incident(), kind: "notes" });
+    const client = new TestClient(open, ada);
+    const id = randomUUID();
+    await client.save(note("a", id));
+    await client.save((doc) => (doc.getMap("notes").get(id) as Y.Text).insert(1, "b"));
+    const after = t.restart();
+    const events: ProjectionEvent[] = [];
+    after.projections.on("notes", async (_tx, _ctx, event) => void events.push(event));
+    await after.recover();
+    expect(events.flatMap((event) => event.changes)).toMatchObject([{ key: id, text: "ab", authorId: ada.userId }]);
+    const again = t.restart();
+    again.projections.on("notes", async () => {
+      throw new Error("there is nothing left to make good");
+    });
+    await again.recover();
+  });
+
+  test("[SY27] a document whose history is lost takes no other with it", async () => {
+    const [lost, well] = [await t.openNew("summary"), await t.openNew("summary")];
+    const [one, two] = [new TestClient(lost, ada), new TestClient(well, lin)];
+    await Promise.all([one.save(append("a")), two.save(append("a"))]);
+    await t.core.db.read
+      .update(documentTable)
+      .set({ epoch: 7 })
+      .where(eq(documentTable.id, lost.room.options.documentId));
+    const [failing, saved] = [one.edit(append("b")), two.edit(append("b"))];
+    await expect(lost.room.committer.whenCommitted(failing)).rejects.toThrow("closed");
+    await well.room.committer.whenCommitted(saved);
+    expect(one.endedWith).toBe(4409);
+    expect(two.endedWith).toBeNull();
+  });
+
+  test("[SY27] nor does one whose projection fails", async () => {
+    const here = t.restart();
+    here.projections.on("summary", async () => {
+      throw new Error("a bug");
+    });
+    const [failing, well] = await Promise.all(
+      (["summary", "update"] as const).map(async (kind) => here.open({ incidentId: await t.incident(), kind })),
+    );
+    if (!failing || !well) throw new Error("two documents were opened");
+    const [one, two] = [new TestClient(failing, ada), new TestClient(well, lin)];
+    const order: string[] = [];
+    await Promise.all([
+      one.save(append("a")).then(() => order.push("failing")),
+      two.save(append("a")).then(() => order.push("well")),
+    ]);
+    expect(order).toEqual(["well", "failing"]);
   });
 
   test("[SY24] one that keeps failing does not hold up the log, and gets its changes with the next commit", async () => {

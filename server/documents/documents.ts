@@ -2,7 +2,8 @@ import type * as Y from "yjs";
 import { isInTransaction } from "#/db/client.ts";
 import type { Core, Ctx } from "#/server/events/index.ts";
 import { AppError, messageOf } from "#/server/platform/errors.ts";
-import { commitBatch, logFailedCommit } from "./commit-batch.ts";
+import { CommitGroup, logFailedCommit } from "./commit-group.ts";
+import { CommitWindow } from "./committer.ts";
 import { EDIT_WAIT_MS, RECOVERY_MS, SNAPSHOT_PAUSE_MS, UNLOAD_AFTER_MS } from "./limits.ts";
 import { createProjections, type Projections } from "./projections.ts";
 import { Room } from "./room.ts";
@@ -10,7 +11,16 @@ import { documentFrom } from "./roots.ts";
 import type { Seat } from "./seat.ts";
 import { closeCodes, type DocumentKind } from "./shared/lists.ts";
 import { isSnapshotDue, takeSnapshot } from "./snapshot.ts";
-import { ensureDocument, findDocument, HistoryLost, quarantine, readClients, readLog, readRows } from "./store.ts";
+import {
+  ensureDocument,
+  findDocument,
+  HistoryLost,
+  quarantine,
+  readClients,
+  readLagging,
+  readLog,
+  readRows,
+} from "./store.ts";
 
 export type DocumentTarget = { incidentId: string; kind: DocumentKind };
 export type EditOptions = {
@@ -40,6 +50,8 @@ export type Documents = {
   read(incidentId: string, kind: DocumentKind): Promise<Y.Doc>;
   /** Takes what other processes have written to a document that is open here. */
   catchUp(target: DocumentTarget): Promise<void>;
+  /** After a start, and after the projections are registered: brings tables that a crash left behind up to the logs. */
+  recover(): Promise<void>;
   /** Commits all that was accepted up to now. */
   flushAll(): Promise<void>;
   /** Flushes what it can, and ends every document. */
@@ -65,10 +77,18 @@ class DocumentRegistry implements Documents {
   readonly #core: Core;
   readonly #slots = new Map<string, Slot>();
   readonly #startedAt = performance.now();
+  readonly #window = new CommitWindow();
+  readonly #group: CommitGroup;
   #isStopped = false;
 
   constructor(core: Core) {
     this.#core = core;
+    this.#group = new CommitGroup(core, this.projections);
+  }
+
+  async recover(): Promise<void> {
+    for (const target of await readLagging(this.#core.db.read)) (await this.open(target)).release();
+    await this.#group.catchUp();
   }
 
   async open(target: DocumentTarget): Promise<OpenRoom> {
@@ -101,6 +121,7 @@ class DocumentRegistry implements Documents {
   async #load({ incidentId, kind }: DocumentTarget): Promise<Loaded> {
     const { db } = this.#core;
     const row = await ensureDocument(db.read, incidentId, kind);
+    const isLagging = row.projectedSeq < row.headSeq;
     const room = new Room({
       documentId: row.id,
       incidentId,
@@ -108,11 +129,14 @@ class DocumentRegistry implements Documents {
       epoch: row.epoch,
       log: await readLog(db.read, row.id),
       owners: await readClients(db.read, row.id),
+      isLagging,
+      window: this.#window,
       isRecovering: () => performance.now() - this.#startedAt < RECOVERY_MS,
       commit: (committing, batch, attempt) => this.#commit(committing, batch, attempt),
       onCommitFailed: (failed, error, attempt) => this.#onCommitFailed(failed, error, attempt),
       onThrown: (thrown, bytes, reason, authorId) => this.#onThrown(thrown, bytes, reason, authorId),
     });
+    if (isLagging) this.#group.noteLag(room);
     return { room, holds: 0, idle: null, snapshotAt: 0, snapshot: null };
   }
 
@@ -148,6 +172,7 @@ class DocumentRegistry implements Documents {
       return;
     }
     const end = this.#snapshot(loaded).then(() => {
+      this.#group.forget(loaded.room);
       loaded.room.end(closeCodes.comeBackLater);
       this.#slots.delete(key);
     });
@@ -160,7 +185,7 @@ class DocumentRegistry implements Documents {
   }
 
   async #commit(...[room, batch, attempt]: Parameters<Room["options"]["commit"]>): Promise<void> {
-    await commitBatch(this.#core, this.projections, room, batch, attempt);
+    await this.#group.write(room, batch, attempt);
     const loaded = this.#loadedOf(room);
     if (!loaded || loaded.snapshot || !isSnapshotDue(room.sinceSnapshot)) return;
     if (performance.now() - loaded.snapshotAt < SNAPSHOT_PAUSE_MS && loaded.snapshotAt > 0) return;
@@ -185,6 +210,7 @@ class DocumentRegistry implements Documents {
 
   #drop(room: Room, closeCode: number): void {
     if (this.#loadedOf(room)) this.#slots.delete(keyOf(room.options));
+    this.#group.forget(room);
     room.end(closeCode);
   }
 
@@ -245,7 +271,7 @@ class DocumentRegistry implements Documents {
     this.#isStopped = true;
     const slots = [...this.#slots.values()];
     await Promise.allSettled(slots.map((slot) => (slot.state === "loading" ? slot.promise : undefined)));
-    await inTime(this.flushAll()).catch((error) =>
+    await inTime(this.flushAll().then(() => this.#group.catchUp())).catch((error) =>
       this.#core.log.error({ error: messageOf(error) }, "edits that nobody was told are saved were not stored"),
     );
     await Promise.allSettled(slots.map((slot) => (slot.state === "closing" ? slot.end : undefined)));

@@ -1,5 +1,5 @@
 /** Edits of this span share one commit: short enough to feel saved at once, long enough for many typists. */
-export const COMMIT_WINDOW_MS = 20;
+export const COMMIT_WINDOW_MS = 25;
 /** A reload or a change of network brings people back within this time; then the room is still warm. */
 export const UNLOAD_AFTER_MS = 30_000;
 /** Rows after a snapshot that make loading slower than a new snapshot costs. */
@@ -16,6 +16,11 @@ export const BACKLOG_AGE_MAX_MS = 60_000;
 export const COMMIT_RETRY_MS = [50, 200, 1_000, 3_000] as const;
 /** Tries after which a batch is committed without its projections, so that one of them cannot hold up the log. */
 export const PROJECTION_TRIES = 3;
+/** Tables made from documents may take this part of a core for long, after a burst of the CPU time beside it. */
+export const PROJECTION_SHARE = 0.01;
+export const PROJECTION_BURST_MS = 200;
+/** And lag behind the log by this much at most while somebody types under load. */
+export const PROJECTION_LAG_MS = 1_000;
 /** Earlier tabs of one person that come back at once, or the room after a crash. */
 export const CLIENTS_PER_UPDATE_MAX = 256;
 /** Each tab that writes adds one for ever; state vectors carry them all. */

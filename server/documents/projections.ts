@@ -38,6 +38,7 @@ export type ProjectionHandler = (tx: Sql, ctx: Ctx, event: ProjectionEvent) => P
 
 export type Projections = {
   on(kind: DocumentKind, handler: ProjectionHandler): void;
+  has(kind: DocumentKind): boolean;
   run(tx: Sql, ctx: Ctx, event: ProjectionEvent): Promise<void>;
 };
 
@@ -48,6 +49,7 @@ export function createProjections(): Projections {
     on(kind, handler) {
       byKind.set(kind, [...(byKind.get(kind) ?? []), handler]);
     },
+    has: (kind) => byKind.has(kind),
     async run(tx, ctx, event) {
       for (const handler of byKind.get(event.kind) ?? []) await handler(tx, ctx, event);
     },

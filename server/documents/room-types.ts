@@ -1,4 +1,5 @@
 import type { Actor } from "#/server/access/index.ts";
+import type { CommitWindow } from "./committer.ts";
 import type { DocumentChange } from "./projections.ts";
 import type { Room } from "./room.ts";
 import type { Seat } from "./seat.ts";
@@ -27,6 +28,9 @@ export type RoomOptions = {
   epoch: number;
   log: StoredLog;
   owners: Map<number, string | null>;
+  /** The tables made from it lag behind its log. */
+  isLagging: boolean;
+  window: CommitWindow;
   /** True shortly after a start. */
   isRecovering(): boolean;
   commit(room: Room, batch: Batch, attempt: number): Promise<void>;

@@ -6,6 +6,7 @@ import { Committer } from "./committer.ts";
 import { examineUpdate } from "./gate.ts";
 import { CLIENTS_PER_DOCUMENT_MAX, DOCUMENT_BYTES_MAX } from "./limits.ts";
 import { Outbox } from "./outbox.ts";
+import type { DocumentChange } from "./projections.ts";
 import type { Batch, Entry, RoomOptions } from "./room-types.ts";
 import { documentFrom } from "./roots.ts";
 import type { Seat } from "./seat.ts";
@@ -58,7 +59,9 @@ export class Room {
     this.committer = new Committer<Entry>(
       (entries) => this.#seal(entries),
       (error, attempt) => this.options.onCommitFailed(this, error, attempt),
+      options.window,
     );
+    if (options.isLagging) this.#changes.noteAll(this.#doc);
   }
 
   /** The live document. To be read only; never kept beyond the moment. */
@@ -201,8 +204,13 @@ export class Room {
     this.#full = null;
   }
 
+  /** What the tables made from this document do not have yet; the caller brings it there, or back by `carry`. */
+  takeChanges(): DocumentChange[] {
+    return this.#changes.take(this.#doc);
+  }
+
   #seal(entries: readonly Entry[]): (attempt: number) => Promise<void> {
-    const batch: Batch = { entries, rows: rowsOf(entries), changes: this.#changes.take(this.#doc) };
+    const batch: Batch = { entries, rows: rowsOf(entries), changes: this.takeChanges() };
     return (attempt) => this.options.commit(this, batch, attempt);
   }
 

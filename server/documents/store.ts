@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, lt, notInArray, sql } from "drizzle-orm";
-import type { Sql } from "#/db/client.ts";
+import { rows, type Sql } from "#/db/client.ts";
 import {
   documentClients,
   documentQuarantine,
@@ -12,7 +12,7 @@ import { AppError } from "#/server/platform/errors.ts";
 import { SNAPSHOTS_KEPT } from "./limits.ts";
 import type { DocumentKind } from "./shared/lists.ts";
 
-export type DocumentRow = { id: string; epoch: number; headSeq: number };
+export type DocumentRow = { id: string; epoch: number; headSeq: number; projectedSeq: number };
 export type LogRow = { seq: number; bytes: Uint8Array };
 /** A document as it is stored: the newest snapshot and what came after it. */
 export type StoredLog = { snapshot: LogRow | null; rows: LogRow[] };
@@ -30,7 +30,12 @@ export class HistoryLost extends Error {
   }
 }
 
-const rowColumns = { id: documents.id, epoch: documents.epoch, headSeq: documents.headSeq };
+const rowColumns = {
+  id: documents.id,
+  epoch: documents.epoch,
+  headSeq: documents.headSeq,
+  projectedSeq: documents.projectedSeq,
+};
 
 /** Adds a document's row; null when the incident has one of this kind already. */
 export async function insertDocument(tx: Sql, incidentId: string, kind: DocumentKind): Promise<DocumentRow | null> {
@@ -87,42 +92,78 @@ export async function readClients(db: Sql, documentId: string): Promise<Map<numb
   return new Map(list.map((row) => [row.clientId, row.userId]));
 }
 
-export type Append = {
-  documentId: string;
-  epoch: number;
-  rows: readonly NewLogRow[];
-  claims: readonly ClientClaim[];
-  now: Date;
-};
+/** What one document gets of a group: its new rows, and whether the tables made from it know of them. */
+export type Append = { documentId: string; epoch: number; rows: readonly NewLogRow[]; isProjected: boolean };
+
+const APPEND = "select document_id, base from append_updates($1, $2, $3, $4)";
+
+function appendParameters(appends: readonly Append[], now: Date): [string, string, Buffer, string] {
+  const rows = appends.flatMap(({ documentId, rows }) => rows.map((row, index) => ({ documentId, index, ...row })));
+  let offset = 0;
+  const places = rows.map(({ documentId, index, bytes, authorId }) => {
+    const place = { d: documentId, i: index + 1, o: offset, l: bytes.length, a: authorId };
+    offset += bytes.length;
+    return place;
+  });
+  const heads = appends.map(({ documentId, epoch, rows, isProjected }) => {
+    return { d: documentId, e: epoch, n: rows.length, p: isProjected };
+  });
+  return [
+    JSON.stringify(heads),
+    JSON.stringify(places),
+    Buffer.concat(rows.map((row) => row.bytes)),
+    now.toISOString(),
+  ];
+}
+
+/** Runs one statement: the open transaction's, or the database's own. */
+export type RunStatement = (
+  text: string,
+  parameters: readonly (string | Buffer)[],
+) => Promise<Record<string, unknown>[]>;
+
+/** The statements of an open transaction. */
+export function statementsOf(tx: Sql): RunStatement {
+  return (text, parameters) => {
+    const pieces = text.split(/\$\d+/);
+    const query = pieces.flatMap((piece, index) => [
+      sql.raw(piece),
+      ...(index < parameters.length ? [sql`${parameters[index]}`] : []),
+    ]);
+    return rows(tx, sql.join(query));
+  };
+}
 
 /**
- * Appends to the log and returns the number of the first new row.
+ * Appends to the logs of several documents in one statement; the number before the first new row of each.
  *
- * Part of the caller's transaction. Numbers are given under the document's row lock, so they follow the order of
- * commit and have no holes.
- * @throws HistoryLost
+ * Numbers are given under each document's row lock, so they follow the order of commit and have no holes.
+ * A document that is missing in the answer is gone, or of another epoch: nothing was written for it.
  */
-export async function appendRows(tx: Sql, { documentId, epoch, rows, claims, now }: Append): Promise<number> {
-  const [head] = await tx
-    .update(documents)
-    .set({ headSeq: sql`${documents.headSeq} + ${rows.length}` })
-    .where(and(eq(documents.id, documentId), eq(documents.epoch, epoch)))
-    .returning({ seq: documents.headSeq });
-  if (!head) {
-    const [other] = await tx.select({ id: documents.id }).from(documents).where(eq(documents.id, documentId));
-    throw new HistoryLost(!other);
-  }
-  const firstSeq = head.seq - rows.length + 1;
+export async function appendUpdates(
+  run: RunStatement,
+  appends: readonly Append[],
+  now: Date,
+): Promise<Map<string, number>> {
+  const answers = await run(APPEND, appendParameters(appends, now));
+  return new Map(answers.map((row) => [String(row.document_id), Number(row.base)]));
+}
+
+/** Keeps whose the client ids are; one that is owned already stays its owner's. */
+export async function insertClients(tx: Sql, documentId: string, claims: readonly ClientClaim[]): Promise<void> {
+  if (claims.length === 0) return;
   await tx
-    .insert(documentUpdates)
-    .values(rows.map((row, index) => ({ documentId, seq: firstSeq + index, createdAt: now, ...row })));
-  if (claims.length > 0) {
-    await tx
-      .insert(documentClients)
-      .values(claims.map((claim) => ({ documentId, ...claim })))
-      .onConflictDoNothing();
-  }
-  return firstSeq;
+    .insert(documentClients)
+    .values(claims.map((claim) => ({ documentId, ...claim })))
+    .onConflictDoNothing();
+}
+
+/** Documents whose tables lag behind their log: a crash came between. */
+export async function readLagging(db: Sql): Promise<{ incidentId: string; kind: DocumentKind }[]> {
+  return db
+    .select({ incidentId: documents.incidentId, kind: documents.kind })
+    .from(documents)
+    .where(lt(documents.projectedSeq, documents.headSeq));
 }
 
 /** Stores a snapshot, and only then drops those older than the ones that are kept. Rows of the log are never dropped here. */

@@ -16,7 +16,17 @@ import { awarenessPace, syncPace } from "./pace.ts";
 import type { Presence, PresenceMember } from "./presence.ts";
 import type { Applicant, Rights } from "./rights.ts";
 import { SlowReader } from "./slow-reader.ts";
-import type { SyncSocket } from "./sync-socket.ts";
+import { framed, type SyncSocket } from "./sync-socket.ts";
+
+const framedUpdates = new WeakMap<Uint8Array, Buffer>();
+
+function framedUpdate(update: Uint8Array): Buffer {
+  const known = framedUpdates.get(update);
+  if (known) return known;
+  const frame = framed(updateFrame(update));
+  framedUpdates.set(update, frame);
+  return frame;
+}
 
 export type ConnectionParts = {
   socket: SyncSocket;
@@ -93,12 +103,17 @@ export class Connection implements Seat, PresenceMember {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(frame);
   }
 
+  /** Sends what goes to many, framed once for all. */
+  sendFramed(frame: Buffer): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.sendFramed(frame);
+  }
+
   #notify(notice: Notice): void {
     this.send(noticeFrame(notice));
   }
 
   receive(update: Uint8Array): void {
-    if (!this.#slow.holdsBack(update, this.buffered, this.room.doc)) this.send(updateFrame(update));
+    if (!this.#slow.holdsBack(update, this.buffered, this.room.doc)) this.sendFramed(framedUpdate(update));
   }
 
   end(closeCode: number): void {

@@ -65,14 +65,7 @@ function syncFrame(step: number, bytes: Uint8Array): Uint8Array {
 export const step1Frame = (stateVector: Uint8Array) => syncFrame(SYNC_STEP_1, stateVector);
 export const step2Frame = (update: Uint8Array) => syncFrame(SYNC_STEP_2, update);
 
-const updateFrames = new WeakMap<Uint8Array, Uint8Array>();
-
-/** An update for everyone in a room: encoded once. */
-export function updateFrame(update: Uint8Array): Uint8Array {
-  const known = updateFrames.get(update) ?? syncFrame(SYNC_UPDATE, update);
-  updateFrames.set(update, known);
-  return known;
-}
+export const updateFrame = (update: Uint8Array) => syncFrame(SYNC_UPDATE, update);
 
 /** Everything of the connection before barrier `number` is on disk. */
 export function barrierFrame(number: number): Uint8Array {

@@ -3,6 +3,7 @@ import * as decoding from "lib0/decoding";
 import type { UserActor } from "#/server/access/index.ts";
 import { PRESENCE_BYTES_MAX } from "#/server/documents/shared/lists.ts";
 import { awarenessFrame, type PresenceEntry } from "./frames.ts";
+import { framed } from "./sync-socket.ts";
 
 /** Cursors move at most this often for others; in a crowd less. */
 const FLUSH_PAUSE_MS = 100;
@@ -24,6 +25,8 @@ export type PresenceMember = {
   clientId: number | null;
   readonly buffered: number;
   send(frame: Uint8Array): void;
+  /** Sends what goes to many, framed once for all. */
+  sendFramed(frame: Buffer): void;
 };
 
 type Held = PresenceEntry & { member: PresenceMember };
@@ -157,8 +160,8 @@ export class Presence {
   #flush(): void {
     this.#timer = null;
     this.#flushedAt = performance.now();
-    const frame = awarenessFrame([...this.#changed.values()]);
+    const frame = framed(awarenessFrame([...this.#changed.values()]));
     this.#changed = new Map();
-    for (const member of this.#members) if (member.buffered < BUFFERED_MAX) member.send(frame);
+    for (const member of this.#members) if (member.buffered < BUFFERED_MAX) member.sendFramed(frame);
   }
 }

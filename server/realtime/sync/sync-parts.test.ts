@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import * as ws from "ws";
 import * as Y from "yjs";
 import type { UserActor } from "#/server/access/index.ts";
 import { FRAMES_PER_SECOND, PRESENCE_BYTES_MAX } from "#/server/documents/shared/lists.ts";
@@ -6,12 +7,20 @@ import { awarenessFrame, readFrame } from "./frames.ts";
 import { Pace } from "./pace.ts";
 import { colourOf, Presence, type PresenceMember, stampedState } from "./presence.ts";
 import { SlowReader } from "./slow-reader.ts";
+import { framed } from "./sync-socket.ts";
+
+type Sender = { frame(data: Buffer, options: object): Buffer[] };
 
 const actor = (userId: string): UserActor => ({ kind: "user", userId, name: userId, email: "", role: "responder" });
 
+/** The message of a short frame. */
+const unframed = (frame: Buffer) => new Uint8Array(frame.subarray((frame[1] ?? 0) < 126 ? 2 : 4));
+
 function member(userId: string): PresenceMember & { frames: Uint8Array[] } {
   const frames: Uint8Array[] = [];
-  return { actor: actor(userId), clientId: null, buffered: 0, frames, send: (frame) => void frames.push(frame) };
+  const send = (frame: Uint8Array) => void frames.push(frame);
+  const sendFramed = (frame: Buffer) => void frames.push(unframed(frame));
+  return { actor: actor(userId), clientId: null, buffered: 0, frames, send, sendFramed };
 }
 
 function message(...entries: [number, number, unknown][]): Uint8Array {
@@ -20,6 +29,17 @@ function message(...entries: [number, number, unknown][]): Uint8Array {
   );
   return frame.type === "awareness" ? frame.bytes : new Uint8Array();
 }
+
+describe("framing", () => {
+  test("[SY20] a message is framed as `ws` frames it, at each size of the head", () => {
+    for (const length of [0, 1, 125, 126, 65_535, 65_536, 70_000]) {
+      const message = new Uint8Array(length).fill(7);
+      const options = { fin: true, opcode: 2, mask: false, readOnly: true, rsv1: false };
+      const theirs = (ws as unknown as { Sender: Sender }).Sender.frame(Buffer.from(message), options);
+      expect(framed(message).equals(Buffer.concat(theirs))).toBe(true);
+    }
+  });
+});
 
 describe("pace", () => {
   test("[SY60] the first frames pass at full speed, then as many a second as the limit", () => {

@@ -29,6 +29,13 @@ beforeAll(() => {
 });
 afterAll(() => t.close());
 
+function takeDatabaseAway() {
+  const spies = (["transaction", "statement"] as const).map((name) =>
+    vi.spyOn(t.core.db, name).mockRejectedValue(new Error("away")),
+  );
+  return { return: () => spies.forEach((spy) => void spy.mockRestore()) };
+}
+
 const until = (check: () => boolean) => vi.waitFor(() => expect(check()).toBe(true), { timeout: 5_000, interval: 5 });
 const nameOf = async (kind = "summary") => `incidents/${await t.incident()}/${kind}`;
 const incidentIn = (name: string) => name.split("/")[1] ?? "";
@@ -111,12 +118,12 @@ describe("saved", () => {
   test("[SY30] it is not echoed while the database is away, and is when it is back", async () => {
     const name = await nameOf();
     const client = await t.join(name, "ada").synced();
-    const away = vi.spyOn(t.core.db, "transaction").mockRejectedValue(new Error("away"));
+    const away = takeDatabaseAway();
     client.type("waits");
     const isAnswered = client.barrier();
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(isAnswered()).toBe(false);
-    away.mockRestore();
+    away.return();
     await until(isAnswered);
   });
 
@@ -125,7 +132,7 @@ describe("saved", () => {
     const client = await t.join(name, "ada").synced();
     client.type("first");
     await until(client.barrier());
-    const away = vi.spyOn(t.core.db, "transaction").mockRejectedValue(new Error("away"));
+    const away = takeDatabaseAway();
     client.type(" second");
     const open = await t.documents.open({ incidentId: incidentIn(name), kind: "summary" });
     await until(() => textOf(open.room.doc, "summary") === "first second");
@@ -135,7 +142,7 @@ describe("saved", () => {
     const isAnswered = client.barrier();
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(isAnswered()).toBe(false);
-    away.mockRestore();
+    away.return();
     await until(isAnswered);
     open.release();
   });
