@@ -1,6 +1,7 @@
 import { messageOf } from "#/server/platform/errors.ts";
 import { benchDurability } from "./durability.ts";
 import { benchIntake } from "./intake.ts";
+import { benchRooms } from "./rooms.ts";
 import { benchSync } from "./sync.ts";
 
 /** Each prints its table and appends its line to bench/results.jsonl; one that may not fail throws. */
@@ -8,6 +9,7 @@ const benches: Record<string, () => Promise<void>> = {
   intake: benchIntake,
   durability: benchDurability,
   sync: benchSync,
+  rooms: benchRooms,
 };
 
 async function main(asked: readonly string[]): Promise<void> {

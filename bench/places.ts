@@ -38,6 +38,14 @@ async function postgresPlace(serverUrl: string): Promise<BenchPlace> {
   };
 }
 
+/** An empty place on one engine. @throws Error without TEST_DATABASE_URL for PostgreSQL */
+export async function makePlace(engine: BenchPlace["engine"]): Promise<BenchPlace> {
+  if (engine === "embedded") return embeddedPlace();
+  const serverUrl = process.env.TEST_DATABASE_URL;
+  if (!serverUrl) throw new Error("PostgreSQL is named by TEST_DATABASE_URL.");
+  return postgresPlace(serverUrl);
+}
+
 /** An empty place on each engine that there is: the embedded one, and PostgreSQL where TEST_DATABASE_URL names one. */
 export async function makePlaces(): Promise<BenchPlace[]> {
   const serverUrl = process.env.TEST_DATABASE_URL;

@@ -1,11 +1,11 @@
 import { printTable, quantile, recordResult } from "./report.ts";
-import { contenders, type Starter } from "./sync/contenders.ts";
+import { contenders, EMBEDDED, HOCUSPOCUS, POSTGRES, type Starter, Y_WEBSOCKET } from "./sync/contenders.ts";
 import { type Measured, measureLoad } from "./sync/drive.ts";
 
 /** A day's room and a large one, each with five people who type; several of them, as a busy server has. */
 const LOADS = [
-  { clientsPerRoom: 10, rooms: 20, limits: { "Muster, PGlite": 1.2, "Muster, PostgreSQL": 1.0 } },
-  { clientsPerRoom: 200, rooms: 2, limits: { "Muster, PGlite": 0.9, "Muster, PostgreSQL": 0.7 } },
+  { clientsPerRoom: 10, rooms: 20, limits: { [EMBEDDED]: 1.2, [POSTGRES]: 1.0 } },
+  { clientsPerRoom: 200, rooms: 2, limits: { [EMBEDDED]: 0.9, [POSTGRES]: 0.7 } },
 ] as const;
 const TYPISTS = 5;
 const EDITS_PER_SECOND = 5;
@@ -25,6 +25,7 @@ async function run({ start, name }: Starter, load: Load): Promise<Run> {
       typistsPerRoom: TYPISTS,
       editsPerSecond: EDITS_PER_SECOND,
       presencePerSecond: 0,
+      repeatsPresence: false,
       asksSaved: contender.isOurs,
     };
     const measured: Measured = await measureLoad(contender, load.rooms, shape, MEASURED_MS);
@@ -56,7 +57,7 @@ function summary(runs: readonly Run[], name: string, clientsPerRoom: number) {
 function row(runs: readonly Run[], name: string, load: Load) {
   const { clientsPerRoom } = load;
   const own = summary(runs, name, clientsPerRoom);
-  const peers = ["y-websocket 2.1", "Hocuspocus"].map((peer) => summary(runs, peer, clientsPerRoom));
+  const peers = [Y_WEBSOCKET, HOCUSPOCUS].map((peer) => summary(runs, peer, clientsPerRoom));
   const against = peers.map((peer) => own.cpuMicros / peer.cpuMicros);
   const limit = (load.limits as Record<string, number>)[name];
   return {

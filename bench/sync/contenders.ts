@@ -1,10 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { freePort, PROCESS_TOKEN, startServerProcess } from "#/server/testing/server-process.ts";
-import { makePlaces } from "../places.ts";
+import { freePort, PROCESS_TOKEN } from "#/server/testing/server-process.ts";
+import { makePlace } from "../places.ts";
 import type { Wire } from "./wire.ts";
 
-export type Usage = { cpuSeconds: number; heapBytes: number; rssBytes: number };
+/** What a server has used; the peaks are since it was asked last. */
+export type Usage = {
+  cpuSeconds: number;
+  heapBytes: number;
+  rssBytes: number;
+  peakRssBytes: number;
+  loopDelayMaxMs: number;
+};
+
+/** A document, and who may come to it: people take turns. */
+export type LoadDocument = { name: string; urls: readonly string[] };
 
 /** A server under load: where its documents are, and what it has used. */
 export type Contender = {
@@ -12,35 +22,44 @@ export type Contender = {
   wire: Wire;
   isOurs: boolean;
   /** A document that nobody used before. */
-  makeDocument(): Promise<{ name: string; url: string }>;
-  usage(): Promise<Usage>;
+  makeDocument(): Promise<LoadDocument>;
+  /** @param collects whether garbage is collected before memory is looked at */
+  usage(collects?: boolean): Promise<Usage>;
   close(): Promise<void>;
 };
 
 /** How a contender is started; a fresh one for each run. */
-export type Starter = { name: string; start(): Promise<Contender> };
+export type Starter = { name: string; isOurs: boolean; start(): Promise<Contender> };
 
-async function startPeer(name: string, wire: Wire, file: string): Promise<Contender> {
+/** People of ours under load: one row of the log holds what one of them types. */
+const PEOPLE = 5;
+
+type Child = { port: number; usage(collects?: boolean): Promise<Usage>; close(): Promise<void> };
+
+async function startChild(file: string, environment: Record<string, string>): Promise<Child> {
   const port = await freePort();
-  const child: ChildProcess = spawn(process.execPath, ["--expose-gc", join(import.meta.dirname, file)], {
-    env: { PATH: process.env.PATH ?? "", NODE_ENV: "production", PORT: String(port), HOST: "127.0.0.1" },
+  const args = ["--expose-gc", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=8"];
+  const child: ChildProcess = spawn(process.execPath, [...args, join(import.meta.dirname, "peers", file)], {
+    env: {
+      PATH: process.env.PATH ?? "",
+      NODE_ENV: "production",
+      PORT: String(port),
+      HOST: "127.0.0.1",
+      ...environment,
+    },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const next = () => new Promise<unknown>((resolve) => child.once("message", resolve));
+  const next = () =>
+    new Promise<unknown>((resolve, reject) => {
+      child.once("message", resolve);
+      child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
+    });
   await next();
-  let documents = 0;
   return {
-    name,
-    wire,
-    isOurs: false,
-    async makeDocument() {
-      documents += 1;
-      const document = `room-${documents}`;
-      return { name: document, url: `ws://127.0.0.1:${port}/${document}` };
-    },
-    async usage() {
+    port,
+    async usage(collects = false) {
       const answer = next();
-      child.send("usage");
+      child.send({ collects });
       return (await answer) as Usage;
     },
     async close() {
@@ -51,47 +70,81 @@ async function startPeer(name: string, wire: Wire, file: string): Promise<Conten
   };
 }
 
-function metric(text: string, name: string): number {
-  return Number(new RegExp(`^${name} (\\S+)`, "m").exec(text)?.[1]);
+async function startPeer(name: string, wire: Wire, file: string): Promise<Contender> {
+  const { port, usage, close } = await startChild(file, {});
+  let documents = 0;
+  return {
+    name,
+    wire,
+    isOurs: false,
+    usage,
+    close,
+    async makeDocument() {
+      documents += 1;
+      return { name: `room-${documents}`, urls: [`ws://127.0.0.1:${port}/room-${documents}`] };
+    },
+  };
 }
 
-async function startOurs(engine: "embedded" | "postgres"): Promise<Contender> {
-  const places = await makePlaces();
-  const place = places.find((each) => each.engine === engine);
-  for (const other of places) if (other !== place) await other.close();
-  if (!place) throw new Error(`there is no ${engine} database`);
-  const server = await startServerProcess({ ...place.environment, MUSTER_API_TOKEN: PROCESS_TOKEN });
+async function startOurs(engine: "embedded" | "postgres", name: string): Promise<Contender> {
+  const place = await makePlace(engine);
+  const { port, usage, close } = await startChild("muster.ts", {
+    ...place.environment,
+    MUSTER_API_TOKEN: PROCESS_TOKEN,
+    MUSTER_PAGES: "off",
+    LOG_LEVEL: "error",
+  });
+  const post = async <T>(path: string, body: unknown): Promise<T> => {
+    const headers = { authorization: `Bearer ${PROCESS_TOKEN}`, "content-type": "application/json" };
+    const init = { method: "POST", headers, body: JSON.stringify(body) };
+    return (await (await fetch(`http://127.0.0.1:${port}/api/v1${path}`, init)).json()) as T;
+  };
+  const tokens: string[] = [];
+  for (let person = 1; person <= PEOPLE; person += 1) {
+    const user = await post<{ id: string }>("/users", {
+      email: `p${person}@example.com`,
+      name: `P ${person}`,
+      role: "responder",
+    });
+    tokens.push((await post<{ token: string }>("/tokens", { name: "load", userId: user.id })).token);
+  }
   return {
-    name: engine === "embedded" ? "Muster, PGlite" : "Muster, PostgreSQL",
+    name,
     wire: "y-websocket",
     isOurs: true,
+    usage,
     async makeDocument() {
-      const { body } = await server.ask<{ id: string }>("POST", "/api/v1/incidents", { title: "Load" });
-      const name = `incidents/${body.id}/summary`;
-      return { name, url: `${server.url.replace("http", "ws")}/sync/${name}?token=${PROCESS_TOKEN}` };
-    },
-    async usage() {
-      const { text } = await server.ask("GET", "/metrics");
+      const { id } = await post<{ id: string }>("/incidents", { title: "Load" });
+      const document = `incidents/${id}/summary`;
       return {
-        cpuSeconds: metric(text, "process_cpu_seconds_total"),
-        heapBytes: metric(text, "nodejs_heap_size_used_bytes") + metric(text, "nodejs_external_memory_bytes"),
-        rssBytes: metric(text, "process_resident_memory_bytes"),
+        name: document,
+        urls: tokens.map((token) => `ws://127.0.0.1:${port}/sync/${document}?token=${token}`),
       };
     },
     async close() {
-      await server.killHard();
+      await close();
       await place.close();
     },
   };
 }
 
+function ours(engine: "embedded" | "postgres", name: string): Starter {
+  return { name, isOurs: true, start: () => startOurs(engine, name) };
+}
+
+function peer(name: string, wire: Wire, file: string): Starter {
+  return { name, isOurs: false, start: () => startPeer(name, wire, file) };
+}
+
+export const Y_WEBSOCKET = "y-websocket 2.1";
+export const HOCUSPOCUS = "Hocuspocus";
+export const EMBEDDED = "Muster, PGlite";
+export const POSTGRES = "Muster, PostgreSQL";
+
 /** The two peers, both without a database, and ours on each database that there is. */
-export const contenders: Starter[] = [
-  {
-    name: "y-websocket 2.1",
-    start: () => startPeer("y-websocket 2.1", "y-websocket", "peers/y-websocket.ts"),
-  },
-  { name: "Hocuspocus", start: () => startPeer("Hocuspocus", "hocuspocus", "peers/hocuspocus.ts") },
-  { name: "Muster, PGlite", start: () => startOurs("embedded") },
-  ...(process.env.TEST_DATABASE_URL ? [{ name: "Muster, PostgreSQL", start: () => startOurs("postgres") }] : []),
+export const contenders: readonly Starter[] = [
+  peer(Y_WEBSOCKET, "y-websocket", "y-websocket.ts"),
+  peer(HOCUSPOCUS, "hocuspocus", "hocuspocus.ts"),
+  ours("embedded", EMBEDDED),
+  ...(process.env.TEST_DATABASE_URL ? [ours("postgres", POSTGRES)] : []),
 ];

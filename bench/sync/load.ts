@@ -1,18 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
+import type { LoadDocument } from "./contenders.ts";
 import { editsIn, Typist, tokenOf } from "./typing.ts";
 import { awarenessFrame, barrierFrame, openingFrames, readServerFrame, updateFrame, type Wire } from "./wire.ts";
 
 /** One load, as the parent process describes it. */
 export type LoadOrder = {
   wire: Wire;
-  documents: readonly { name: string; url: string }[];
+  documents: readonly LoadDocument[];
   clientsPerRoom: number;
   /** Of them type; each types this many edits a second. */
   typistsPerRoom: number;
   editsPerSecond: number;
   /** Times a second that everyone moves their cursor; 0 for never. */
   presencePerSecond: number;
+  /** Whether clients send others' presence back, as the plain provider does. */
+  repeatsPresence: boolean;
   /** Whether typists ask, after each edit, to be told when it is saved. */
   asksSaved: boolean;
 };
@@ -25,6 +28,9 @@ export type LoadResult = {
   seconds: number;
 };
 
+/** A server's sign of life. */
+const EMPTY_PRESENCE_BYTES = 3;
+
 class LoadClient {
   readonly socket: WebSocket;
   readonly opened: Promise<void>;
@@ -32,13 +38,14 @@ class LoadClient {
   readonly #load: Load;
   readonly #name: string;
   readonly #sentAt = new Map<number, number>();
+  readonly #heard = new Set<string>();
   #clock = 0;
-  isAnswered = false;
 
-  constructor(load: Load, document: { name: string; url: string }) {
+  constructor(load: Load, document: LoadDocument, index: number) {
     this.#load = load;
     this.#name = document.name;
-    this.socket = new WebSocket(document.url, { perMessageDeflate: false });
+    const url = document.urls[index % document.urls.length] ?? "";
+    this.socket = new WebSocket(url, { perMessageDeflate: false });
     this.opened = new Promise((resolve, reject) => {
       this.socket.once("open", () => {
         for (const frame of openingFrames(load.order.wire, this.#name)) this.socket.send(frame);
@@ -47,6 +54,7 @@ class LoadClient {
         const { kind, value } = readServerFrame(load.order.wire, data);
         if (kind === "step2") resolve();
         else if (kind === "barrier") this.#saved(value);
+        else if (kind === "awareness") this.#repeat(data);
         else load.received(data, this.#sentAt);
       });
       this.socket.once("close", (code) => reject(new Error(`the server closed with ${code}`)));
@@ -67,6 +75,16 @@ class LoadClient {
     const state = { user: { name: "Somebody", color: "#0072b2" }, cursor: { anchor: this.#clock, head: this.#clock } };
     const { clientId } = this.typist;
     this.socket.send(awarenessFrame(this.#load.order.wire, this.#name, clientId, this.#clock, state));
+  }
+
+  /** As y-websocket's provider does: what it hears of others it sends back, once. */
+  #repeat(frame: Uint8Array): void {
+    if (!this.#load.order.repeatsPresence || frame.length <= EMPTY_PRESENCE_BYTES) return;
+    const text = Buffer.from(frame).toString("latin1");
+    if (this.#heard.has(text)) return;
+    this.#heard.clear();
+    this.#heard.add(text);
+    this.socket.send(frame);
   }
 
   #saved(edit: number): void {
@@ -105,7 +123,7 @@ class Load {
   async join(): Promise<void> {
     const { documents, clientsPerRoom } = this.order;
     for (const document of documents) {
-      const joining = Array.from({ length: clientsPerRoom }, () => new LoadClient(this, document));
+      const joining = Array.from({ length: clientsPerRoom }, (_, index) => new LoadClient(this, document, index));
       this.clients.push(...joining);
       await Promise.all(joining.map((client) => client.opened));
     }

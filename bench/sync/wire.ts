@@ -62,14 +62,17 @@ export function barrierFrame(number: number): Uint8Array {
   return encoding.toUint8Array(encoder);
 }
 
+export type ServerFrame = { kind: "step2" | "barrier" | "awareness" | "other"; value: number };
+
 /** What kind of frame a server sent; the number of an answered barrier, the length of a full state. */
-export function readServerFrame(wire: Wire, bytes: Uint8Array): { kind: "step2" | "barrier" | "other"; value: number } {
+export function readServerFrame(wire: Wire, bytes: Uint8Array): ServerFrame {
   const decoder = decoding.createDecoder(bytes);
   if (wire === "hocuspocus") decoding.readVarString(decoder);
   const type = decoding.readVarUint(decoder);
   if (wire === "y-websocket" && type === MESSAGE_BARRIER) {
     return { kind: "barrier", value: decoding.readVarUint(decoder) };
   }
+  if (type === AWARENESS) return { kind: "awareness", value: bytes.length };
   if (type === SYNC && decoding.readVarUint(decoder) === STEP_2) return { kind: "step2", value: bytes.length };
   return { kind: "other", value: 0 };
 }
