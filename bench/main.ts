@@ -5,7 +5,9 @@ import { benchIntake } from "./intake.ts";
 /** Each prints its table and appends its line to bench/results.jsonl; one that may not fail throws. */
 const benches: Record<string, () => Promise<void>> = { intake: benchIntake, durability: benchDurability };
 
-async function main(asked: readonly string[]): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  // Options such as --seed=7 are read by the bench that knows them.
+  const asked = args.filter((arg) => !arg.startsWith("--"));
   const known = Object.keys(benches);
   const unknown = asked.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
