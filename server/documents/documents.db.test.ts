@@ -104,6 +104,20 @@ describe("the log", () => {
     await open.room.committer.flush();
   });
 
+  test("[SY21] a deletion of what waits for its commit waits with it", async () => {
+    const open = await t.openNew("summary");
+    const [one, two] = [new TestClient(open, ada), new TestClient(open, lin)];
+    const database = takeDatabaseAway();
+    one.edit(append("new client"));
+    one.edit((doc) => doc.getText("text").delete(0, 4));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(two.received).toHaveLength(0);
+    database.return();
+    await open.room.committer.flush();
+    await vi.waitFor(() => expect(two.doc.getText("text").toString()).toBe("client"));
+    expect(two.doc.store.pendingDs).toBeNull();
+  });
+
   test("[SY23] while the database is away edits are kept; when it is back they are stored", async () => {
     const open = await t.openNew("summary");
     const client = new TestClient(open, ada);

@@ -108,7 +108,7 @@ export class Room {
       throw new UpdateRefused(closeCodes.comeBackLater, "The database is away; edits are kept by those who make them.");
     }
     const bytesMax = isFirstSync ? FRAME_BYTES_MAX : UPDATE_BYTES_MAX;
-    const { isNew, clients } = this.#examine(bytes, bytesMax, (id) => this.#mayBring(seat, id, isFirstSync));
+    const { isNew, clients, deletes } = this.#examine(bytes, bytesMax, (id) => this.#mayBring(seat, id, isFirstSync));
     if (!isNew) return null;
     if (this.#bytes + bytes.length > DOCUMENT_BYTES_MAX) {
       throw new UpdateRefused(closeCodes.tooLarge, "The document is full.");
@@ -120,7 +120,7 @@ export class Room {
     this.#claim(claims);
     this.#apply(bytes, source, claims);
     for (const id of clients) if (this.#owners.get(id) === seat.actor.userId) seat.clients.add(id);
-    const isHeld = clients.some((id) => this.#unsaved.has(id));
+    const isHeld = [...clients, ...deletes].some((id) => this.#unsaved.has(id));
     // A copy: the bytes lie in the buffer that the socket was read into.
     return this.#accept({ bytes: new Uint8Array(bytes), actor: seat.actor, claims, seat, isHeld });
   }
