@@ -32,6 +32,8 @@ export class Room {
   readonly committer: Committer<Entry>;
   /** The last row of the log that is applied here. */
   headSeq: number;
+  /** The ticket of the last update that others get only after its commit; whole states with it wait too. */
+  lastHeldTicket = 0;
   /** Rows and bytes since the last snapshot. */
   sinceSnapshot = { rows: 0, bytes: 0 };
   #doc: Y.Doc;
@@ -162,7 +164,9 @@ export class Room {
     this.#kept.push({ bytes: entry.bytes, seq: null });
     this.#bytes += entry.bytes.length;
     if (!entry.isHeld) this.#outbox.add(entry.bytes, entry.seat);
-    return this.committer.add(entry);
+    const ticket = this.committer.add(entry);
+    if (entry.isHeld) this.lastHeldTicket = ticket;
+    return ticket;
   }
 
   /**

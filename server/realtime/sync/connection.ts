@@ -159,7 +159,7 @@ export class Connection implements Seat, PresenceMember {
     const missed = this.#slow.catchUp(this.buffered, this.room.doc);
     if (!missed) return;
     this.#slow.allow(missed.length);
-    this.send(updateFrame(missed));
+    this.#sendOnceStored(updateFrame(missed));
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
@@ -237,7 +237,21 @@ export class Connection implements Seat, PresenceMember {
   #answer(stateVector: Uint8Array): void {
     const state = this.room.stateFor(stateVector);
     this.#slow.allow(state.length);
-    this.send(step2Frame(state));
+    this.#sendOnceStored(step2Frame(state));
+  }
+
+  /** Sends a whole state, once what others may not hold before its commit is stored. */
+  #sendOnceStored(frame: Uint8Array): void {
+    const { committer, lastHeldTicket } = this.room;
+    if (committer.isCommitted(lastHeldTicket)) {
+      this.send(frame);
+      return;
+    }
+    committer.whenCommitted(lastHeldTicket).then(
+      () => this.send(frame),
+      // The document ended first: its end closes this connection.
+      () => {},
+    );
   }
 
   #takeFirst(update: Uint8Array): void {
