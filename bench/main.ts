@@ -12,7 +12,9 @@ const benches: Record<string, () => Promise<void>> = {
   rooms: benchRooms,
 };
 
-async function main(asked: readonly string[]): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  // Options such as --seed=7 are read by the bench that knows them.
+  const asked = args.filter((arg) => !arg.startsWith("--"));
   const known = Object.keys(benches);
   const unknown = asked.filter((name) => !known.includes(name));
   if (unknown.length > 0) {

@@ -47,7 +47,7 @@ describe("what passes", () => {
       "summary",
       update((doc) => doc.getText("text").insert(1, "X")),
     );
-    expect(answer).toEqual({ isNew: true, clients: [client.clientID] });
+    expect(answer).toEqual({ isNew: true, clients: [client.clientID], deletes: [] });
     expect(Y.encodeStateAsUpdate(room)).toEqual(before);
   });
 
@@ -57,13 +57,13 @@ describe("what passes", () => {
       doc.getText("text").delete(1, 2);
     });
     const step2 = Y.encodeStateAsUpdate(client, Y.encodeStateVector(room));
-    expect(examine(room, "summary", step2)).toEqual({ isNew: false, clients: [] });
+    expect(examine(room, "summary", step2)).toEqual({ isNew: false, clients: [], deletes: [] });
   });
 
   test("[SY71] a deletion alone is new", () => {
     const { room, update } = pair("summary", (doc) => doc.getText("text").insert(0, "abcdef"));
     const bytes = update((doc) => doc.getText("text").delete(0, 1));
-    expect(examine(room, "summary", bytes)).toEqual({ isNew: true, clients: [] });
+    expect(examine(room, "summary", bytes)).toEqual({ isNew: true, clients: [], deletes: [room.clientID] });
   });
 
   test("[SY13] a note is added, written in, and written in again", () => {

@@ -13,8 +13,8 @@ export type GateQuestion = {
   mayBring(clientId: number): boolean;
 };
 
-/** What an update would do: whether anything, and whose structs it brings. */
-export type GateAnswer = { isNew: boolean; clients: readonly number[] };
+/** What an update would do: whether anything, whose structs it brings, and whose it deletes. */
+export type GateAnswer = { isNew: boolean; clients: readonly number[]; deletes: readonly number[] };
 
 const NOWHERE: Place = { parent: null, key: null, depth: 0 };
 
@@ -205,7 +205,7 @@ export function examineUpdate({ doc, kind, bytes, bytesMax, mayBring }: GateQues
     if (!mayBring(client)) refuse("A client id of the update belongs to somebody else.");
   }
   examination.placeAll(fresh);
-  let isNew = fresh.size > 0;
-  for (const range of deleted) isNew = examination.deletesSomething(range) || isNew;
-  return { isNew, clients: [...fresh.keys()] };
+  const deletes = new Set<number>();
+  for (const range of deleted) if (examination.deletesSomething(range)) deletes.add(range.client);
+  return { isNew: fresh.size > 0 || deletes.size > 0, clients: [...fresh.keys()], deletes: [...deletes] };
 }

@@ -33,6 +33,8 @@ export class Room {
   readonly committer: Committer<Entry>;
   /** The last row of the log that is applied here. */
   headSeq: number;
+  /** The ticket of the last update that others get only after its commit; whole states with it wait too. */
+  lastHeldTicket = 0;
   /** Rows and bytes since the last snapshot. */
   sinceSnapshot = { rows: 0, bytes: 0 };
   #doc: Y.Doc;
@@ -111,7 +113,7 @@ export class Room {
       throw new UpdateRefused(closeCodes.comeBackLater, "The database is away; edits are kept by those who make them.");
     }
     const bytesMax = isFirstSync ? FRAME_BYTES_MAX : UPDATE_BYTES_MAX;
-    const { isNew, clients } = this.#examine(bytes, bytesMax, (id) => this.#mayBring(seat, id, isFirstSync));
+    const { isNew, clients, deletes } = this.#examine(bytes, bytesMax, (id) => this.#mayBring(seat, id, isFirstSync));
     if (!isNew) return null;
     if (this.#bytes + bytes.length > DOCUMENT_BYTES_MAX) {
       throw new UpdateRefused(closeCodes.tooLarge, "The document is full.");
@@ -123,7 +125,7 @@ export class Room {
     this.#claim(claims);
     this.#apply(bytes, source, claims);
     for (const id of clients) if (this.#owners.get(id) === seat.actor.userId) seat.clients.add(id);
-    const isHeld = clients.some((id) => this.#unsaved.has(id));
+    const isHeld = [...clients, ...deletes].some((id) => this.#unsaved.has(id));
     // A copy: the bytes lie in the buffer that the socket was read into.
     return this.#accept({ bytes: new Uint8Array(bytes), actor: seat.actor, claims, seat, isHeld });
   }
@@ -165,7 +167,9 @@ export class Room {
     this.#kept.push({ bytes: entry.bytes, seq: null });
     this.#bytes += entry.bytes.length;
     if (!entry.isHeld) this.#outbox.add(entry.bytes, entry.seat);
-    return this.committer.add(entry);
+    const ticket = this.committer.add(entry);
+    if (entry.isHeld) this.lastHeldTicket = ticket;
+    return ticket;
   }
 
   /**

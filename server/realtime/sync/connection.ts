@@ -18,15 +18,20 @@ import type { Applicant, Rights } from "./rights.ts";
 import { SlowReader } from "./slow-reader.ts";
 import { framed, type SyncSocket } from "./sync-socket.ts";
 
-const framedUpdates = new WeakMap<Uint8Array, Buffer>();
-
-function framedUpdate(update: Uint8Array): Buffer {
-  const known = framedUpdates.get(update);
-  if (known) return known;
-  const frame = framed(updateFrame(update));
-  framedUpdates.set(update, frame);
-  return frame;
+/** What many get is encoded and framed once, for as long as somebody holds it. */
+function framedOnce(encode: (bytes: Uint8Array) => Uint8Array): (bytes: Uint8Array) => Buffer {
+  const frames = new WeakMap<Uint8Array, Buffer>();
+  return (bytes) => {
+    const known = frames.get(bytes);
+    if (known) return known;
+    const frame = framed(encode(bytes));
+    frames.set(bytes, frame);
+    return frame;
+  };
 }
+
+const framedUpdate = framedOnce(updateFrame);
+const framedState = framedOnce(step2Frame);
 
 export type ConnectionParts = {
   socket: SyncSocket;
@@ -174,7 +179,7 @@ export class Connection implements Seat, PresenceMember {
     const missed = this.#slow.catchUp(this.buffered, this.room.doc);
     if (!missed) return;
     this.#slow.allow(missed.length);
-    this.send(updateFrame(missed));
+    this.#sendOnceStored(framed(updateFrame(missed)));
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
@@ -252,7 +257,21 @@ export class Connection implements Seat, PresenceMember {
   #answer(stateVector: Uint8Array): void {
     const state = this.room.stateFor(stateVector);
     this.#slow.allow(state.length);
-    this.send(step2Frame(state));
+    this.#sendOnceStored(framedState(state));
+  }
+
+  /** Sends a whole state, once what others may not hold before its commit is stored. */
+  #sendOnceStored(frame: Buffer): void {
+    const { committer, lastHeldTicket } = this.room;
+    if (committer.isCommitted(lastHeldTicket)) {
+      this.sendFramed(frame);
+      return;
+    }
+    committer.whenCommitted(lastHeldTicket).then(
+      () => this.sendFramed(frame),
+      // The document ended first: its end closes this connection.
+      () => {},
+    );
   }
 
   #takeFirst(update: Uint8Array): void {

@@ -127,6 +127,23 @@ describe("saved", () => {
     await until(isAnswered);
   });
 
+  test("[SY21] whoever joins is shown what waits for its commit only after it", async () => {
+    const name = await nameOf();
+    const writer = await t.join(name, "ada").synced();
+    const away = takeDatabaseAway();
+    writer.type("by a new client id");
+    const open = await t.documents.open({ incidentId: incidentIn(name), kind: "summary" });
+    await until(() => textOf(open.room.doc, "summary") !== "");
+    const joiner = t.join(name, "lin");
+    await until(() => joiner.notices.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(joiner.text).toBe("");
+    away.return();
+    await joiner.synced();
+    expect(joiner.text).toBe("by a new client id");
+    open.release();
+  });
+
   test("[SY30] an edit that only an earlier connection brought is waited for too", async () => {
     const name = await nameOf();
     const client = await t.join(name, "ada").synced();
