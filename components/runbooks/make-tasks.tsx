@@ -11,8 +11,10 @@ import type { TaskView } from "#/server/tasks/contract.ts";
 
 const tasksIn = (count: number) => `${count} task${count === 1 ? "" : "s"}`;
 
+type Props = { incidentId: string; runbook: RunbookView; onMade?: () => void };
+
 /** Makes tasks of the steps that are none yet; what was made can be taken back. */
-export function MakeTasks({ incidentId, runbook }: { incidentId: string; runbook: RunbookView }) {
+export function MakeTasks({ incidentId, runbook, onMade }: Props) {
   const { canWrite } = useMe();
   const { act, isPending } = useAct();
   const path = incidentPath(incidentId, "runbooks", runbook.id, "tasks");
@@ -30,6 +32,7 @@ export function MakeTasks({ incidentId, runbook }: { incidentId: string; runbook
   async function make(): Promise<void> {
     const { items } = await api.post<{ items: TaskView[] }>(path);
     if (items.length === 0) return toast("All its steps are tasks already.");
+    onMade?.();
     const onPress = () => void act(() => undo(items.map(({ id }) => id)));
     toast(`${tasksIn(items.length)} from the runbook ${runbook.title}.`, "ok", { label: "Undo", onPress });
   }

@@ -46,7 +46,7 @@ export function RunbookDialog({ incidentId, runbook, onClose }: Props) {
       )}
       <DialogActions>
         {runbook.url && <OutsideLink url={runbook.url} />}
-        <MakeTasks incidentId={incidentId} runbook={runbook} />
+        <MakeTasks incidentId={incidentId} runbook={runbook} onMade={onClose} />
       </DialogActions>
     </Dialog>
   );
@@ -65,7 +65,7 @@ function RunbookText({ html }: { html: string }) {
   return (
     <div
       ref={ref}
-      className={`${proseClass} [&_.contains-task-list]:list-none [&_h1]:text-l [&_input]:mr-1.5 [&_input]:align-[-2px]`}
+      className={`${proseClass} [&_.contains-task-list]:list-none [&_h1]:text-l [&_input]:mr-1.5 [&_input]:size-3.5 [&_input]:align-[-2px]`}
       // biome-ignore lint/security/noDangerouslySetInnerHtml: the server made it from Markdown through rehype-sanitize.
       dangerouslySetInnerHTML={{ __html: html }}
     />

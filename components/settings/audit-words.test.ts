@@ -14,7 +14,8 @@ describe("an entry of the audit log", () => {
     [entry("service", { name: "old" }, { "id-1": "new" }), "service new"],
     [entry("service", { name: "gone" }), "service gone"],
     [entry("subscriber", { email: "a@example.com" }), "subscriber a@example.com"],
-    [entry("session", {}), "session"],
+    [entry("integration", {}), "integration id-1"],
+    [entry("session", {}), ""],
   ])("is about a thing by its name (%#)", (given, words) => {
     expect(auditObject(given)).toBe(words);
   });

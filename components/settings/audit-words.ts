@@ -18,13 +18,13 @@ function valueWords(value: unknown, names: Entry["names"]): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** What an entry of the audit log is about, by the name it has or had. Pure. */
+/** What an entry of the audit log is about, by the name it has or had; empty when the act says it. Pure. */
 export function auditObject({ objectKind, objectId, detail, names }: Entry): string {
   const had = [detail.name, detail.title, detail.email].find((text) => typeof text === "string" && text !== "");
   const name = names[objectId] ?? had;
-  if (name) return `${objectKind} ${name}`;
-  // A session and the settings have no name, and the id of what is gone tells nobody anything.
-  return objectKind;
+  // Of these there is nothing more to say than the act does.
+  if (!name && (objectKind === "session" || objectKind === "settings")) return "";
+  return `${objectKind} ${name ?? objectId}`;
 }
 
 /** What was changed, field by field, with names for ids. Pure. */

@@ -35,8 +35,8 @@ describe("sentences of events", () => {
     ["task.assigned", { title: "Roll back", owner: "Lin" }, "Ada gave Lin the task Roll back"],
     ["task.assigned", { title: "Roll back", owner: "Ada" }, "Ada took the task Roll back"],
     ["task.acknowledged", { title: "Roll back" }, "Ada has the task Roll back"],
-    ["task.overdue", { title: "Roll back", owner: "Lin" }, "The time for Roll back is over: Lin has it"],
-    ["task.overdue", { title: "Roll back", owner: null }, "The time for Roll back is over: nobody has it"],
+    ["task.overdue", { title: "Roll back", owner: "Lin" }, "Lin's time for Roll back is over"],
+    ["task.overdue", { title: "Roll back", owner: null }, "The time for Roll back is over, and nobody has it"],
     ["task.changed", { title: "Roll back", status: "cancelled" }, "Ada cancelled the task Roll back"],
     [
       "task.changed",

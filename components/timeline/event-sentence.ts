@@ -199,10 +199,12 @@ const rules: Record<EventType, Rule> = {
   "task.overdue": {
     sign: "!",
     tone: "bad",
-    write: (_, data) => {
-      const owner = textOf(data, "owner");
-      return ["The time for ", titleOf(data), " is over", owner ? `: ${owner} has it` : ": nobody has it"];
-    },
+    write: (_, data) => [
+      ...(textOf(data, "owner") ? [strong(textOf(data, "owner"))] : []),
+      textOf(data, "owner") ? "'s time for " : "The time for ",
+      titleOf(data),
+      textOf(data, "owner") ? " is over" : " is over, and nobody has it",
+    ],
   },
   "runbook.tasks_made": {
     sign: "☐",

@@ -79,7 +79,9 @@ const sentences: Record<EventType, Words> = {
       : `${actor} gave ${data("owner") || "somebody"} the task “${data("title")}”`,
   "task.acknowledged": (actor, data) => `${actor} has the task “${data("title")}”`,
   "task.overdue": (_, data) =>
-    `The time for “${data("title")}” was over${data("owner") ? `; ${data("owner")} had it` : ""}`,
+    data("owner")
+      ? `${data("owner")}'s time for the task “${data("title")}” was over`
+      : `The time for the task “${data("title")}” was over, and nobody had it`,
   "runbook.tasks_made": (actor, data) => `${actor} made tasks from ${data("runbook") || "a runbook"}: ${data("count")}`,
   "runbook.tasks_undone": (actor, data) =>
     `${actor} took back tasks from ${data("runbook") || "a runbook"}: ${data("count")}`,
