@@ -23,6 +23,7 @@ import { createGateway } from "./realtime/gateway.ts";
 import { createSyncServer } from "./realtime/sync/index.ts";
 import { createRequestRouter } from "./request-router.ts";
 import { createStatusPage } from "./status-page/index.ts";
+import { registerTaskJobs, requeueTaskBoxes } from "./tasks/index.ts";
 import { projectNotes } from "./timeline/index.ts";
 import { registerDeliveryJobs, registerTriageTelling } from "./updates/index.ts";
 import { createUpgradeRouter } from "./upgrade-router.ts";
@@ -89,11 +90,12 @@ export async function startServer(given: Config): Promise<RunningServer> {
   registerPostmortem(core, documents);
   registerTriageTelling(core);
   registerAlertJobs(core);
+  registerTaskJobs(core);
   const outbox = registerDeliveryJobs(core, statusPage);
   await ensureFirstOwner(core);
   await ensureApiToken(core);
   await Promise.all([core.queue.start(), statusPage.start()]);
-  await Promise.all([requeueStoredDeliveries(core), documents.recover()]);
+  await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
   await outbox.recover();
 
   const app = createHttpApp({ core, documents, statusPage });

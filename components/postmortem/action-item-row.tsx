@@ -62,6 +62,7 @@ export function ActionItemRow({ item, people, isWritable, onChanged }: Props) {
             {item.owner ? item.owner.name : <span className={isDone ? "" : "text-bad"}>no owner</span>}
             {item.dueOn && ` · due ${dayFormat.format(new Date(item.dueOn))}`}
             {isDone && " · done"}
+            {item.taskId && " · from the incident's tasks"}
           </p>
         </div>
         {isWritable && (

@@ -1,4 +1,4 @@
-import { personColour } from "#/components/ui/avatar.tsx";
+import { personColour } from "#/components/ui/person-colours.ts";
 
 /** Who writes, as the server stamps it on each cursor. */
 export type CaretUser = { userId?: string; name?: string };

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { api } from "#/components/api/client.ts";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
+import { OverdueBanner } from "#/components/tasks/overdue-banner.tsx";
 import { Banner } from "#/components/ui/banner.tsx";
 import { Button, ButtonLink } from "#/components/ui/button.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
@@ -25,6 +26,7 @@ export function RoomBanners({ onPublish }: { onPublish: () => void }) {
       <ConnectionBanner />
       {incident.mergedFrom && <MergedFromBanner from={incident.mergedFrom} />}
       {incident.status === "triage" && <TriageBanner />}
+      <OverdueBanner />
       {room.nobodyHears && isOpen(incident.status) && (
         <Banner tone="warn" title="Nobody will hear this.">
           No channel is set up that tells people of an incident.{" "}

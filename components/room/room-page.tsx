@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { type Me, RoomProvider, useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { RosterPanel } from "#/components/roster/roster-panel.tsx";
+import { RunbooksPanel } from "#/components/runbooks/runbooks-panel.tsx";
 import { StatusBoard } from "#/components/status-board/status-board.tsx";
 import { TasksPanel } from "#/components/tasks/tasks-panel.tsx";
 import { TimelinePanel } from "#/components/timeline/timeline-panel.tsx";
@@ -51,6 +52,7 @@ function Room() {
           </div>
           <StatusBoard className={cx(on("board"))} />
           <TasksPanel className={cx(on("board"))} />
+          <RunbooksPanel className={cx(on("board"))} />
           <AlertsPanel className={cx(on("alerts"))} />
         </div>
         <TimelinePanel className={cx("max-[900px]:grow min-[901px]:border-r", on("timeline"))} />

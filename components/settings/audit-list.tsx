@@ -2,6 +2,7 @@ import { EmptyState } from "#/components/ui/empty-state.tsx";
 import { MoreLink } from "#/components/ui/more-link.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import type { AuditEntryView } from "#/server/people/contract.ts";
+import { auditDetail, auditObject } from "./audit-words.ts";
 import { Row, Rows } from "./rows.tsx";
 import { SectionPage } from "./section-page.tsx";
 
@@ -9,12 +10,6 @@ import { SectionPage } from "./section-page.tsx";
 function actWords(action: string): string {
   const words = action.replaceAll(/[._-]/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function detailText(detail: Record<string, unknown>): string {
-  return Object.entries(detail)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(", ");
 }
 
 type Props = { entries: readonly AuditEntryView[]; cursor: string | null };
@@ -35,7 +30,7 @@ export function AuditList({ entries, cursor }: Props) {
                   {actWords(entry.action)} <span className="font-normal text-muted">by {entry.actor.name}</span>
                 </>
               }
-              facts={[`${entry.objectKind} ${entry.objectId}`, detailText(entry.detail)].filter(Boolean).join(" · ")}
+              facts={[auditObject(entry), auditDetail(entry)].filter(Boolean).join(" · ")}
               acts={
                 <span className="text-[13px] text-muted">
                   <Time at={entry.at} format="day-time" />

@@ -7,6 +7,7 @@ import { listIn, textIn } from "#/components/api/form-values.ts";
 import { EmptyState } from "#/components/ui/empty-state.tsx";
 import { Select, TextArea, TextField } from "#/components/ui/field.tsx";
 import type { UserView } from "#/server/people/contract.ts";
+import { RUNBOOK_LENGTH_MAX } from "#/server/runbooks/shared/lists.ts";
 import type { CreateServiceInput, ServiceView } from "#/server/services/contract.ts";
 import { Row, Rows } from "./rows.tsx";
 import { SectionPage } from "./section-page.tsx";
@@ -58,7 +59,14 @@ function ServiceRow({ service, users, canChange }: RowProps) {
   return (
     <Row
       title={service.name}
-      facts={[service.description, service.owner?.name, told].filter(Boolean).join(" · ")}
+      facts={[
+        service.description,
+        service.owner?.name,
+        told,
+        service.runbook || service.runbookUrl ? "has a runbook" : "",
+      ]
+        .filter(Boolean)
+        .join(" · ")}
       acts={
         canChange && (
           <>
@@ -91,6 +99,8 @@ function serviceIn(form: FormData): CreateServiceInput {
     description: textIn(form, "description"),
     ownerId: textIn(form, "ownerId") || null,
     tellEmails: listIn(form, "tellEmails"),
+    // A form ends lines with two characters.
+    runbook: textIn(form, "runbook").replaceAll("\r\n", "\n"),
     runbookUrl: textIn(form, "runbookUrl") || null,
   };
 }
@@ -131,9 +141,19 @@ function ServiceFields({ service, users, problem }: FieldsProps) {
         hint="One address a line; they hear when a triage incident opens for it"
         error={fieldProblem(problem, "/tellEmails")}
       />
-      <TextField
+      <TextArea
         label="Runbook"
+        name="runbook"
+        defaultValue={service?.runbook}
+        hint="Markdown, read in the room. Lines such as “- [ ] step” become tasks there"
+        maxLength={RUNBOOK_LENGTH_MAX}
+        className="font-mono"
+        error={fieldProblem(problem, "/runbook")}
+      />
+      <TextField
+        label="Runbook elsewhere"
         name="runbookUrl"
+        hint="Opens in a tab of its own"
         type="url"
         placeholder="https://"
         defaultValue={service?.runbookUrl ?? ""}

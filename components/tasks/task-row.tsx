@@ -1,14 +1,17 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { api } from "#/components/api/client.ts";
 import { useMe } from "#/components/realtime/room/room-provider.tsx";
-import { incidentPath } from "#/components/room/incident-path.ts";
-import { useAct } from "#/components/room/use-act.ts";
 import { Button } from "#/components/ui/button.tsx";
 import { cx } from "#/components/ui/cx.ts";
-import { Countdown } from "#/components/ui/time.tsx";
-import type { ChangeTaskInput, TaskView } from "#/server/tasks/contract.ts";
+import { Menu } from "#/components/ui/menu.tsx";
+import { Countdown, Time } from "#/components/ui/time.tsx";
+import type { TaskView } from "#/server/tasks/contract.ts";
+import { taskExtensions } from "#/server/tasks/shared/lists.ts";
+import { EditTask } from "./edit-task.tsx";
+import { useTaskActs } from "./task-acts.ts";
+
+type Props = { incidentId: string; task: TaskView };
 
 /** What the box shows: the tick at once, taken back if the server refuses; from then on what everyone sees. */
 function useTick(task: TaskView, save: (status: TaskView["status"]) => Promise<boolean>) {
@@ -24,16 +27,24 @@ function useTick(task: TaskView, save: (status: TaskView["status"]) => Promise<b
   return { isTicked: shown === "done", tick };
 }
 
-/** One task: done or not, whose, seen or not, and the rest of its time box. */
-export function TaskRow({ incidentId, task }: { incidentId: string; task: TaskView }) {
+/** One task: done or not, whose, whether they have it, and the rest of its time box. */
+export function TaskRow({ incidentId, task }: Props) {
   const me = useMe();
-  const { act, isPending } = useAct();
-  const change = (to: ChangeTaskInput) => act(() => api.patch(incidentPath(incidentId, "tasks", task.id), to));
+  const [isEditing, setEditing] = useState(false);
+  const { change, cancel, isPending } = useTaskActs(incidentId, task);
   const { isTicked, tick } = useTick(task, (status) => change({ status }));
   const isDone = task.status === "done";
-  const isMineUnseen = task.owner?.id === me.id && !task.acknowledgedAt && !isDone;
+  if (isEditing) {
+    return (
+      <li>
+        <EditTask incidentId={incidentId} task={task} onClose={() => setEditing(false)} />
+      </li>
+    );
+  }
+  const isMineUnseen = task.owner?.id === me.id && !task.acknowledgedAt;
+  const pressable = "max-[900px]:min-h-11";
   return (
-    <li className="grid grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-2 max-[900px]:grid-cols-[28px_minmax(0,1fr)_auto] border-b border-line py-1.5 text-s">
+    <li className="grid grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-2 border-b border-line py-1.5 text-s max-[900px]:grid-cols-[28px_minmax(0,1fr)_auto]">
       <input
         type="checkbox"
         aria-label={`Done: ${task.title}`}
@@ -45,29 +56,80 @@ export function TaskRow({ incidentId, task }: { incidentId: string; task: TaskVi
       <div className="min-w-0">
         <p className={cx("wrap-anywhere", isDone && "text-muted")}>{task.title}</p>
         <p className="text-xs text-muted">
-          {task.owner?.name ?? "Nobody's yet"}
-          {task.owner && !isDone && (task.acknowledgedAt ? " · seen" : " · not seen yet")}
+          <Whose task={task} />
         </p>
+        {me.canWrite && !isDone && (isMineUnseen || !task.owner) && (
+          <div className="mt-1">
+            {isMineUnseen ? (
+              <Button
+                size="s"
+                variant="primary"
+                className={pressable}
+                isPending={isPending}
+                onClick={() => void change({ acknowledged: true })}
+              >
+                I have it
+              </Button>
+            ) : (
+              <Button
+                size="s"
+                className={pressable}
+                isPending={isPending}
+                onClick={() => void change({ ownerId: me.id, acknowledged: true })}
+              >
+                Take it
+              </Button>
+            )}
+          </div>
+        )}
       </div>
-      <div className="flex flex-col items-end gap-1">
-        {isDone ? (
-          <span className="text-xs text-muted">done</span>
-        ) : (
-          task.dueAt && (
-            <Countdown at={task.dueAt} className="font-mono text-xs text-warn" lateClassName="text-xs text-bad" />
-          )
+      <div className="flex items-start gap-1">
+        {!isDone && task.dueAt && (
+          <Countdown
+            at={task.dueAt}
+            className="pt-0.5 font-mono text-xs text-muted"
+            lateClassName="pt-0.5 text-xs font-semibold whitespace-nowrap text-bad"
+          />
         )}
-        {me.canWrite && isMineUnseen && (
-          <Button size="s" isPending={isPending} onClick={() => void change({ acknowledged: true })}>
-            I have seen it
-          </Button>
-        )}
-        {me.canWrite && !task.owner && !isDone && (
-          <Button size="s" isPending={isPending} onClick={() => void change({ ownerId: me.id, acknowledged: true })}>
-            Take it
-          </Button>
+        {me.canWrite && !isDone && (
+          <Menu
+            label={`More for ${task.title}`}
+            variant="quiet"
+            size="s"
+            align="end"
+            className="-mt-1 -mr-2 max-[900px]:-mt-2.5 max-[900px]:[&>button]:size-11"
+            items={[
+              ...taskExtensions.map((minutes) => ({
+                label: `+${minutes} min`,
+                onSelect: () => void change({ extendMinutes: minutes }),
+              })),
+              { label: "Edit", hint: "Words, owner, time box", onSelect: () => setEditing(true) },
+              { label: "Cancel task", onSelect: () => void cancel() },
+            ]}
+          >
+            ⋯
+          </Menu>
         )}
       </div>
     </li>
   );
+}
+
+/** Whose a task is, and whether they have it; when it is done, who did it. */
+function Whose({ task }: { task: TaskView }) {
+  if (task.status === "done") {
+    return (
+      <>
+        done{task.doneBy && ` by ${task.doneBy.name}`}
+        {task.doneAt && (
+          <>
+            {" "}
+            at <Time at={task.doneAt} />
+          </>
+        )}
+      </>
+    );
+  }
+  if (!task.owner) return "Nobody's yet";
+  return `${task.owner.name} · ${task.acknowledgedAt ? "has it" : "not acknowledged yet"}`;
 }

@@ -58,6 +58,33 @@ function published(data: Data): Piece[] {
   ];
 }
 
+const titleOf = (data: Data) => strong(textOf(data, "title") || "a task");
+const nameOf = (who: Piece) => (typeof who === "string" ? who : who.strong);
+const tasksIn = (data: Data) => {
+  const count = numberOf(data, "count") ?? 0;
+  return `${count} task${count === 1 ? "" : "s"}`;
+};
+
+function taskChanged(data: Data): Piece[] {
+  const title = titleOf(data);
+  const minutes = numberOf(data, "minutes");
+  switch (textOf(data, "what") || textOf(data, "status")) {
+    case "cancelled":
+      return [" cancelled the task ", title];
+    case "reopened":
+      return [" took up the task ", title, " again"];
+    case "released":
+      return [" took the task ", title, " from its owner"];
+    case "renamed":
+      return [" renamed the task ", textOf(data, "from") || "a task", " to ", title];
+    case "time box":
+      if (minutes) return [` gave the task `, title, ` ${minutes} more minutes`];
+      return [textOf(data, "dueAt") ? " set the time for the task " : " took the time limit off the task ", title];
+    default:
+      return [" changed the task ", title];
+  }
+}
+
 /** Every kind of event has its sentence; a new kind does not compile without one. */
 const rules: Record<EventType, Rule> = {
   "incident.triaged": {
@@ -159,12 +186,33 @@ const rules: Record<EventType, Rule> = {
     ],
   },
   "task.done": { sign: "☑", tone: "ok", write: (who, data) => [who, " finished ", strong(textOf(data, "title"))] },
-  "task.changed": {
+  "task.changed": { sign: "☐", write: (who, data) => [who, ...taskChanged(data)] },
+  "task.assigned": {
     sign: "☐",
     write: (who, data) => {
-      const verb = textOf(data, "status") === "cancelled" ? " cancelled the task " : " changed the task ";
-      return [who, verb, strong(textOf(data, "title"))];
+      const task = [" the task ", titleOf(data)];
+      const owner = textOf(data, "owner");
+      return nameOf(who) === owner ? [who, " took", ...task] : [who, " gave ", strong(owner || "somebody"), ...task];
     },
+  },
+  "task.acknowledged": { sign: "☐", write: (who, data) => [who, " has the task ", titleOf(data)] },
+  "task.overdue": {
+    sign: "!",
+    tone: "bad",
+    write: (_, data) => [
+      ...(textOf(data, "owner") ? [strong(textOf(data, "owner"))] : []),
+      textOf(data, "owner") ? "'s time for " : "The time for ",
+      titleOf(data),
+      textOf(data, "owner") ? " is over" : " is over, and nobody has it",
+    ],
+  },
+  "runbook.tasks_made": {
+    sign: "☐",
+    write: (who, data) => [who, ` made ${tasksIn(data)} from `, strong(textOf(data, "runbook") || "a runbook")],
+  },
+  "runbook.tasks_undone": {
+    sign: "☐",
+    write: (who, data) => [who, ` took back ${tasksIn(data)} from `, strong(textOf(data, "runbook") || "a runbook")],
   },
   "update.published": { sign: "↗", write: (_, data) => published(data) },
   "update.corrected": {

@@ -1,13 +1,20 @@
 import { cx } from "./cx.ts";
+import { personColour } from "./person-colours.ts";
 
-const colours = ["bg-p1", "bg-p2", "bg-p3", "bg-p4", "bg-p5"] as const;
-
-/** The number of a person's colour, 1–5; the same everywhere and always, from the id alone. */
-export function personColour(id: string): 1 | 2 | 3 | 4 | 5 {
-  let hash = 0;
-  for (const letter of id) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
-  return ((hash % 5) + 1) as 1 | 2 | 3 | 4 | 5;
-}
+const colours = [
+  "bg-p1",
+  "bg-p2",
+  "bg-p3",
+  "bg-p4",
+  "bg-p5",
+  "bg-p6",
+  "bg-p7",
+  "bg-p8",
+  "bg-p9",
+  "bg-p10",
+  "bg-p11",
+  "bg-p12",
+] as const;
 
 /** The first letters of the first and the last name. */
 export function initialsOf(name: string): string {

@@ -1,13 +1,17 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-import { IconButton } from "./button.tsx";
+import { Button, IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
 
-type Toast = { id: number; text: string; tone: "ok" | "bad" };
+/** What can be done about it, while it is shown: `Undo`. */
+type ToastAct = { label: string; onPress: () => void };
+type Toast = { id: number; text: string; tone: "ok" | "bad"; act: ToastAct | undefined };
 
 /** Long enough to read a sentence twice. Bad news stays until it is closed. */
 const SHOWN_MS = 6_000;
+/** Long enough to find out that one did not mean it. */
+const SHOWN_WITH_ACT_MS = 12_000;
 const none: readonly Toast[] = [];
 let toasts: readonly Toast[] = none;
 let lastId = 0;
@@ -23,11 +27,11 @@ function dismiss(id: number): void {
 }
 
 /** Says in passing that something happened; read out politely. */
-export function toast(text: string, tone: Toast["tone"] = "ok"): void {
+export function toast(text: string, tone: Toast["tone"] = "ok", act?: ToastAct): void {
   lastId += 1;
   const id = lastId;
-  change([...toasts.slice(-3), { id, text, tone }]);
-  if (tone === "ok") setTimeout(() => dismiss(id), SHOWN_MS);
+  change([...toasts.slice(-3), { id, text, tone, act }]);
+  if (tone === "ok") setTimeout(() => dismiss(id), act ? SHOWN_WITH_ACT_MS : SHOWN_MS);
 }
 
 function listen(listener: () => void): () => void {
@@ -56,11 +60,24 @@ export function Toasts() {
             {each.tone === "ok" ? "✓" : "!"}
           </b>
           <span className="grow">{each.text}</span>
+          {each.act && <ToastButton toast={each} act={each.act} />}
           <IconButton label="Close message" onClick={() => dismiss(each.id)}>
             ✕
           </IconButton>
         </div>
       ))}
     </div>
+  );
+}
+
+function ToastButton({ toast: { id }, act }: { toast: Toast; act: ToastAct }) {
+  function press(): void {
+    dismiss(id);
+    act.onPress();
+  }
+  return (
+    <Button size="s" className="max-[900px]:min-h-11" onClick={press}>
+      {act.label}
+    </Button>
   );
 }

@@ -1,8 +1,9 @@
-import { date, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { date, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { postmortemStates } from "../../server/postmortem/shared/lists.ts";
 import { id, instant } from "./columns.ts";
 import { incidents } from "./incidents.ts";
 import { users } from "./people.ts";
+import { tasks } from "./room.ts";
 
 /** One row per postmortem; its text is the shared document `postmortem`. */
 export const postmortems = pgTable("postmortems", {
@@ -22,11 +23,17 @@ export const actionItems = pgTable(
       .notNull()
       .references(() => incidents.id, { onDelete: "cascade" }),
     title: text("title").notNull(),
+    /** The incident's task that was left and became this. */
+    taskId: uuid("task_id").references(() => tasks.id, { onDelete: "set null" }),
     ownerId: uuid("owner_id").references(() => users.id, { onDelete: "set null" }),
     /** A calendar day in the organisation's time zone. */
     dueOn: date("due_on", { mode: "string" }),
     doneAt: instant("done_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
-  (t) => [index("action_items_incident_idx").on(t.incidentId)],
+  (t) => [
+    index("action_items_incident_idx").on(t.incidentId),
+    // A task becomes an action item once.
+    uniqueIndex("action_items_task_idx").on(t.taskId),
+  ],
 );

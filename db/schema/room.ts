@@ -58,7 +58,7 @@ export const rosterRoles = pgTable(
   (t) => [primaryKey({ columns: [t.incidentId, t.role] })],
 );
 
-/** One row per task in an incident: one named person, a time box, and whether it was seen. */
+/** One row per task in an incident: one named person, a time box, and whether that person has it. */
 export const tasks = pgTable(
   "tasks",
   {
@@ -71,10 +71,23 @@ export const tasks = pgTable(
     ownerId: uuid("owner_id").references(() => users.id, { onDelete: "set null" }),
     /** When the time box ends. */
     dueAt: instant("due_at"),
+    /** When the end of this time box was told; a new box has not been told. */
+    overdueAt: instant("overdue_at"),
+    /** When its owner said so; a new owner has not. */
     acknowledgedAt: instant("acknowledged_at"),
     createdById: uuid("created_by_id").references(() => users.id, { onDelete: "set null" }),
     createdAt: instant("created_at").notNull().defaultNow(),
     doneAt: instant("done_at"),
+    doneById: uuid("done_by_id").references(() => users.id, { onDelete: "set null" }),
+    /** Which runbook it was made from, and the step as it stood there: a second press adds only what is new. */
+    runbookId: text("runbook_id"),
+    runbookStep: text("runbook_step"),
+    /** Its place among the tasks that were made with it. */
+    position: integer("position").notNull().default(0),
   },
-  (t) => [index("tasks_incident_idx").on(t.incidentId, t.createdAt)],
+  (t) => [
+    index("tasks_incident_idx").on(t.incidentId, t.createdAt),
+    // A step becomes a task once.
+    uniqueIndex("tasks_runbook_step_idx").on(t.incidentId, t.runbookId, t.runbookStep),
+  ],
 );

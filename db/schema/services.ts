@@ -14,7 +14,10 @@ export const services = pgTable(
     ownerId: uuid("owner_id").references(() => users.id, { onDelete: "set null" }),
     /** Who hears by e-mail when a triage incident opens for it. */
     tellEmails: text("tell_emails").array().notNull().default(sql`'{}'::text[]`),
+    /** Where its runbook is kept elsewhere. */
     runbookUrl: text("runbook_url"),
+    /** Its runbook as Markdown; its checklist becomes tasks. */
+    runbook: text("runbook").notNull().default(""),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   // An alert's service label is looked up in any case.

@@ -20,6 +20,7 @@ import { registerLifecycleRoutes } from "./routes/lifecycle.ts";
 import { registerMeasureRoutes } from "./routes/measures.ts";
 import { registerPostmortemRoutes } from "./routes/postmortem.ts";
 import { registerRosterRoutes, registerTaskRoutes } from "./routes/room.ts";
+import { registerRunbookRoutes } from "./routes/runbooks.ts";
 import { registerSearchRoutes } from "./routes/search.ts";
 import { registerServiceRoutes } from "./routes/services.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
@@ -41,6 +42,7 @@ export function createApiRoutes(documents: Documents) {
   registerTimelineRoutes(api, documents);
   registerRosterRoutes(api);
   registerTaskRoutes(api);
+  registerRunbookRoutes(api);
   registerAlertRoutes(api);
   registerUpdateRoutes(api);
   registerPostmortemRoutes(api, documents);

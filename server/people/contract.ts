@@ -114,6 +114,8 @@ export const auditEntryView = z.object({
   objectKind: z.string(),
   objectId: z.string(),
   detail: z.record(z.string(), z.unknown()),
+  /** What the ids in it are called, as far as they still have a name. */
+  names: z.record(z.string(), z.string()),
   requestId: z.string(),
 });
 export type AuditEntryView = z.infer<typeof auditEntryView>;

@@ -4,6 +4,7 @@ import { apiTokens, auditEntries, sessions, users } from "#/db/schema/index.ts";
 import { requireAbility, type UserActor } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
+import { namesIn, namesOf } from "./audit-names.ts";
 import type { AuditEntryView, AuditQuery, SessionView, TokenView, UserView } from "./contract.ts";
 import { presentAuditEntry, presentSession, presentToken, presentUser } from "./present.ts";
 
@@ -82,5 +83,10 @@ export async function listAudit(q: Sql, ctx: Ctx, query: AuditQuery & Paging): P
     .orderBy(desc(auditEntries.at), desc(auditEntries.id))
     .limit(query.limit + 1);
   const page = pageOf(found, query.limit, (last) => [last.at.toISOString(), last.id]);
-  return { items: page.items.map(presentAuditEntry), nextCursor: page.nextCursor };
+  const entries = page.items.map(presentAuditEntry);
+  const names = await namesIn(q, ctx.actor, entries);
+  return {
+    items: entries.map((entry) => ({ ...entry, names: namesOf(entry, names) })),
+    nextCursor: page.nextCursor,
+  };
 }

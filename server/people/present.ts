@@ -42,7 +42,7 @@ export function presentSession(row: typeof sessions.$inferSelect, currentId: str
   };
 }
 
-export function presentAuditEntry(row: typeof auditEntries.$inferSelect): AuditEntryView {
+export function presentAuditEntry(row: typeof auditEntries.$inferSelect): Omit<AuditEntryView, "names"> {
   return {
     id: row.id,
     at: row.at.toISOString(),

@@ -1,8 +1,8 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { apiTokens, auditEntries, sessions, users } from "#/db/schema/index.ts";
+import { apiTokens, auditEntries, incidents, sessions, users } from "#/db/schema/index.ts";
 import { actorFrom, type UserActor } from "#/server/access/index.ts";
-import type { AccessChange } from "#/server/events/index.ts";
+import { type AccessChange, recordAudit } from "#/server/events/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 import {
   changeUser,
@@ -217,4 +217,40 @@ test("people are listed by name, page by page", async () => {
     cursor = found.nextCursor;
   }
   expect(seen).toEqual(["Ada", "Ben", "Grace", "lin", "Zoe"]);
+});
+
+describe("the audit log", () => {
+  test("names what it is about, but not a private incident to those who may not see it", async () => {
+    const lin = await createUser(t.ctx(admin), { name: "Lin", email: "lin.audit@example.com", role: "responder" });
+    const ctx = t.ctx(admin);
+    const shown = await t.core.db.read
+      .insert(incidents)
+      .values([
+        { reference: "INC-900", title: "x", status: "investigating", declaredAt: t.clock.at },
+        {
+          reference: "PRV-AUDITS",
+          title: "secret",
+          status: "investigating",
+          visibility: "private",
+          declaredAt: t.clock.at,
+        },
+      ])
+      .returning({ id: incidents.id });
+    await t.core.db.transaction(async (tx) => {
+      for (const { id } of shown) {
+        await recordAudit(tx, ctx, { action: "x.y", objectKind: "incident", objectId: id, detail: { userId: lin.id } });
+      }
+    });
+    const { items } = await listAudit(t.core.db.read, ctx, { limit: 10, action: "x.y" });
+    const names = items.map((item) => [item.names[item.objectId], item.names[lin.id]]);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ["INC-900", "Lin"],
+        [undefined, "Lin"],
+      ]),
+    );
+    expect(JSON.stringify(items)).not.toMatch(/PRV-AUDITS|secret/);
+    const { items: made } = await listAudit(t.core.db.read, ctx, { limit: 10, action: "user.created" });
+    expect(made[0]?.names).toEqual({ [lin.id]: "Lin" });
+  });
 });

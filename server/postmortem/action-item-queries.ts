@@ -25,6 +25,7 @@ function present({ item, incident, owner }: Selected): ActionItemView {
     owner,
     dueOn: item.dueOn,
     doneAt: item.doneAt?.toISOString() ?? null,
+    taskId: item.taskId,
   };
 }
 

@@ -40,6 +40,8 @@ export const actionItemView = z.object({
   /** A calendar day, `2026-11-30`. */
   dueOn: z.string().nullable(),
   doneAt: z.string().nullable(),
+  /** The task of the incident that was left and became this. */
+  taskId: z.string().nullable(),
 });
 export type ActionItemView = z.infer<typeof actionItemView>;
 

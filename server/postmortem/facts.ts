@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
-import { alerts, incidentServices, services, tasks, timelineEntries, updates } from "#/db/schema/index.ts";
+import { alerts, incidentServices, services, timelineEntries, updates } from "#/db/schema/index.ts";
 import type { IncidentRow } from "#/server/incidents/index.ts";
 import { type Held, heldRoles } from "./held-roles.ts";
 import { type Duration, durationsOf, type IncidentTimes } from "./shared/durations.ts";
@@ -22,7 +22,6 @@ export type AlertFact = {
   lastAt: Date;
 };
 export type UpdateFact = { at: Date; status: string; audience: string; author: string; body: string };
-export type OpenTask = { title: string; ownerId: string | null };
 
 /** Everything the record knows about an incident, for the template. */
 export type IncidentFacts = {
@@ -35,7 +34,6 @@ export type IncidentFacts = {
   recordIsCut: boolean;
   alerts: AlertFact[];
   updates: UpdateFact[];
-  openTasks: OpenTask[];
 };
 
 /** The incident and all that were merged into it. */
@@ -113,14 +111,6 @@ async function readUpdates(q: Sql, incidentId: string): Promise<UpdateFact[]> {
     .limit(UPDATES_MAX);
 }
 
-async function readOpenTasks(q: Sql, incidentId: string): Promise<OpenTask[]> {
-  return q
-    .select({ title: tasks.title, ownerId: tasks.ownerId })
-    .from(tasks)
-    .where(and(eq(tasks.incidentId, incidentId), eq(tasks.status, "open")))
-    .orderBy(asc(tasks.createdAt));
-}
-
 /** The instants of an incident that its durations are made of. */
 export function timesOf(incident: IncidentRow, firstAlertAt: Date | null): IncidentTimes {
   const { impactStartedAt, detectedAt, acknowledgedAt, acceptedAt, declaredAt, mitigatedAt, resolvedAt } = incident;
@@ -149,6 +139,5 @@ export async function collectFacts(q: Sql, incident: IncidentRow): Promise<Incid
     recordIsCut: record.length > RECORD_ENTRIES_MAX,
     alerts: alertFacts,
     updates: await readUpdates(q, incident.id),
-    openTasks: await readOpenTasks(q, incident.id),
   };
 }

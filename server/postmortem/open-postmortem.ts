@@ -1,19 +1,13 @@
 import type { Sql } from "#/db/client.ts";
-import { actionItems, postmortems } from "#/db/schema/index.ts";
+import { postmortems } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Core, type Ctx, recordEvent } from "#/server/events/index.ts";
 import { accessTo, lockIncident } from "#/server/incidents/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { type PostmortemDocuments, seedDocument } from "./documents.ts";
-import { collectFacts, type OpenTask } from "./facts.ts";
+import { collectFacts } from "./facts.ts";
+import { followTasks, keepOpenTasks } from "./keep-tasks.ts";
 import { postmortemTemplate } from "./template.ts";
-
-async function keepOpenTasks(tx: Sql, ctx: Ctx, incidentId: string, open: readonly OpenTask[]): Promise<void> {
-  if (open.length === 0) return;
-  await tx
-    .insert(actionItems)
-    .values(open.map((task) => ({ incidentId, title: task.title, ownerId: task.ownerId, createdAt: ctx.now() })));
-}
 
 /**
  * Opens the postmortem of an incident, filled from its record; tasks that were left open become action items.
@@ -36,7 +30,7 @@ export async function openPostmortem(
   if (opened.length === 0) return;
   const facts = await collectFacts(tx, incident);
   await seedDocument(tx, ctx, documents, { incidentId: incident.id, content: postmortemTemplate(facts) });
-  await keepOpenTasks(tx, ctx, incident.id, facts.openTasks);
+  await keepOpenTasks(tx, ctx, incident.id);
   await recordEvent(tx, ctx, { incidentId: incident.id, type: "postmortem.opened", parts: ["postmortem"] });
 }
 
@@ -59,7 +53,14 @@ export async function requestPostmortem(
   });
 }
 
-/** Lets every resolved incident open its postmortem, in the transaction that resolves it. Called once at the start. */
+/**
+ * Lets every resolved incident open its postmortem, in the transaction that resolves it; one that was open takes the
+ * tasks that were added since and are left. Called once at the start.
+ */
 export function registerPostmortem(core: Core, documents: PostmortemDocuments): void {
-  core.handlers.on("incident.resolved", (tx, ctx, event) => openPostmortem(tx, ctx, documents, event.incidentId));
+  core.handlers.on("incident.resolved", async (tx, ctx, event) => {
+    await openPostmortem(tx, ctx, documents, event.incidentId);
+    await keepOpenTasks(tx, ctx, event.incidentId);
+  });
+  followTasks(core);
 }

@@ -1,10 +1,20 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Y from "yjs";
-import { alerts, integrations, postmortems, rosterRoles, tasks, timelineEntries, updates } from "#/db/schema/index.ts";
+import {
+  actionItems,
+  alerts,
+  integrations,
+  postmortems,
+  rosterRoles,
+  tasks,
+  timelineEntries,
+  updates,
+} from "#/db/schema/index.ts";
 import { createDocuments, type Documents } from "#/server/documents/index.ts";
-import { recordEvent } from "#/server/events/index.ts";
-import { createIncident, resolveIncident } from "#/server/incidents/index.ts";
+import { type Ctx, recordEvent } from "#/server/events/index.ts";
+import { createIncident, reopenIncident, resolveIncident } from "#/server/incidents/index.ts";
+import { changeTask, createTask } from "#/server/tasks/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 import {
   changeActionItem,
@@ -16,6 +26,7 @@ import {
   registerPostmortem,
   requestPostmortem,
 } from "./index.ts";
+import { ACTION_ITEMS_PER_INCIDENT_MAX } from "./shared/lists.ts";
 import { POSTMORTEM_ROOT } from "./shared/schema.ts";
 
 let muster: TestCore;
@@ -231,6 +242,70 @@ describe("postmortem", () => {
     const other = await someone("Olga");
     const reading = readPostmortem(other.ctx, documents, { incident: incident.id });
     await expect(reading).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("tasks that were left", () => {
+  const itemsOf = async (ctx: Ctx, incident: string) => {
+    const { items } = await listActionItems(ctx, { incident, limit: 200 });
+    return items.map(({ title, owner, doneAt, taskId }) => ({
+      title,
+      owner: owner?.name ?? null,
+      isDone: doneAt !== null,
+      taskId,
+    }));
+  };
+
+  test("become action items when it opens, and those of later when the incident is resolved: each once, in order", async () => {
+    const { actor, ctx } = await someone("Ada");
+    const { id } = await createIncident(ctx, { title: "Slow" });
+    muster.clock.at = minute(40);
+    const first = await createTask(ctx, { incident: id, task: { title: "First", ownerId: actor.userId } });
+    const gone = await createTask(ctx, { incident: id, task: { title: "Not needed" } });
+    await changeTask(ctx, { incident: id, taskId: gone, change: { status: "cancelled" } });
+    await requestPostmortem(ctx, documents, { incident: id });
+    const firstItem = { title: "First", owner: actor.name, isDone: false, taskId: first };
+    expect(await itemsOf(ctx, id)).toEqual([firstItem]);
+    muster.clock.at = minute(50);
+    const second = await createTask(ctx, { incident: id, task: { title: "Second" } });
+    await resolveIncident(ctx, { incident: id, summary: "" });
+    await reopenIncident(ctx, { incident: id });
+    await resolveIncident(ctx, { incident: id, summary: "" });
+    await requestPostmortem(ctx, documents, { incident: id });
+    expect(await itemsOf(ctx, id)).toEqual([
+      firstItem,
+      { title: "Second", owner: null, isDone: false, taskId: second },
+    ]);
+  });
+
+  test("are done with their task, and open again with it", async () => {
+    const { ctx } = await someone("Ada");
+    const { id } = await createIncident(ctx, { title: "Slow" });
+    const taskId = await createTask(ctx, { incident: id, task: { title: "First" } });
+    await requestPostmortem(ctx, documents, { incident: id });
+    const tick = (status: "done" | "open") => changeTask(ctx, { incident: id, taskId, change: { status } });
+    await tick("done");
+    expect(await itemsOf(ctx, id)).toMatchObject([{ isDone: true }]);
+    await tick("open");
+    expect(await itemsOf(ctx, id)).toMatchObject([{ isDone: false }]);
+  });
+
+  test("go into the list until it is full", async () => {
+    const { ctx } = await someone("Ada");
+    const { id } = await createIncident(ctx, { title: "Slow" });
+    muster.clock.at = minute(50);
+    const many = Array.from({ length: ACTION_ITEMS_PER_INCIDENT_MAX - 1 }, (_, n) => ({
+      incidentId: id,
+      title: `${n}`,
+    }));
+    await muster.core.db.read.insert(actionItems).values(many);
+    await createTask(ctx, { incident: id, task: { title: "Fits" } });
+    muster.clock.at = minute(51);
+    await createTask(ctx, { incident: id, task: { title: "Is one too many" } });
+    await resolveIncident(ctx, { incident: id, summary: "" });
+    const titles = (await itemsOf(ctx, id)).map(({ title }) => title);
+    expect(titles).toHaveLength(ACTION_ITEMS_PER_INCIDENT_MAX);
+    expect(titles).toContain("Fits");
   });
 });
 

@@ -4,8 +4,8 @@ import type { TaskView } from "#/server/tasks/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 import type { UpdateView } from "#/server/updates/contract.ts";
 
-/** A person with at least one tab in the room. */
-export type PersonHere = { userId: string; name: string; since: string };
+/** A person with at least one tab in the room; `idle` when nobody has touched any of their tabs for a while. */
+export type PersonHere = { userId: string; name: string; since: string; idle: boolean; colour: number };
 
 /** Everything the room's page shows; the state as of `seq`. */
 export type RoomView = {
@@ -36,6 +36,8 @@ export type ClientMessages = {
   /** `incident` is an id or reference; the answer holds the whole room. */
   "room:join": (input: { incident: string }, answer: (result: RoomAnswer) => void) => void;
   "room:leave": (input: { incident: string }) => void;
+  /** Whether somebody is at this tab; it counts for all rooms of the connection, and only when it changes. */
+  "room:idle": (input: { idle: boolean }) => void;
   /** The list page: `list:fact` follows whenever an incident that this person may see changed. */
   "list:join": (answer: (result: { ok: true }) => void) => void;
 };

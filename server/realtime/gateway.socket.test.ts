@@ -154,6 +154,65 @@ describe("people here", () => {
   });
 });
 
+describe("presence", () => {
+  test("a person is idle when all their tabs are, wakes with one, and starts awake on a new connection", async () => {
+    const incident = await declare();
+    const watcher = connect(vera.token);
+    let people: PersonHere[] = [];
+    watcher.on("people:fact", (fact) => {
+      people = fact.people;
+    });
+    await room(watcher, incident.id);
+    const idleOf = () => people.find((person) => person.userId === ada.id)?.idle;
+    const tabs = [connect(ada.token), connect(ada.token)];
+    for (const tab of tabs) await room(tab, incident.id);
+    await expect.poll(idleOf).toBe(false);
+    tabs[0]?.emit("room:idle", { idle: true });
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(idleOf()).toBe(false);
+    tabs[1]?.emit("room:idle", { idle: true });
+    await expect.poll(idleOf).toBe(true);
+    tabs[0]?.emit("room:idle", { idle: false });
+    await expect.poll(idleOf).toBe(false);
+    tabs[0]?.disconnect();
+    await expect.poll(idleOf).toBe(true);
+    await room(connect(ada.token), incident.id);
+    await expect.poll(idleOf).toBe(false);
+  });
+
+  test("what a client says of itself beyond that is not believed", async () => {
+    const incident = await declare();
+    const client = connect(ada.token);
+    let people: PersonHere[] = [];
+    client.on("people:fact", (fact) => {
+      people = fact.people;
+    });
+    await room(client, incident.id);
+    const odd = client as unknown as { emit(type: string, ...rest: unknown[]): void };
+    for (const said of [undefined, null, "idle", { idle: "yes" }, { idle: 1, name: "Vera", userId: vera.id }]) {
+      odd.emit("room:idle", said);
+    }
+    odd.emit("room:idle", { idle: true, name: "Vera", userId: vera.id });
+    await expect.poll(() => people).toMatchObject([{ userId: ada.id, name: "ada", idle: true }]);
+  });
+
+  test("people in one room have colours of their own", async () => {
+    const incident = await declare();
+    const watcher = connect(vera.token);
+    let people: PersonHere[] = [];
+    watcher.on("people:fact", (fact) => {
+      people = fact.people;
+    });
+    await room(watcher, incident.id);
+    const crowd = await Promise.all(
+      Array.from({ length: 7 }, (_, n) => person(`crowd${n}x${Date.now()}`, "responder")),
+    );
+    for (const each of crowd) await room(connect(each.token), incident.id);
+    await expect.poll(() => people.length).toBe(crowd.length + 1);
+    expect(new Set(people.map(({ colour }) => colour)).size).toBe(crowd.length + 1);
+  });
+});
+
 describe("when rights end", () => {
   test("an incident made private shows out those who are not its members", async () => {
     const incident = await declare();

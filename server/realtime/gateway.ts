@@ -6,12 +6,13 @@ import { actorFrom, requireAbility, type UserActor } from "#/server/access/index
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { accessTo, findIncident, type IncidentRow, presentIncident } from "#/server/incidents/index.ts";
 import { isAppError, messageOf } from "#/server/platform/errors.ts";
-import type { ClientMessages, PersonHere, RoomAnswer, RoomFact, ServerMessages } from "./contract.ts";
+import type { ClientMessages, RoomAnswer, RoomFact, ServerMessages } from "./contract.ts";
 import { createFactSender } from "./fact-sender.ts";
 import { isAllowedOrigin } from "./origin.ts";
+import { peopleHere, type TabHere } from "./people-here.ts";
 import { readRoom } from "./room-view.ts";
 
-type SocketData = { actor: UserActor; rooms: Map<string, string> };
+type SocketData = { actor: UserActor; rooms: Map<string, string>; isIdle: boolean };
 type RoomSocket = Socket<ClientMessages, ServerMessages, Record<string, never>, SocketData>;
 
 export type Gateway = {
@@ -65,6 +66,7 @@ export function createGateway(core: Core): Gateway {
         if (!actor) return next(new Error("signed_out"));
         socket.data.actor = actor;
         socket.data.rooms = new Map();
+        socket.data.isIdle = false;
         next();
       })
       .catch(() => next(new Error("unavailable")));
@@ -102,28 +104,32 @@ function hasAnyone(io: Io, room: string): boolean {
   return (io.sockets.adapter.rooms.get(room)?.size ?? 0) > 0;
 }
 
-/** One person is one entry, however many tabs. */
-function peopleIn(io: Io, incidentId: string): PersonHere[] {
-  const people = new Map<string, PersonHere>();
-  for (const socket of socketsIn(io, roomOf(incidentId))) {
-    const { actor, rooms } = socket.data;
-    const since = rooms.get(incidentId) ?? "";
-    const known = people.get(actor.userId);
-    if (!known || since < known.since) people.set(actor.userId, { userId: actor.userId, name: actor.name, since });
-  }
-  return [...people.values()].sort((a, b) => a.since.localeCompare(b.since));
+/** Every tab that has the room open. */
+function tabsIn(io: Io, incidentId: string): TabHere[] {
+  return socketsIn(io, roomOf(incidentId)).map(({ data: { actor, rooms, isIdle } }) => ({
+    userId: actor.userId,
+    name: actor.name,
+    since: rooms.get(incidentId) ?? "",
+    isIdle,
+  }));
 }
 
 function createPresence(io: Io): Presence {
   const pending = new Set<string>();
+  /** By room: the colours that those present have. */
+  const colours = new Map<string, ReadonlyMap<string, number>>();
+  function tellPeople(incidentId: string): void {
+    pending.delete(incidentId);
+    const people = peopleHere(tabsIn(io, incidentId), colours.get(incidentId));
+    if (people.length === 0) colours.delete(incidentId);
+    else colours.set(incidentId, new Map(people.map(({ userId, colour }) => [userId, colour])));
+    io.to(roomOf(incidentId)).emit("people:fact", { incidentId, people });
+  }
   return {
     changed(incidentId) {
       if (pending.has(incidentId)) return;
       pending.add(incidentId);
-      setTimeout(() => {
-        pending.delete(incidentId);
-        io.to(roomOf(incidentId)).emit("people:fact", { incidentId, people: peopleIn(io, incidentId) });
-      }, PRESENCE_PAUSE_MS).unref();
+      setTimeout(() => tellPeople(incidentId), PRESENCE_PAUSE_MS).unref();
     },
   };
 }
@@ -156,6 +162,12 @@ function registerMessages(core: Core, socket: RoomSocket, presence: Presence): v
     if (!socket.data.rooms.delete(incidentId)) return;
     void socket.leave(roomOf(incidentId));
     presence.changed(incidentId);
+  });
+  socket.on("room:idle", (input) => {
+    const isIdle = input?.idle === true;
+    if (socket.data.isIdle === isIdle) return;
+    socket.data.isIdle = isIdle;
+    for (const incidentId of socket.data.rooms.keys()) presence.changed(incidentId);
   });
   socket.on("list:join", (answer) => {
     void socket.join(LIST_ROOM);

@@ -12,14 +12,20 @@ const taken = new AppError("conflict", "There is a service of this name already.
 
 /** Leaves out what is undefined, so that it stays as it is; repeated addresses count once. */
 function valuesOf(input: ChangeServiceInput) {
-  const { name, description, ownerId, tellEmails, runbookUrl } = wellFormed(input) as ChangeServiceInput;
+  const { name, description, ownerId, tellEmails, runbookUrl, runbook } = wellFormed(input) as ChangeServiceInput;
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(ownerId !== undefined && { ownerId }),
     ...(tellEmails !== undefined && { tellEmails: [...new Set(tellEmails)] }),
     ...(runbookUrl !== undefined && { runbookUrl }),
+    ...(runbook !== undefined && { runbook }),
   };
+}
+
+/** What the audit log keeps of a change: of a runbook that it was written, not its text. */
+function detailOf({ runbook, ...rest }: ChangeServiceInput) {
+  return { ...rest, ...(runbook !== undefined && { runbook: `${runbook.length} characters` }) };
 }
 
 async function requireOwner(tx: Sql, ownerId: string | null | undefined): Promise<void> {
@@ -56,7 +62,12 @@ export async function createService(ctx: Ctx, input: CreateServiceInput): Promis
     const values = { ...rest, name: name ?? input.name, createdAt: ctx.now() };
     const [row] = await tx.insert(services).values(values).onConflictDoNothing().returning({ id: services.id });
     if (!row) throw taken;
-    const entry = { action: "service.created", objectKind: "service", objectId: row.id, detail: valuesOf(input) };
+    const entry = {
+      action: "service.created",
+      objectKind: "service",
+      objectId: row.id,
+      detail: detailOf(valuesOf(input)),
+    };
     await recordAudit(tx, ctx, entry);
     return findService(tx, row.id);
   });
@@ -81,7 +92,12 @@ export async function changeService(
     await requireOwner(tx, change.ownerId);
     await requireFreeName(tx, change.name, id);
     await tx.update(services).set(change).where(eq(services.id, id));
-    await recordAudit(tx, ctx, { action: "service.changed", objectKind: "service", objectId: id, detail: change });
+    await recordAudit(tx, ctx, {
+      action: "service.changed",
+      objectKind: "service",
+      objectId: id,
+      detail: detailOf(change),
+    });
     return findService(tx, id);
   });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#/server/access/shared/email.ts";
+import { RUNBOOK_LENGTH_MAX } from "#/server/runbooks/shared/lists.ts";
 
 /** The name that alerts carry in a label. */
 export const SERVICE_NAME_LENGTH_MAX = 100;
@@ -21,6 +22,8 @@ const fields = z.object({
     .url({ protocol: /^https?$/, error: "This must be an http or https address." })
     .max(URL_LENGTH_MAX)
     .nullable(),
+  /** Its runbook as Markdown; lines such as `- [ ] step` become tasks. */
+  runbook: z.string().max(RUNBOOK_LENGTH_MAX),
 });
 
 export const createServiceInput = fields.partial().required({ name: true });
@@ -39,5 +42,6 @@ export const serviceView = z.object({
   owner: z.object({ id: z.string(), name: z.string() }).nullable(),
   tellEmails: z.array(z.string()),
   runbookUrl: z.string().nullable(),
+  runbook: z.string(),
 });
 export type ServiceView = z.infer<typeof serviceView>;

@@ -15,9 +15,9 @@ const columns = { service: services, ownerName: users.name, sortName };
 type Row = { service: typeof services.$inferSelect; ownerName: string | null };
 
 function presentService({ service, ownerName }: Row): ServiceView {
-  const { id, name, description, ownerId, tellEmails, runbookUrl } = service;
+  const { id, name, description, ownerId, tellEmails, runbookUrl, runbook } = service;
   const owner = ownerId && ownerName !== null ? { id: ownerId, name: ownerName } : null;
-  return { id, name, description, owner, tellEmails, runbookUrl };
+  return { id, name, description, owner, tellEmails, runbookUrl, runbook };
 }
 
 /** The services, by name. @throws AppError "forbidden" */

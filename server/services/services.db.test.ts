@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { auditEntries, services } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
+import { RUNBOOK_LENGTH_MAX } from "#/server/runbooks/shared/lists.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
+import { changeServiceInput } from "./contract.ts";
 import { changeService, createService, deleteService, listServices, readService } from "./index.ts";
 
 let t: TestCore;
@@ -27,6 +29,7 @@ test("a service is made, changed, read and taken away", async () => {
     owner: null,
     tellEmails: ["a@example.com"],
     runbookUrl: null,
+    runbook: "",
   });
   const change = { ownerId: admin.userId, runbookUrl: "https://wiki.example.com/checkout" };
   const changed = await changeService(ctx, { id: made.id, change });
@@ -38,6 +41,22 @@ test("a service is made, changed, read and taken away", async () => {
   await expect(deleteService(ctx, { id: made.id })).rejects.toMatchObject({ code: "not_found" });
   const actions = (await ctx.db.read.select().from(auditEntries)).map((row) => row.action);
   expect(actions.sort()).toEqual(["service.changed", "service.created", "service.deleted"]);
+});
+
+test("a runbook is kept as it is written, up to its limit; the audit log says only that it was", async () => {
+  const ctx = t.ctx(admin);
+  const runbook = "# Checkout\n\n- [ ] roll back";
+  const made = await createService(ctx, { name: "checkout", runbook });
+  expect(made.runbook).toBe(runbook);
+  expect(await changeService(ctx, { id: made.id, change: { description: "x" } })).toMatchObject({ runbook });
+  const [entry] = await ctx.db.read.select().from(auditEntries);
+  expect(entry?.detail).toEqual({ name: "checkout", runbook: `${runbook.length} characters` });
+  const fits = { runbook: "x".repeat(RUNBOOK_LENGTH_MAX) };
+  expect(changeServiceInput.safeParse(fits).success).toBe(true);
+  expect(changeServiceInput.safeParse({ runbook: `${fits.runbook}x` }).success).toBe(false);
+  for (const runbookUrl of ["javascript:alert(1)", "ftp://wiki.example.com", "wiki"]) {
+    expect(changeServiceInput.safeParse({ runbookUrl }).success).toBe(false);
+  }
 });
 
 test("names are unique in any case, and owners are people who are here", async () => {

@@ -5,7 +5,7 @@ import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
-import { personColour } from "#/components/ui/avatar.tsx";
+import { personColour } from "#/components/ui/person-colours.ts";
 
 export type EditorOptions = {
   host: HTMLElement;

@@ -1,3 +1,4 @@
+import { setPersonColours } from "#/components/ui/person-colours.ts";
 import type { MusterSocket } from "../socket.ts";
 import type { RoomLink } from "./room-store.ts";
 
@@ -34,8 +35,12 @@ export function roomLink(socket: MusterSocket): RoomLink {
       return () => socket.off("room:fact", listener);
     },
     onPeople(listener) {
-      socket.on("people:fact", listener);
-      return () => socket.off("people:fact", listener);
+      const onFact: typeof listener = (fact) => {
+        setPersonColours(fact.people);
+        listener(fact);
+      };
+      socket.on("people:fact", onFact);
+      return () => socket.off("people:fact", onFact);
     },
     onClosed(listener) {
       socket.on("room:closed", listener);

@@ -1,10 +1,11 @@
 "use client";
 
-import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { syncClock } from "#/components/ui/clock.tsx";
 import type { ServerRole } from "#/server/access/shared/roles.ts";
 import type { RoomView } from "#/server/realtime/contract.ts";
 import { socket } from "../socket.ts";
+import { reportIdle } from "./idle.ts";
 import { roomLink } from "./room-link.ts";
 import { type RoomSnapshot, RoomStore } from "./room-store.ts";
 
@@ -17,6 +18,7 @@ type Props = { initial: RoomView; me: Me; children: ReactNode };
 /** Gives a page its room: rendered from `initial`, live as soon as the browser is connected. */
 export function RoomProvider({ initial, me, children }: Props) {
   const [store] = useState(() => new RoomStore(initial, () => roomLink(socket()), syncClock));
+  useEffect(() => reportIdle(socket()), []);
   return <RoomContext value={{ store, me }}>{children}</RoomContext>;
 }
 

@@ -3,7 +3,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
-import { personColour } from "#/components/ui/avatar.tsx";
+import { personColour } from "#/components/ui/person-colours.ts";
 import { useMe } from "./room-provider.tsx";
 
 /** The text of a document that has one, as it is now. */

@@ -29,6 +29,15 @@ const fieldWords = (names: string) =>
     .map((name) => fieldNames[name] ?? name)
     .join(", ");
 
+const taskChanges: Record<string, string> = {
+  cancelled: "cancelled",
+  reopened: "took up again",
+  released: "freed",
+  renamed: "renamed",
+  "time box": "changed the time for",
+};
+const changedTask = (what: string) => taskChanges[what] ?? "changed";
+
 const sentences: Record<EventType, Words> = {
   "incident.triaged": (_, data) => `Opened in triage${and(": ", data("title"))}`,
   "incident.declared": (actor, data) => `${actor} declared the incident${and(" as ", data("severity"))}`,
@@ -63,7 +72,19 @@ const sentences: Record<EventType, Words> = {
   "role.released": (actor, data) => `${actor} gave up the role ${data("role")}`,
   "task.created": (actor, data) => `${actor} added the task “${data("title")}”${and(" for ", data("owner"))}`,
   "task.done": (actor, data) => `${actor} finished the task “${data("title")}”`,
-  "task.changed": (actor, data) => `${actor} changed the task “${data("title")}”`,
+  "task.changed": (actor, data) => `${actor} ${changedTask(data("what"))} the task “${data("title")}”`,
+  "task.assigned": (actor, data) =>
+    data("owner") === actor
+      ? `${actor} took the task “${data("title")}”`
+      : `${actor} gave ${data("owner") || "somebody"} the task “${data("title")}”`,
+  "task.acknowledged": (actor, data) => `${actor} has the task “${data("title")}”`,
+  "task.overdue": (_, data) =>
+    data("owner")
+      ? `${data("owner")}'s time for the task “${data("title")}” was over`
+      : `The time for the task “${data("title")}” was over, and nobody had it`,
+  "runbook.tasks_made": (actor, data) => `${actor} made tasks from ${data("runbook") || "a runbook"}: ${data("count")}`,
+  "runbook.tasks_undone": (actor, data) =>
+    `${actor} took back tasks from ${data("runbook") || "a runbook"}: ${data("count")}`,
   "update.published": (actor, data) => `${actor} published an update${and(": ", data("status"))}`,
   "update.corrected": (actor) => `${actor} corrected an update`,
   "people.told": (_, data) => data("text") || "People were told",
