@@ -6,7 +6,7 @@ const layers = [
   ["people", "services", "audience", "settings"],
   ["runbooks", "on-call"],
   ["incidents"],
-  ["roster", "tasks", "timeline"],
+  ["roster", "tasks", "timeline", "files"],
   ["alerts", "updates"],
   ["postmortem", "status-page", "search", "measures"],
   ["http", "realtime", "jobs"],

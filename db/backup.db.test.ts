@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { UserActor } from "#/server/access/index.ts";
 import { createIntegration, integrationOfKey, processDelivery, receiveDelivery } from "#/server/alerts/index.ts";
+import { addFile, filesOf, readChunks } from "#/server/files/index.ts";
+import { FILE_CHUNK_BYTES } from "#/server/files/shared/lists.ts";
 import { acceptIncident, addMember, createIncident, listIncidents, mergeIncident } from "#/server/incidents/index.ts";
 import { claimRole } from "#/server/roster/index.ts";
 import { createTask } from "#/server/tasks/index.ts";
@@ -8,7 +10,7 @@ import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 import { type BackupLine, isEmptyDatabase, readBackup, writeBackup } from "./backup.ts";
 import { type Database, openEmbedded } from "./client.ts";
 import { migrate } from "./migrate.ts";
-import { documentSnapshots, documents, documentUpdates } from "./schema/index.ts";
+import { documentSnapshots, documents, documentUpdates, files } from "./schema/index.ts";
 import { testDatabase, testEngine } from "./test-database.ts";
 
 let t: TestCore;
@@ -34,6 +36,7 @@ async function fill(owner: UserActor): Promise<void> {
   await createTask(ctx, { incident: second.id, task: { title: "Look", minutes: 5 } });
   const third = await createIncident(ctx, { title: "Third" });
   await mergeIncident(ctx, { incident: third.id, into: second.id });
+  await addFile(ctx, { incident: second.id, name: "dump 🔥.bin", bytes: fileBytes });
   const [document] = await t.core.db.read
     .insert(documents)
     .values({ incidentId: second.id, kind: "notes", headSeq: 1 })
@@ -42,6 +45,18 @@ async function fill(owner: UserActor): Promise<void> {
   const bytes = Uint8Array.from({ length: 256 }, (_, n) => n);
   await t.core.db.read.insert(documentUpdates).values({ documentId, seq: 1, bytes, authorId: owner.userId });
   await t.core.db.read.insert(documentSnapshots).values({ documentId, seq: 1, bytes, contentHash: "x" });
+}
+
+/** Every byte in every place, over more chunks than one batch holds. */
+const fileBytes = Uint8Array.from({ length: 8 * FILE_CHUNK_BYTES + 17 }, (_, n) => (n * 31 + (n >> 8)) & 0xff);
+
+async function onlyFile(db: Database) {
+  const [incident] = await db.read.select({ id: files.incidentId }).from(files);
+  const [file] = await filesOf(db.read, incident?.id ?? "");
+  if (!file) throw new Error("no file");
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of readChunks(db.read, file)) chunks.push(chunk);
+  return { ...file, bytes: Buffer.concat(chunks) };
 }
 
 async function linesOf(db: Database): Promise<BackupLine[]> {
@@ -76,13 +91,19 @@ test.each(targets)(
     const restored = await readBackup(target.db, stream(lines));
     expect(restored).toEqual({ rows: lines.length - 2, authSecret: "kept" });
     expect(await linesOf(target.db)).toEqual(lines);
+    const file = await onlyFile(target.db);
+    expect(file.name).toBe("dump 🔥.bin");
+    expect(file.bytes.equals(fileBytes)).toBe(true);
     // And back again: whoever tried one engine can move to the other and return.
     const back = await testDatabase();
     await readBackup(back.db, stream(await linesOf(target.db)));
     expect(await linesOf(back.db)).toEqual(lines);
+    expect((await onlyFile(back.db)).bytes.equals(fileBytes)).toBe(true);
     await back.close();
     await target.close();
   },
+  // Three databases are filled, each with a file.
+  60_000,
 );
 
 test("a file that breaks off, or is of another version, changes nothing", async () => {

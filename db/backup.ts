@@ -7,6 +7,8 @@ import * as schema from "./schema/index.ts";
 export const BACKUP_FORMAT = 1;
 /** Rows read or written at once: a few megabytes at most. */
 const BATCH_ROWS = 200;
+/** The same where each row is a piece of a file, written as half a megabyte of hexadecimal digits. */
+const BATCH_CHUNKS = 8;
 
 type Row = Record<string, unknown>;
 export type BackupLine =
@@ -45,6 +47,10 @@ function keyOf(table: PgTable): string {
   return columns.map((column) => `"${column.name}"`).join(", ");
 }
 
+function batchRows(table: PgTable): number {
+  return table === schema.fileChunks ? BATCH_CHUNKS : BATCH_ROWS;
+}
+
 async function migrationOf(sqlHandle: Sql): Promise<string> {
   const [row] = await rows<{ hash: string }>(
     sqlHandle,
@@ -74,15 +80,18 @@ export async function writeBackup(
     let count = 0;
     for (const table of inOrder()) {
       const name = getTableName(table);
-      for (let offset = 0; ; offset += BATCH_ROWS) {
-        const batch = await rows<{ row: Row }>(
-          tx,
-          sql`select row_to_json(t) as row from ${sql.identifier(name)} t order by ${sql.raw(keyOf(table))} limit ${BATCH_ROWS} offset ${offset}`,
-        );
+      // A cursor goes through the table once; an offset would read all that lies before it again for each batch.
+      await tx.execute(
+        sql`declare backup_rows cursor for select row_to_json(t) as row from ${sql.identifier(name)} t order by ${sql.raw(keyOf(table))}`,
+      );
+      const size = batchRows(table);
+      for (let got = size; got === size; ) {
+        const batch = await rows<{ row: Row }>(tx, sql`fetch ${sql.raw(String(size))} from backup_rows`);
         for (const { row } of batch) await write({ kind: "row", table: name, row });
-        count += batch.length;
-        if (batch.length < BATCH_ROWS) break;
+        got = batch.length;
+        count += got;
       }
+      await tx.execute(sql`close backup_rows`);
     }
     await write({ kind: "end", rows: count });
     return count;
@@ -111,8 +120,9 @@ function parentsFirst(table: PgTable, list: Row[]): Row[] {
 async function insert(tx: Sql, table: PgTable, list: Row[]): Promise<void> {
   const name = sql.identifier(getTableName(table));
   const ordered = parentsFirst(table, list);
-  for (let at = 0; at < ordered.length; at += BATCH_ROWS) {
-    const batch = JSON.stringify(ordered.slice(at, at + BATCH_ROWS));
+  const size = batchRows(table);
+  for (let at = 0; at < ordered.length; at += size) {
+    const batch = JSON.stringify(ordered.slice(at, at + size));
     await tx.execute(
       sql`insert into ${name} select * from json_populate_recordset(null::${name}, ${batch}::text::json)`,
     );
@@ -128,8 +138,23 @@ export async function isEmptyDatabase(db: Database): Promise<boolean> {
   return true;
 }
 
+const UNREADABLE = "This file is not a backup that this version of Muster can read.";
+
+async function requireReadable(tx: Sql, head: Extract<BackupLine, { kind: "muster-backup" }>): Promise<void> {
+  if (head.format !== BACKUP_FORMAT) throw new Error(UNREADABLE);
+  if ((await migrationOf(tx)) !== head.migration) {
+    throw new Error("The backup is of another version of Muster: restore it with that version, then upgrade.");
+  }
+}
+
+/** True for a table whose rows name each other: it is put in order as a whole. */
+function isWhole(table: PgTable): boolean {
+  return referencesOf(table).includes(getTableName(table));
+}
+
 /**
  * Brings a backup into an empty, migrated database, in one transaction: all of it or nothing.
+ * Rows are written as they are read, so files do not have to fit into memory; each table comes after those it refers to.
  *
  * @throws Error when the file is of another version, or broken off.
  */
@@ -137,29 +162,34 @@ export async function readBackup(
   db: Database,
   lines: AsyncIterable<BackupLine>,
 ): Promise<{ rows: number; authSecret: string | null }> {
-  const byTable = new Map<string, Row[]>();
-  let head: Extract<BackupLine, { kind: "muster-backup" }> | undefined;
-  let end: number | undefined;
-  let count = 0;
-  for await (const line of lines) {
-    if (line.kind === "muster-backup") head = line;
-    else if (line.kind === "end") end = line.rows;
-    else {
-      const list = byTable.get(line.table) ?? [];
-      list.push(line.row);
-      byTable.set(line.table, list);
-      count++;
-    }
-  }
-  if (head?.format !== BACKUP_FORMAT)
-    throw new Error("This file is not a backup that this version of Muster can read.");
-  if (end !== count) throw new Error("The backup is not complete: its end is missing.");
-  await db.transaction(async (tx) => {
-    if ((await migrationOf(tx)) !== head.migration) {
-      throw new Error("The backup is of another version of Muster: restore it with that version, then upgrade.");
-    }
+  return db.transaction(async (tx) => {
+    const byName = new Map(tables.map((table) => [getTableName(table), table]));
     for (const table of [...inOrder()].reverse()) await tx.delete(table);
-    for (const table of inOrder()) await insert(tx, table, byTable.get(getTableName(table)) ?? []);
+    let head: Extract<BackupLine, { kind: "muster-backup" }> | undefined;
+    let end: number | undefined;
+    let count = 0;
+    let waiting: { table: PgTable; list: Row[] } | undefined;
+    for await (const line of lines) {
+      if (line.kind === "muster-backup") {
+        head = line;
+        await requireReadable(tx, head);
+      } else if (line.kind === "end") end = line.rows;
+      else {
+        count++;
+        const table = byName.get(line.table);
+        if (!head || !table) break;
+        const isFull = waiting && !isWhole(waiting.table) && waiting.list.length >= batchRows(waiting.table);
+        if (waiting && (waiting.table !== table || isFull)) {
+          await insert(tx, waiting.table, waiting.list);
+          waiting = undefined;
+        }
+        waiting ??= { table, list: [] };
+        waiting.list.push(line.row);
+      }
+    }
+    if (!head) throw new Error(UNREADABLE);
+    if (end !== count) throw new Error("The backup is not complete: its end is missing.");
+    if (waiting) await insert(tx, waiting.table, waiting.list);
+    return { rows: count, authSecret: head.authSecret };
   });
-  return { rows: count, authSecret: head.authSecret };
 }

@@ -1,5 +1,6 @@
 import type { Editor } from "@tiptap/core";
 import { utcTime } from "#/server/postmortem/shared/format.ts";
+import type { LinkedFile } from "./editor-handle.ts";
 
 const HAPPENED = "what happened";
 
@@ -20,13 +21,20 @@ function endOfWhatHappened(editor: Editor): number {
 }
 
 /** Puts a line of the record where the cursor is; before anybody has set one, at the end of what happened. */
-export function insertLine(editor: Editor, line: { at: Date; text: string; hasCursor: boolean }): void {
+export function insertLine(
+  editor: Editor,
+  line: { at: Date; text: string; files: readonly LinkedFile[]; hasCursor: boolean },
+): void {
   const { $from } = editor.state.selection;
   const isAfterWord = line.hasCursor && /\S$/.test($from.parent.textBetween(0, $from.parentOffset, undefined, " "));
   const words = [
     ...(isAfterWord ? [{ type: "text", text: " " }] : []),
     { type: "text", marks: [{ type: "code" }], text: utcTime(line.at) },
     { type: "text", text: ` ${line.text}` },
+    ...line.files.flatMap(({ name, url }) => [
+      { type: "text", text: " " },
+      { type: "text", marks: [{ type: "link", attrs: { href: url } }], text: name },
+    ]),
   ];
   if (line.hasCursor) {
     editor.chain().focus().insertContent(words).scrollIntoView().run();

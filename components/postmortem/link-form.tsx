@@ -4,12 +4,13 @@ import type { Editor } from "@tiptap/react";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { Button } from "#/components/ui/button.tsx";
 import { TextField } from "#/components/ui/field.tsx";
+import { fileOfPath } from "#/server/files/shared/file-link.ts";
 import { isAllowedLink } from "#/server/postmortem/shared/schema.ts";
 
 type Props = { editor: Editor; onClose: () => void };
 
 function withScheme(address: string): string {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return address;
+  if (/^[a-z][a-z0-9+.-]*:/i.test(address) || fileOfPath(address)) return address;
   return address.includes("@") && !address.includes("/") ? `mailto:${address}` : `https://${address}`;
 }
 
@@ -29,7 +30,7 @@ export function LinkForm({ editor, onClose }: Props) {
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const href = withScheme(String(new FormData(event.currentTarget).get("href") ?? "").trim());
-    if (!isAllowedLink(href) || !URL.canParse(href)) {
+    if (!isAllowedLink(href) || !URL.canParse(href, location.origin)) {
       setError("A link starts with https://, http:// or mailto:.");
       return;
     }

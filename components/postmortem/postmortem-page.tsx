@@ -40,7 +40,13 @@ export function PostmortemPage({ initial, me }: Props) {
               <PostmortemFacts postmortem={postmortem} />
             </header>
             {canWrite && incident.impactStartedAt === null && <ImpactStart incident={incident} onSaved={refresh} />}
-            <PostmortemText incidentId={incident.id} me={me} isWritable={canWrite} handle={editor} />
+            <PostmortemText
+              incidentId={incident.id}
+              me={me}
+              isWritable={canWrite}
+              files={postmortem.files}
+              handle={editor}
+            />
           </article>
         </main>
         <ActionItemsPanel

@@ -3,6 +3,7 @@
 import type { Ref } from "react";
 import { useSharedDocument } from "#/components/realtime/documents/use-shared-document.ts";
 import { Banner } from "#/components/ui/banner.tsx";
+import type { FileView } from "#/server/files/contract.ts";
 import type { EditorHandle } from "./editor-handle.ts";
 import { PostmortemEditor } from "./postmortem-editor.tsx";
 
@@ -10,11 +11,12 @@ type Props = {
   incidentId: string;
   me: { id: string; name: string };
   isWritable: boolean;
+  files: readonly FileView[];
   handle: Ref<EditorHandle>;
 };
 
 /** Connects to the shared text and shows it as soon as it is here. */
-export function PostmortemText({ incidentId, me, isWritable, handle }: Props) {
+export function PostmortemText({ incidentId, me, isWritable, files, handle }: Props) {
   const shared = useSharedDocument(`incidents/${incidentId}/postmortem`);
   if (shared?.closeCode) {
     return (
@@ -30,6 +32,8 @@ export function PostmortemText({ incidentId, me, isWritable, handle }: Props) {
       doc={shared.doc}
       awareness={shared.awareness}
       me={me}
+      incidentId={incidentId}
+      files={files}
       isWritable={isWritable && shared.canWrite !== false}
       handle={handle}
     />

@@ -2,9 +2,10 @@
 
 import type { RefObject } from "react";
 import { IconButton } from "#/components/ui/button.tsx";
+import { fileOfPath } from "#/server/files/shared/file-link.ts";
 import type { RecordLineView } from "#/server/postmortem/contract.ts";
 import { utcInstant, utcTime } from "#/server/postmortem/shared/format.ts";
-import type { EditorHandle } from "./editor-handle.ts";
+import type { EditorHandle, LinkedFile } from "./editor-handle.ts";
 
 type Props = {
   record: readonly RecordLineView[];
@@ -12,10 +13,25 @@ type Props = {
   editor: RefObject<EditorHandle | null>;
 };
 
+/** An image or link in Markdown. */
+const LINK = /!?\[((?:[^\]\\]|\\.)*)\]\(([^)\s]*)[^)]*\)/g;
+
+/** The files that a note links to, each once. */
+function linkedFiles(line: RecordLineView): LinkedFile[] {
+  if (line.kind === "event") return [];
+  const found = [...line.text.matchAll(LINK)].map(([, name = "", url = ""]) => ({
+    name: name.replace(/\\/g, ""),
+    url,
+  }));
+  const files = found.filter(({ url }) => fileOfPath(url) !== null);
+  return files.filter(({ url }, at) => files.findIndex((each) => each.url === url) === at);
+}
+
 /** The first words of a note, without Markdown's signs. */
 function shortText(line: RecordLineView): string {
   if (line.kind === "event") return line.text;
   const words = line.text
+    .replace(LINK, (whole, name: string, url: string) => (fileOfPath(url) ? "" : name || whole))
     .replace(/[*_`#>~]+/g, "")
     .replace(/\s+/g, " ")
     .trim();
@@ -46,7 +62,7 @@ export function RecordPanel({ record, isWritable, editor }: Props) {
                 <IconButton
                   label={`Insert ${utcTime(at)} ${shortText(line)}`}
                   className="-my-1 size-7 text-accent"
-                  onClick={() => editor.current?.insertLine(at, shortText(line))}
+                  onClick={() => editor.current?.insertLine(at, shortText(line), linkedFiles(line))}
                 >
                   +
                 </IconButton>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { FilesPanel } from "#/components/files/files-panel.tsx";
 import { type Me, RoomProvider, useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { RosterPanel } from "#/components/roster/roster-panel.tsx";
 import { RunbooksPanel } from "#/components/runbooks/runbooks-panel.tsx";
@@ -53,6 +54,7 @@ function Room() {
           <StatusBoard className={cx(on("board"))} />
           <TasksPanel className={cx(on("board"))} />
           <RunbooksPanel className={cx(on("board"))} />
+          <FilesPanel className={cx(on("board"))} />
           <AlertsPanel className={cx(on("alerts"))} />
         </div>
         <TimelinePanel className={cx("max-[900px]:grow min-[901px]:border-r", on("timeline"))} />

@@ -1,6 +1,7 @@
 "use client";
 
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { useAttachToField } from "#/components/files/use-attach.tsx";
 import { SaveStatus } from "#/components/realtime/documents/save-status.tsx";
 import { useMe } from "#/components/realtime/room/room-provider.tsx";
 import { Button } from "#/components/ui/button.tsx";
@@ -29,6 +30,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
     setProblem(null);
     writeDraft(incidentId, next);
   }
+  const attach = useAttachToField({ incidentId, field, body, onChange: change });
   function add(): void {
     const text = body.trim();
     if (text === "") return;
@@ -64,6 +66,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
   return (
     <form
       onSubmit={submit}
+      {...attach.zone}
       className="rounded-md border border-line-strong bg-panel px-3 py-2 has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-offset-2 has-[textarea:focus-visible]:outline-focus"
     >
       <textarea
@@ -77,6 +80,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
         onKeyDown={press}
         className="field-sizing-content block max-h-[30vh] min-h-7 w-full resize-none bg-transparent py-0.5 outline-none"
       />
+      {attach.list}
       {problem && (
         <p role="alert" className="text-s text-bad">
           ! {problem}
@@ -86,6 +90,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
         <span id={`${id}-hint`} className="truncate text-xs text-faint max-[900px]:hidden">
           Markdown. Ctrl or ⌘ with Enter adds it
         </span>
+        {attach.button}
         <span className="ml-auto shrink-0 text-xs">
           <SaveStatus />
         </span>

@@ -1,5 +1,6 @@
 export * from "./alerts.ts";
 export * from "./documents.ts";
+export * from "./files.ts";
 export * from "./incidents.ts";
 export * from "./people.ts";
 export * from "./platform.ts";

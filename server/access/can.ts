@@ -10,6 +10,8 @@ const leastRoles = {
   "incidents.members": "responder",
   "timeline.write": "responder",
   "timeline.delete": "responder",
+  "files.write": "responder",
+  "files.delete": "responder",
   "roster.write": "responder",
   "roster.assign": "admin",
   "tasks.write": "responder",

@@ -9,6 +9,7 @@ export const roomParts = [
   "alerts",
   "updates",
   "postmortem",
+  "files",
   "access",
 ] as const;
 export type RoomPart = (typeof roomParts)[number];

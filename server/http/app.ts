@@ -7,12 +7,22 @@ import type { StatusPage } from "#/server/status-page/index.ts";
 import { type ApiEnv, createApi } from "./api.ts";
 import { docsPage } from "./docs-page.ts";
 import { createMetrics } from "./metrics.ts";
-import { apiBodyLimit, apiHeaders, authenticate, csrf, idempotency, rateLimit, requestId } from "./middleware/index.ts";
+import {
+  apiBodyLimit,
+  apiHeaders,
+  authenticate,
+  csrf,
+  fileBody,
+  idempotency,
+  rateLimit,
+  requestId,
+} from "./middleware/index.ts";
 import { answerProblem } from "./problem.ts";
 import { registerActionItemRoutes } from "./routes/action-items.ts";
 import { registerAlertRoutes } from "./routes/alerts.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
 import { registerComponentRoutes } from "./routes/components.ts";
+import { registerFileRoutes } from "./routes/files.ts";
 import { hookRoutes } from "./routes/hooks.ts";
 import { registerIncidentRoutes } from "./routes/incidents.ts";
 import { registerIntegrationRoutes } from "./routes/integrations.ts";
@@ -40,6 +50,7 @@ export function createApiRoutes(documents: Documents) {
   registerIncidentRoutes(api, documents);
   registerLifecycleRoutes(api);
   registerTimelineRoutes(api, documents);
+  registerFileRoutes(api);
   registerRosterRoutes(api);
   registerTaskRoutes(api);
   registerRunbookRoutes(api);
@@ -134,6 +145,7 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
     apiBodyLimit(),
     authenticate(core),
     rateLimit(core),
+    fileBody(core),
     csrf(core),
     idempotency(core),
   );

@@ -58,6 +58,12 @@ async function filled(value: unknown, role: ServerRole): Promise<unknown> {
   return JSON.parse(text.replace("{self}", people[role].id).replaceAll("{unique}", `unique-${++serial}`));
 }
 
+function oneFile(): FormData {
+  const form = new FormData();
+  form.append("file", new Blob(["a log"]), "a.log");
+  return form;
+}
+
 async function call(route: string, row: MatrixRow, role: ServerRole | null, incident: string) {
   const [method = "", template = ""] = route.split(" ");
   const path = template
@@ -66,7 +72,7 @@ async function call(route: string, row: MatrixRow, role: ServerRole | null, inci
     .replace("{userId}", people.responder.id)
     .replace(/\{\w+\}/g, absent);
   const query = template === "/search" ? "?q=secret" : "";
-  const body = row.body === undefined ? undefined : await filled(row.body, role ?? "viewer");
+  const body = row.file ? oneFile() : row.body === undefined ? undefined : await filled(row.body, role ?? "viewer");
   return s.ask(method, `/api/v1${path}${query}`, body, { token: role ? people[role].token : null });
 }
 

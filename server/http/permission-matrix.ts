@@ -7,6 +7,8 @@ export type MatrixRow = {
   /** Answers without signing in: what it takes is in the body. */
   open?: true;
   body?: unknown;
+  /** Takes a file in a form instead of JSON. */
+  file?: true;
 };
 
 const absent = "00000000-0000-4000-8000-000000000000";
@@ -37,6 +39,10 @@ export const permissionMatrix: Record<string, MatrixRow> = {
   "GET /incidents/{id}/timeline": readIncident,
   "POST /incidents/{id}/timeline": work({ body: "a note" }),
   "DELETE /incidents/{id}/timeline/{noteId}": work(),
+  "GET /incidents/{id}/files": readIncident,
+  "POST /incidents/{id}/files": { least: "responder", incident: true, file: true },
+  "GET /incidents/{id}/files/{fileId}": readIncident,
+  "DELETE /incidents/{id}/files/{fileId}": work(),
   "GET /incidents/{id}/roles": readIncident,
   "PUT /incidents/{id}/roles/{role}": work({}),
   "POST /incidents/{id}/roles/{role}/offer": work({ userId: "{self}" }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fileView } from "#/server/files/contract.ts";
 import { ACTION_ITEM_TITLE_LENGTH_MAX, ACTION_ITEMS_PER_INCIDENT_MAX, postmortemStates } from "./shared/lists.ts";
 
 export { ACTION_ITEM_TITLE_LENGTH_MAX, ACTION_ITEMS_PER_INCIDENT_MAX, postmortemStates };
@@ -83,6 +84,8 @@ export const postmortemView = z.object({
   /** ProseMirror JSON of the schema version below. */
   content: z.record(z.string(), z.unknown()),
   schemaVersion: z.number(),
+  /** The files of the incident, which the text may link to. */
+  files: z.array(fileView),
   actionItems: z.array(actionItemView),
   /** The timeline as plain sentences and notes, oldest first. */
   record: z.array(recordLineView),

@@ -1,5 +1,7 @@
+import type { FileView } from "#/server/files/contract.ts";
 import type { ActionItemView } from "./contract.ts";
 import type { IncidentFacts } from "./facts.ts";
+import { withFileLinks } from "./file-links.ts";
 import type { ContentNode } from "./shared/content.ts";
 import { durationText, utcInstant } from "./shared/format.ts";
 import { type PostmortemState, postmortemStateNames } from "./shared/lists.ts";
@@ -11,6 +13,9 @@ type Exported = {
   state: PostmortemState;
   content: ContentNode;
   actionItems: readonly ActionItemView[];
+  files: readonly FileView[];
+  /** Where links to files lead. */
+  publicUrl: string;
 };
 
 function header({ facts, state }: Exported): string {
@@ -44,8 +49,10 @@ function itemLine(item: ActionItemView): string {
 /** The whole postmortem as one Markdown file: what it is about, its text, and the action items where they belong. Pure. */
 export function exportMarkdown(exported: Exported): string {
   const items = exported.actionItems.map(itemLine).join("\n");
+  const { files, publicUrl } = exported;
+  const content = withFileLinks(exported.content, { incidentId: exported.facts.incident.id, files, publicUrl });
   let isPrinted = items === "";
-  const body = toMarkdown(exported.content, (title) => {
+  const body = toMarkdown(content, (title) => {
     if (isPrinted || title.toLowerCase() !== ACTION_ITEMS_HEADING.toLowerCase()) return "";
     isPrinted = true;
     return items;

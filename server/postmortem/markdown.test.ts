@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { FileView } from "#/server/files/contract.ts";
+import { filePath } from "#/server/files/shared/file-link.ts";
+import { withFileLinks } from "./file-links.ts";
 import { fromMarkdown } from "./from-markdown.ts";
 import { bold, bulletList, type ContentNode, code, heading, link, paragraph, text } from "./shared/content.ts";
 import { postmortemSchema } from "./shared/schema.ts";
 import { toMarkdown } from "./to-markdown.ts";
+
+const HERE = "0b8f2f0e-1111-4111-8111-111111111111";
+const FILE = "0b8f2f0e-2222-4222-8222-222222222222";
 
 const doc = (...content: ContentNode[]): ContentNode => ({ type: "doc", content });
 const written = (...content: ContentNode[]) => toMarkdown(doc(...content)).trimEnd();
@@ -103,5 +109,33 @@ describe("from Markdown", () => {
     expect(markdown).not.toContain("javascript:");
     expect(markdown).toContain("~~gone~~");
     expect(markdown).toContain("\\<script>");
+  });
+});
+
+describe("files of notes", () => {
+  const [url, other] = [filePath(HERE, FILE), filePath(FILE, FILE)];
+  const known = { incidentId: HERE, publicUrl: "https://muster.example" };
+  const file = { id: FILE, name: "shot.png" } as FileView;
+  const exported = (markdown: string, files: FileView[]) =>
+    toMarkdown(withFileLinks(doc(...fromMarkdown(markdown)), { ...known, files })).trimEnd();
+
+  test("stay in the text, as links that the schema knows", () => {
+    const content = fromMarkdown(`![shot.png](${url}) and [a.log](${url})`);
+    expect(content).toEqual([paragraph(text("shot.png", link(url)), text(" and "), text("a.log", link(url)))]);
+    postmortemSchema.nodeFromJSON(doc(...content)).check();
+  });
+
+  test("leave the server with its address, also from another incident", () => {
+    expect(exported(`![shot.png](${url})`, [file])).toBe(`[shot.png](https://muster.example${url})`);
+    expect(exported(`- **[a.log](${other})**`, [])).toBe(`- [**a.log**](https://muster.example${other})`);
+    expect(exported("[runbook](https://e.com)", [])).toBe("[runbook](https://e.com)");
+  });
+
+  test("that were removed say so", () => {
+    expect(exported(`see ![shot.png](${url}).`, [])).toBe("see shot.png (removed).");
+  });
+
+  test("no other address of this server is a link", () => {
+    expect(exported("[x](/api/v1/users) [y](/status)", [])).toBe("x y");
   });
 });

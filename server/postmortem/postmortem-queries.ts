@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { postmortems } from "#/db/schema/index.ts";
 import { can, requireAbility } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
+import { filesOf } from "#/server/files/index.ts";
 import { accessTo, findIncidentOrTarget } from "#/server/incidents/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { actionItemsOf } from "./action-item-queries.ts";
@@ -53,6 +54,8 @@ export async function readPostmortem(
   if (!postmortem) throw notOpenYet(incident.reference);
   const facts = await collectFacts(q, incident);
   const actionItems = await actionItemsOf(q, incident.id);
+  const files = await filesOf(q, incident.id);
+  const { publicUrl } = ctx.config;
   const content = contentOf(await documents.read(incident.id, "postmortem"));
   return {
     incident: incidentPart(facts),
@@ -60,8 +63,9 @@ export async function readPostmortem(
     openedAt: postmortem.createdAt.toISOString(),
     dueOn: dueDay(incident.resolvedAt, incident.severity),
     durations: facts.durations,
-    markdown: exportMarkdown({ facts, state: postmortem.state, content, actionItems }),
+    markdown: exportMarkdown({ facts, state: postmortem.state, content, actionItems, files, publicUrl }),
     content,
+    files,
     schemaVersion: POSTMORTEM_SCHEMA_VERSION,
     actionItems,
     record: facts.record.map(({ id, at, kind, author, text }) => ({ id, at: at.toISOString(), kind, author, text })),

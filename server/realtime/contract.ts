@@ -1,4 +1,5 @@
 import type { AlertView } from "#/server/alerts/contract.ts";
+import type { FileView } from "#/server/files/contract.ts";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import type { TaskView } from "#/server/tasks/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
@@ -17,6 +18,7 @@ export type RoomView = {
   tasks: TaskView[];
   alerts: AlertView[];
   updates: UpdateView[];
+  files: FileView[];
   hasPostmortem: boolean;
   /** True when a new triage incident or update would reach nobody. */
   nobodyHears: boolean;
@@ -28,7 +30,7 @@ export type RoomView = {
 
 /** A change that is committed: only the parts that changed, each as its full new state. */
 export type RoomFact = { incidentId: string; seq: number } & Partial<
-  Pick<RoomView, "incident" | "tasks" | "alerts" | "updates" | "hasPostmortem" | "publicStatus">
+  Pick<RoomView, "incident" | "tasks" | "alerts" | "updates" | "files" | "hasPostmortem" | "publicStatus">
 > & { entry?: TimelineEntryView };
 
 /** Socket.IO, client to server. Every message is acknowledged. */

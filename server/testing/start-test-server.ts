@@ -46,13 +46,14 @@ export async function startTestServer(environment: Record<string, string> = {}):
       options: { token?: string | null; headers?: Record<string, string> } = {},
     ) {
       const token = options.token === undefined ? TEST_OWNER_TOKEN : options.token;
-      const isRaw = typeof body === "string" || body instanceof Uint8Array;
+      const isForm = body instanceof FormData;
+      const isRaw = typeof body === "string" || body instanceof Uint8Array || isForm;
       const response = await fetch(url + path, {
         method,
         redirect: "manual",
         headers: {
           ...(token && { authorization: `Bearer ${token}` }),
-          ...(body !== undefined && { "content-type": "application/json" }),
+          ...(body !== undefined && !isForm && { "content-type": "application/json" }),
           ...options.headers,
         },
         ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),

@@ -16,7 +16,7 @@ export function presentEntry(row: EntryRow): TimelineEntryView {
     actor: { id: row.actorId, name: row.actorName },
     data: row.data,
     body: row.body,
-    ...(row.body !== null && { html: renderMarkdown(row.body) }),
+    ...(row.body !== null && { html: renderMarkdown(row.body, row.incidentId) }),
     editedAt: row.editedAt?.toISOString() ?? null,
     deletedAt: row.deletedAt?.toISOString() ?? null,
   };

@@ -19,6 +19,8 @@ export type EditorOptions = {
   onLeave: () => boolean;
   /** Ctrl or Cmd with Enter. */
   onSubmit: () => void;
+  /** What is pasted or dropped, and where. False leaves it to the editor. */
+  onTransfer: (transfer: DataTransfer, at: number) => boolean;
 };
 
 type Presence = { user?: { name?: string; userId?: string; color?: string; colorLight?: string } };
@@ -61,6 +63,18 @@ const look = EditorView.theme({
   ".cm-ySelectionCaretDot": { display: "none" },
 });
 
+/** Hands what is pasted or dropped to the owner of the editor first. */
+function transfers({ onTransfer }: EditorOptions) {
+  return EditorView.domEventHandlers({
+    paste: (event, view) =>
+      event.clipboardData !== null && onTransfer(event.clipboardData, view.state.selection.main.to),
+    drop: (event, view) => {
+      const at = view.posAtCoords({ x: event.clientX, y: event.clientY }) ?? view.state.selection.main.to;
+      return event.dataTransfer !== null && event.dataTransfer.files.length > 0 && onTransfer(event.dataTransfer, at);
+    },
+  });
+}
+
 /** An editor for shared Markdown, with everyone's cursors. Answers with the way to end it. */
 export function mountEditor(options: EditorOptions): () => void {
   const { host, text, awareness, label, onLeave, onSubmit } = options;
@@ -80,6 +94,7 @@ export function mountEditor(options: EditorOptions): () => void {
             { key: "Escape", run: onLeave },
           ]),
         ),
+        transfers(options),
         yCollab(text, withPageColours(awareness)),
         keymap.of([...yUndoManagerKeymap, ...defaultKeymap]),
         markdown(),

@@ -34,6 +34,20 @@ export function useRoom(): RoomSnapshot {
   return useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 }
 
+/** The files of the incident; the same list until one comes or goes. */
+export function useFiles(): RoomView["files"] {
+  const { store } = useValue();
+  const read = () => store.getSnapshot().room.files;
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
+/** The id of the incident that this room is of. */
+export function useIncidentId(): string {
+  const { store } = useValue();
+  const read = () => store.getSnapshot().room.incident.id;
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
 /** Who looks at the room, and whether they may change it. */
 export function useMe(): Me & { canWrite: boolean; isAdmin: boolean } {
   const { me } = useValue();

@@ -14,6 +14,8 @@ type Props = {
   hasFocus?: boolean;
   onLeave?: () => void;
   onSubmit?: () => void;
+  /** What is pasted or dropped at a position; false leaves it to the editor. */
+  onTransfer?: (transfer: DataTransfer, at: number) => boolean;
   className?: string;
 };
 
@@ -43,6 +45,7 @@ export function TextEditor({ text, awareness, label, placeholder = "", hasFocus 
             return handlers.current.onLeave !== undefined;
           },
           onSubmit: () => handlers.current.onSubmit?.(),
+          onTransfer: (transfer, at) => handlers.current.onTransfer?.(transfer, at) ?? false,
         });
         setState("ready");
       },

@@ -3,47 +3,15 @@ import type { ApiEnv } from "#/server/http/api.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { scanJson } from "#/server/platform/scan-json.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
+import { isUpload } from "./file-body.ts";
+import { readUpTo } from "./read-up-to.ts";
 
 /** A request of the API: the longest note is 64 KiB, and JSON may escape it threefold. */
 export const API_BODY_BYTES_MAX = 256 * 1024;
-/** A file of 10 MiB with the multipart wrapping around it. */
-export const FILE_BODY_BYTES_MAX = 10 * 1024 * 1024 + 64 * 1024;
-/** Of a body that is too large so much is read and dropped, so that the sender sees the answer. */
-const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
 
-const FILES_PATH = /\/incidents\/[^/]+\/files\/?$/;
+const TOO_LARGE = `A request here has at most ${API_BODY_BYTES_MAX / 1024} KiB.`;
 /** Escapes that JSON allows and PostgreSQL cannot store: NUL, and halves of a character. */
 const SUSPECT_ESCAPE = /\\u(?:0000|d[89a-f])/i;
-
-function tooLarge(max: number): AppError {
-  return new AppError("too_large", `A request here has at most ${Math.floor(max / 1024)} KiB.`);
-}
-
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>, from: number): Promise<void> {
-  let total = from;
-  while (total < DRAIN_BYTES_MAX) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    total += value.byteLength;
-  }
-  await reader.cancel();
-}
-
-async function readUpTo(body: ReadableStream<Uint8Array>, max: number): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return new Uint8Array(Buffer.concat(chunks));
-    total += value.byteLength;
-    if (total > max) {
-      await drain(reader, total);
-      throw tooLarge(max);
-    }
-    chunks.push(value);
-  }
-}
 
 /** JSON text without what the database cannot store; text that is no JSON is left to the route's own answer. */
 function storableJson(bytes: Uint8Array): string {
@@ -58,16 +26,15 @@ function storableJson(bytes: Uint8Array): string {
 }
 
 /**
- * Reads the body once, under its limit, and makes JSON storable; routes then read it as usual.
+ * Reads the body once, under its limit, and makes JSON storable; routes then read it as usual. Files wait for `fileBody`.
  * An address with an encoded NUL is refused: no name or text has one.
  */
 export function apiBodyLimit(): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     if (c.req.url.includes("%00")) throw new AppError("invalid", "The address holds a NUL character.");
     const { body } = c.req.raw;
-    if (body && c.req.method !== "GET" && c.req.method !== "HEAD") {
-      const max = FILES_PATH.test(c.req.path) ? FILE_BODY_BYTES_MAX : API_BODY_BYTES_MAX;
-      const bytes = await readUpTo(body, max);
+    if (body && c.req.method !== "GET" && c.req.method !== "HEAD" && !isUpload(c)) {
+      const bytes = await readUpTo(body, { max: API_BODY_BYTES_MAX, what: TOO_LARGE });
       c.set("rawBody", bytes);
       // Routes read through this cache; it holds promises, whatever its type says.
       const cache = c.req.bodyCache as unknown as { text?: Promise<string>; arrayBuffer?: Promise<ArrayBuffer> };

@@ -1,5 +1,6 @@
 import { type Extensions, getSchema } from "@tiptap/core";
 import { StarterKit } from "@tiptap/starter-kit";
+import { fileOfPath } from "#/server/files/shared/file-link.ts";
 
 /**
  * Raised when a node or mark is added or changes its meaning: editors delete what they do not know,
@@ -11,9 +12,10 @@ export const POSTMORTEM_ROOT = "content";
 
 const ALLOWED_SCHEMES = /^(https?:\/\/|mailto:)/i;
 
-/** True for an address that a link of the postmortem may lead to: http, https or mailto. */
+/** True for an address that a link of the postmortem may lead to: http, https, mailto, or a file of an incident. */
 export function isAllowedLink(url: unknown): url is string {
-  return typeof url === "string" && url.length <= 2_000 && ALLOWED_SCHEMES.test(url.trim());
+  if (typeof url !== "string" || url.length > 2_000) return false;
+  return ALLOWED_SCHEMES.test(url.trim()) || fileOfPath(url) !== null;
 }
 
 /** The one schema of every postmortem, for the editor and for the server: the same list on both sides. */
