@@ -1,6 +1,7 @@
 "use client";
 
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { useNoteCommands } from "#/components/commands/use-note-commands.tsx";
 import { SaveStatus } from "#/components/realtime/documents/save-status.tsx";
 import { useMe } from "#/components/realtime/room/room-provider.tsx";
 import { Button } from "#/components/ui/button.tsx";
@@ -14,7 +15,7 @@ type Props = {
   onAdd: (body: string) => void;
 };
 
-/** Where notes begin. Enter makes a new line; Ctrl or Cmd with Enter, or the button, adds the note. */
+/** Where notes and commands begin. Enter makes a new line, or runs a command; Ctrl or Cmd with Enter, or the button, adds the note. */
 export function AddNote({ incidentId, isReady, onAdd }: Props) {
   const { canWrite } = useMe();
   const id = useId();
@@ -29,8 +30,9 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
     setProblem(null);
     writeDraft(incidentId, next);
   }
+  const commands = useNoteCommands({ field, text: body, onChange: change });
   function add(): void {
-    const text = body.trim();
+    const text = commands.take()?.trim() ?? "";
     if (text === "") return;
     if (new TextEncoder().encode(text).length > NOTE_BYTES_MAX) {
       setProblem("A note holds at most 64 KiB. Attach the log, or split it.");
@@ -49,6 +51,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
     add();
   }
   function press(event: KeyboardEvent): void {
+    if (commands.press(event)) return;
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     add();
@@ -64,9 +67,11 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
   return (
     <form
       onSubmit={submit}
-      className="rounded-md border border-line-strong bg-panel px-3 py-2 has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-offset-2 has-[textarea:focus-visible]:outline-focus"
+      className="relative rounded-md border border-line-strong bg-panel px-3 py-2 has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-offset-2 has-[textarea:focus-visible]:outline-focus"
     >
+      {commands.list}
       <textarea
+        {...commands.fieldProps}
         ref={field}
         aria-label="Add a note"
         aria-describedby={`${id}-hint`}
@@ -77,6 +82,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
         onKeyDown={press}
         className="field-sizing-content block max-h-[30vh] min-h-7 w-full resize-none bg-transparent py-0.5 outline-none"
       />
+      {commands.problem}
       {problem && (
         <p role="alert" className="text-s text-bad">
           ! {problem}
@@ -84,7 +90,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
       )}
       <div className="flex items-center gap-3">
         <span id={`${id}-hint`} className="truncate text-xs text-faint max-[900px]:hidden">
-          Markdown. Ctrl or ⌘ with Enter adds it
+          Markdown, / for commands, @ for people. Ctrl or ⌘ with Enter adds it
         </span>
         <span className="ml-auto shrink-0 text-xs">
           <SaveStatus />
