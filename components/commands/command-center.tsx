@@ -1,6 +1,5 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { usePathname, useRouter } from "next/navigation";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { serverNow, useZone } from "#/components/ui/clock.tsx";
@@ -8,13 +7,10 @@ import { toast } from "#/components/ui/toasts.tsx";
 import type { ServerRole } from "#/server/access/shared/roles.ts";
 import type { Shown, World } from "./command.ts";
 import type { KeyAct } from "./key-table.ts";
+import { PaletteSoon } from "./palette-soon.tsx";
 import type { Acts } from "./run-plan.ts";
 import { stepThroughTimeline } from "./step-through-timeline.ts";
 import { useKeys } from "./use-keys.ts";
-
-/** The palette, the map and the table of commands come when they are first asked for. */
-const Palette = dynamic(() => import("./palette.tsx").then((module) => module.Palette), { ssr: false });
-const KeyMap = dynamic(() => import("./key-map.tsx").then((module) => module.KeyMap), { ssr: false });
 
 export type Center = {
   /** What commands know now; people and services are added by whoever needs them. */
@@ -93,10 +89,36 @@ function useCenterValue(live: Live, { open, begin }: Opening) {
   return { center, noteField };
 }
 
+const NOT_LOADED = "The commands could not be loaded. Check the connection and try again.";
+
 async function runCommand(id: string, center: Center): Promise<void> {
-  const { startCommand } = await import("./start-command.ts");
-  const problem = await startCommand(id, center);
+  const problem = await import("./start-command.ts").then(
+    ({ startCommand }) => startCommand(id, center),
+    () => NOT_LOADED,
+  );
   if (problem) toast(problem, "bad");
+}
+
+type Parts = Pick<typeof import("./palette-parts.ts"), "Palette" | "KeyMap">;
+
+/** The palette, the map and the table of commands; they come when they are first asked for. */
+function useParts(isWanted: boolean, onFailed: () => void): Parts | null {
+  const [parts, setParts] = useState<Parts | null>(null);
+  const failed = useRef(onFailed);
+  useEffect(() => {
+    failed.current = onFailed;
+  });
+  useEffect(() => {
+    if (!isWanted || parts) return;
+    import("./palette-parts.ts").then(
+      ({ Palette, KeyMap }) => setParts({ Palette, KeyMap }),
+      () => {
+        toast(NOT_LOADED, "bad");
+        failed.current();
+      },
+    );
+  }, [isWanted, parts]);
+  return parts;
 }
 
 /** Makes a page's commands reachable: by ⌘K, by keys, and by the note field. */
@@ -110,6 +132,7 @@ export function CommandCenter({ me, room = null, here = nobody, onShow, children
     if (begun) noteField.current?.(begun.text);
   }, [begun, noteField]);
   const close = () => setOpen(null);
+  const parts = useParts(open !== null, close);
 
   function act(pressed: KeyAct): void {
     if (pressed.kind === "palette")
@@ -124,10 +147,11 @@ export function CommandCenter({ me, room = null, here = nobody, onShow, children
   return (
     <CenterContext value={center}>
       {children}
-      {open?.what === "palette" && (
-        <Palette key={open.commandId ?? ""} center={center} commandId={open.commandId} onClose={close} />
+      {open?.what === "palette" && !parts && <PaletteSoon onClose={close} />}
+      {open?.what === "palette" && parts && (
+        <parts.Palette key={open.commandId ?? ""} center={center} commandId={open.commandId} onClose={close} />
       )}
-      {open?.what === "keys" && <KeyMap onClose={close} />}
+      {open?.what === "keys" && parts && <parts.KeyMap onClose={close} />}
     </CenterContext>
   );
 }

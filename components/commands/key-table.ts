@@ -56,6 +56,7 @@ export const keyTable: readonly KeyRow[] = [
   { area: "Note field", keys: ["@"], does: "Name a person", act: null },
   { area: "Note field", keys: ["Tab"], does: "Complete what is marked in the list", act: null },
   { area: "Note field", keys: ["Enter"], does: "Run the command; in a note, a new line", act: null },
+  { area: "Note field", keys: ["Esc"], does: "Close the list; then leave the field, for single keys", act: null },
   { area: "Incidents in triage", keys: ["a"], does: "Accept the one with focus", act: null },
   { area: "Incidents in triage", keys: ["m"], does: "Merge it", act: null },
   { area: "Incidents in triage", keys: ["d"], does: "Decline it", act: null },

@@ -17,6 +17,21 @@ function usePaletteKey(): string {
   );
 }
 
+function Lens() {
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox="0 0 16 16"
+      className="size-4 fill-none stroke-current"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+    >
+      <circle cx="7" cy="7" r="4.2" />
+      <path d="m10.2 10.2 3.4 3.4" />
+    </svg>
+  );
+}
+
 /** The button that opens the palette, for who does not know the key or has none. */
 export function OpenPalette({ isSmall = false }: { isSmall?: boolean }) {
   const center = useCenter();
@@ -25,7 +40,7 @@ export function OpenPalette({ isSmall = false }: { isSmall?: boolean }) {
   if (isSmall) {
     return (
       <IconButton label="Search and commands" aria-keyshortcuts="Control+K Meta+K" onClick={open}>
-        ⌕
+        <Lens />
       </IconButton>
     );
   }
@@ -37,7 +52,10 @@ export function OpenPalette({ isSmall = false }: { isSmall?: boolean }) {
       onClick={open}
       className="flex w-full items-center justify-between gap-2 rounded-md border border-line px-2.5 py-1.5 text-s text-muted hover:border-line-strong hover:text-text max-md:min-h-14 max-md:border-0"
     >
-      Search
+      <span className="flex items-center gap-2">
+        <Lens />
+        Search
+      </span>
       <Kbd>{key}</Kbd>
     </button>
   );

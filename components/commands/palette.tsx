@@ -8,6 +8,7 @@ import { commandOf } from "./commands.ts";
 import { knownDirectory, readDirectory } from "./directory.ts";
 import { PaletteFrame } from "./palette-frame.tsx";
 import { commandGroups, completionGroup, firstMarked, type Group, hitGroup, type Option } from "./palette-options.ts";
+import { takeTyped } from "./palette-soon.tsx";
 import { noteUse, recentCommands } from "./recent.ts";
 import { runPlan, undoable } from "./run-plan.ts";
 import { useSearch } from "./use-search.ts";
@@ -42,7 +43,7 @@ function usePalette({ center, commandId, onClose }: Props) {
   const world: World = { ...center.world(), ...directory, undoable: undoable() };
   const [recent] = useState(recentCommands);
   const [command, setCommand] = useState<Command | null>(() => (commandId ? commandOf(commandId, world) : null));
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useState(takeTyped);
   const [moved, setMoved] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isRunning, setRunning] = useState(false);

@@ -77,6 +77,7 @@ export function useNoteCommands({ field, text, onChange }: Props): NoteCommands 
     caret.put(next.caret);
     setProblem(null);
     onChange(next.text);
+    field.current?.focus();
   }
   useBegin(center, (begin) => {
     field.current?.focus();
@@ -113,7 +114,15 @@ export function useNoteCommands({ field, text, onChange }: Props): NoteCommands 
       ...(open && engine && active >= 0 && { "aria-activedescendant": engine.optionId(listId, active) }),
     },
     press(event) {
-      if (!isForCommands(event, list, { choose, run: () => void run(text), isCommand: isCommand(text) })) return false;
+      if (
+        !isForCommands(event, list, {
+          choose,
+          run: () => void run(text),
+          leave: () => field.current?.blur(),
+          isCommand: isCommand(text),
+        })
+      )
+        return false;
       event.preventDefault();
       event.stopPropagation();
       return true;
@@ -125,10 +134,12 @@ export function useNoteCommands({ field, text, onChange }: Props): NoteCommands 
       return null;
     },
     list: <NoteList id={listId} list={list} onChoose={(at) => choose(at, true)} />,
-    problem: problem && (
-      <NoteProblem problem={problem} onKeep={() => put({ text: asNote(text), caret: asNote(text).length })} />
-    ),
+    problem: problem && <NoteProblem problem={problem} onKeep={() => put(atEnd(asNote(text)))} />,
   };
+}
+
+function atEnd(text: string) {
+  return { text, caret: text.length };
 }
 
 function isCommand(text: string): boolean {
@@ -144,7 +155,12 @@ function useBegin(center: Center | null, begin: (text?: string) => void): void {
   useEffect(() => center?.lendNoteField((text) => handler.current(text)), [center]);
 }
 
-type KeyActs = { choose: (at: number, mayRun: boolean) => void; run: () => void; isCommand: boolean };
+type KeyActs = {
+  choose: (at: number, mayRun: boolean) => void;
+  run: () => void;
+  leave: () => void;
+  isCommand: boolean;
+};
 
 /** Does what a key means to the list or to a command; false when it means nothing to them. */
 function isForCommands(event: KeyboardEvent, { open, active, move, close }: OpenList, acts: KeyActs): boolean {
@@ -152,6 +168,7 @@ function isForCommands(event: KeyboardEvent, { open, active, move, close }: Open
   if (event.nativeEvent.isComposing || !isPlain) return false;
   if (event.key === "Enter" && active >= 0) acts.choose(active, true);
   else if (event.key === "Enter" && acts.isCommand) acts.run();
+  else if (!open && event.key === "Escape") acts.leave();
   else if (!open) return false;
   else if (event.key === "ArrowDown") move(1);
   else if (event.key === "ArrowUp") move(-1);

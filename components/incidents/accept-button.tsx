@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { api, problemText } from "#/components/api/client.ts";
 import { Button } from "#/components/ui/button.tsx";
+import { cx } from "#/components/ui/cx.ts";
 import { Kbd } from "#/components/ui/kbd.tsx";
 import { Menu } from "#/components/ui/menu.tsx";
 import { toast } from "#/components/ui/toasts.tsx";
@@ -52,7 +53,7 @@ export function AcceptButton({ incident, size = "m", shortcut, className }: Prop
         size={size}
         variant="primary"
         isPending={isPending}
-        className={`rounded-r-none ${className ?? ""}`}
+        className={cx("grow rounded-r-none", className)}
         {...(shortcut && { "aria-keyshortcuts": shortcut })}
         onClick={() => void accept()}
       >

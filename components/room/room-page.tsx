@@ -8,6 +8,7 @@ import { StatusBoard } from "#/components/status-board/status-board.tsx";
 import { TasksPanel } from "#/components/tasks/tasks-panel.tsx";
 import { TimelinePanel } from "#/components/timeline/timeline-panel.tsx";
 import { cx } from "#/components/ui/cx.ts";
+import { SkipLink } from "#/components/ui/skip-link.tsx";
 import { UpdateDialog } from "#/components/updates/update-dialog.tsx";
 import { UpdatesPanel } from "#/components/updates/updates-panel.tsx";
 import type { RoomView } from "#/server/realtime/contract.ts";
@@ -51,6 +52,7 @@ function Room() {
       onShow={(what, text) => (what === "note" ? setTab("timeline") : setDialog({ what, text }))}
     >
       <main className="flex h-dvh flex-col overflow-hidden">
+        <SkipLink href="#timeline">Skip to timeline</SkipLink>
         <RoomHeader onResolve={resolve} onPublish={publish} />
         <RoomBanners onPublish={publish} />
         <div className="flex min-h-0 grow flex-col min-[901px]:grid min-[901px]:grid-cols-[minmax(240px,320px)_minmax(0,1fr)_minmax(250px,320px)]">

@@ -3,6 +3,7 @@ import { CommandCenter } from "#/components/commands/command-center.tsx";
 import { OpenPalette } from "#/components/commands/open-palette.tsx";
 import { Avatar } from "#/components/ui/avatar.tsx";
 import type { Theme } from "#/components/ui/preferences.ts";
+import { SkipLink } from "#/components/ui/skip-link.tsx";
 import { MainNav } from "./main-nav.tsx";
 import type { Person } from "./person.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
@@ -15,12 +16,7 @@ export function AppShell({ me, openIds, theme, children }: Props) {
   return (
     <CommandCenter me={me}>
       <div className="min-h-dvh md:grid md:grid-cols-[208px_minmax(0,1fr)]">
-        <a
-          href="#content"
-          className="sr-only z-50 rounded-sm bg-accent px-3 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-        >
-          Skip to content
-        </a>
+        <SkipLink href="#content">Skip to content</SkipLink>
         <header className="z-20 flex border-line bg-bg max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:border-t max-md:bg-panel max-md:pb-[env(safe-area-inset-bottom)] md:sticky md:top-0 md:h-dvh md:flex-col md:border-r md:px-3 md:py-4">
           <b className="px-2.5 pt-1 pb-3.5 text-[15px] tracking-tight max-md:hidden">Muster</b>
           <div className="max-md:order-last md:mb-2">
