@@ -113,7 +113,7 @@ test("the main story by keyboard alone: from signing in to resolved", async ({ b
     await keys.press("Escape");
     await expect(noteField(page)).not.toBeFocused();
     await keys.press("k");
-    const entries = region(page, "Timeline").locator("ol").first().locator(":scope > li");
+    const entries = region(page, "Timeline").locator("li[data-entry]");
     await expect(entries.last()).toBeFocused();
     await keys.press("k");
     await expect(entries.nth(-2)).toBeFocused();

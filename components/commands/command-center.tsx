@@ -50,6 +50,7 @@ function useCenterValue(live: Live, { open, begin }: Opening) {
   const router = useRouter();
   const { setZone } = useZone();
   const noteField = useRef<((text?: string) => void) | null>(null);
+  const entryId = useRef<string | null>(null);
   const now = useRef({ ...live, path, setZone });
   useEffect(() => {
     now.current = { ...live, path, setZone };
@@ -64,6 +65,7 @@ function useCenterValue(live: Live, { open, begin }: Opening) {
           path: address,
           now: serverNow(),
           room,
+          entryId: focusedEntry(entryId),
           here: new Set(here.map((each) => each.userId)),
         };
       },
@@ -87,6 +89,14 @@ function useCenterValue(live: Live, { open, begin }: Opening) {
     [router, open, begin],
   );
   return { center, noteField };
+}
+
+/** The entry with the focus; while a dialog has it, the one that had it before. */
+function focusedEntry(last: { current: string | null }): string | null {
+  if (!document.querySelector("dialog[open]")) {
+    last.current = document.activeElement?.closest("li[data-entry]")?.getAttribute("data-entry") ?? null;
+  }
+  return last.current;
 }
 
 const NOT_LOADED = "The commands could not be loaded. Check the connection and try again.";
@@ -135,6 +145,8 @@ export function CommandCenter({ me, room = null, here = nobody, onShow, children
   const parts = useParts(open !== null, close);
 
   function act(pressed: KeyAct): void {
+    // Before a dialog takes the focus away from the timeline.
+    center.world();
     if (pressed.kind === "palette")
       setOpen(open?.what === "palette" ? null : { what: "palette", commandId: undefined });
     else if (pressed.kind === "keys") setOpen({ what: "keys" });

@@ -10,6 +10,8 @@ export type World = {
   now: number;
   /** The incident whose room this is, or null on other pages. */
   room: Pick<RoomView, "incident" | "entries"> | null;
+  /** The entry of the timeline that has the focus, or had it when the palette opened. */
+  entryId: string | null;
   /** The ids of people who have the room open. */
   here: ReadonlySet<string>;
   people: readonly PersonView[];

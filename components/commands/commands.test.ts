@@ -121,6 +121,7 @@ describe("undo", () => {
 
   it.each([
     ["role", "scribe", [], [{ method: "delete", path: `${path}/roles/scribe` }]],
+    ["role", "scribe Lin Wei", [], [{ method: "delete", path: `${path}/roles/scribe/offer` }]],
     ["task", "Look", [{ id: "t-1" }], [{ method: "patch", path: `${path}/tasks/t-1`, body: { status: "cancelled" } }]],
     ["decide", "So", [{ id: "n-1" }], [{ method: "delete", path: `${path}/timeline/n-1` }]],
     ["resolve", "So", [], [{ method: "post", path: `${path}/reopen` }]],
@@ -133,6 +134,20 @@ describe("undo", () => {
       { method: "post", path: `${path}/reopen` },
       { method: "patch", path, body: { status: "monitoring" } },
     ]);
+  });
+});
+
+describe("links", () => {
+  const entries = [noteBy("Ada", "n-1"), noteBy("Lin", "n-2")];
+  const textOf = (entryId: string | null) => {
+    const world = worldWith({}, { entryId, room: { incident: incidentWith(), entries } });
+    const plan = commandOf("copy-entry", world)?.plan("", world);
+    return plan?.kind === "copy" ? plan.text : null;
+  };
+
+  it("leads to the entry with the focus, else to the newest", () => {
+    expect(textOf("n-1")).toBe("/incidents/INC-1#t=n-1");
+    expect(textOf(null)).toBe("/incidents/INC-1#t=n-2");
   });
 });
 

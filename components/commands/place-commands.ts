@@ -52,16 +52,16 @@ const ofThisIncident: readonly Command[] = [
     }),
   },
   {
-    id: "copy-moment",
-    title: "Copy link to the newest entry",
-    about: "Leads to this moment of the timeline",
+    id: "copy-entry",
+    title: "Copy link to an entry",
+    about: "The entry of the timeline that has the focus, else the newest",
     words: ["moment", "timeline"],
     group: "This page",
     isOffered: (world) => (world.room?.entries.length ?? 0) > 0,
-    plan: (_, { path, room }) => ({
+    plan: (_, { path, room, entryId }) => ({
       kind: "copy",
-      text: `${addressOf(path)}#t=${room?.entries.at(-1)?.id ?? ""}`,
-      told: "The link to the newest entry is copied",
+      text: `${addressOf(path)}#t=${entryId ?? room?.entries.at(-1)?.id ?? ""}`,
+      told: `The link to ${entryId ? "this" : "the newest"} entry is copied`,
     }),
   },
 ];

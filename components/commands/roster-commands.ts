@@ -19,7 +19,7 @@ const PEOPLE_SHOWN_MAX = 8;
 
 function openIncident(world: World): IncidentView | null {
   const incident = writable(world);
-  return incident && isOpen(incident.status) && incident.status !== "triage" ? incident : null;
+  return incident && isOpen(incident.status) ? incident : null;
 }
 
 /** Those whose name has a word that begins so; who is here comes first. */
@@ -71,6 +71,9 @@ function offer(incident: IncidentView, role: RoleView, person: PersonView): Plan
       body: { userId: person.id },
     },
     told: `${sentenceCase(role.role)} is offered to ${person.name}; it changes hands when they accept`,
+    undo: {
+      calls: () => [{ method: "delete", path: incidentPath(incident.id, "roles", role.role, "offer") }],
+    },
   };
 }
 

@@ -33,7 +33,7 @@ function slashOption(command: Command): Option {
     key: command.id,
     label: `/${slash}${argument ? ` ${argument.isOptional ? `(${argument.hint})` : argument.hint}` : ""}`,
     ranges: [[0, (slash?.length ?? 0) + 1]],
-    detail: command.about ? `${command.title}. ${command.about}` : command.title,
+    detail: command.about ? `${command.title} · ${command.about}` : command.title,
     choice: { kind: "command", command },
   };
 }

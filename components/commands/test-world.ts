@@ -44,6 +44,7 @@ export function worldWith(incident: Partial<IncidentView> = {}, change: Partial<
     path: "/incidents/INC-1",
     now: NOW,
     room: { incident: incidentWith(incident), entries: [] },
+    entryId: null,
     here: new Set(),
     people: [ada, lin, linda],
     services: [{ id: "s-1", name: "checkout" }],

@@ -7,8 +7,8 @@ import { areSingleKeysOn } from "./single-keys.ts";
 /** The second key of a sequence comes within this, or the first is forgotten. */
 const SEQUENCE_MS = 1_500;
 const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
-/** These take letters themselves: a menu, a list of suggestions, a card in triage. */
-const taking = "[role=menu], [role=listbox], article[tabindex]";
+/** These take letters themselves. */
+const taking = "[role=menu], [role=listbox]";
 
 /** True on a Mac, where commands are given with ⌘. Browser only. */
 export function isMac(): boolean {

@@ -75,7 +75,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
         ref={field}
         aria-label="Add a note"
         aria-describedby={`${id}-hint`}
-        placeholder="Add a note"
+        placeholder="Add a note, or / for a command"
         rows={1}
         value={body}
         onChange={(event) => change(event.target.value)}
@@ -90,7 +90,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
       )}
       <div className="flex items-center gap-3">
         <span id={`${id}-hint`} className="truncate text-xs text-faint max-[900px]:hidden">
-          Markdown, / for commands, @ for people. Ctrl or ⌘ with Enter adds it
+          Markdown, @ for people. Ctrl or ⌘ with Enter adds it
         </span>
         <span className="ml-auto shrink-0 text-xs">
           <SaveStatus />

@@ -67,7 +67,7 @@ export function Toasts() {
   return (
     <div
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-4 z-50 flex max-w-sm flex-col gap-2 max-md:bottom-18 max-md:left-4"
+      className="pointer-events-none fixed right-4 bottom-4 z-50 flex max-w-sm flex-col gap-2 max-md:top-30 max-md:bottom-auto max-md:left-4"
     >
       {shown.map((each) => (
         <div
