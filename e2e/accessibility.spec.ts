@@ -39,6 +39,41 @@ const menuOf = (name: RegExp) => async (page: Page) => {
   await page.getByRole("button", { name }).first().click();
   await expect(page.getByRole("menu")).toBeVisible();
 };
+const live = (page: Page) => expect(page.getByRole("status").filter({ hasText: /^Saved$/ })).toBeVisible();
+/** The palette with what these keys open and type. */
+const paletteWith = (typed: string) => async (page: Page) => {
+  await expect(button(page, "Search and commands").first()).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox")).toBeFocused();
+  await page.keyboard.type(typed);
+  await expect(page.getByRole("option").first()).toBeVisible();
+};
+/** One step further: a command that asks for a value. */
+const paletteAt = (typed: string) => async (page: Page) => {
+  await paletteWith(typed)(page);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Run", exact: true })).toBeVisible();
+};
+const keyMap = async (page: Page) => {
+  await page.waitForLoadState("networkidle");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts", exact: true })).toBeVisible();
+};
+/** The note field with this in it, and the list that comes with it. */
+const noted = (text: string) => async (page: Page) => {
+  await live(page);
+  await page.getByRole("textbox", { name: "Add a note", exact: true }).focus();
+  await page.keyboard.type(text);
+  await expect(page.getByRole("option").first()).toBeVisible();
+};
+const refusedNote = async (page: Page) => {
+  await live(page);
+  await page.getByRole("textbox", { name: "Add a note", exact: true }).focus();
+  await page.keyboard.type("/nonsense");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert").filter({ hasText: "no command" })).toBeVisible();
+};
 const present = (page: Page) =>
   expect(page.getByRole("list", { name: "People here", exact: true }).getByRole("listitem")).not.toHaveCount(0);
 
@@ -63,7 +98,18 @@ for (const theme of themes) {
     await check(page, room, pressed("Resolve"));
     await check(page, room, menuOf(/SEV1/));
     await check(page, `/incidents/${story.triage.reference}`, present);
-    await check(page, `/incidents/${story.triage.reference}`, pressed("Accept"));
+    await check(page, `/incidents/${story.triage.reference}`, menuOf(/^Choose a severity/));
+    for (const name of ["Decline", "Merge"]) await check(page, `/incidents/${story.triage.reference}`, pressed(name));
+    await check(page, room, menuOf(/^Status /));
+    await check(page, room, menuOf(/update due/));
+    await check(page, room, paletteWith(""));
+    await check(page, room, paletteWith("check"));
+    await check(page, room, paletteAt("change severity"));
+    await check(page, room, keyMap);
+    await check(page, room, noted("/"));
+    await check(page, room, noted("@"));
+    await check(page, room, refusedNote);
+    await check(page, "/incidents", paletteWith("settings"));
     await check(page, `/incidents/${story.resolved.reference}`, present);
     await check(page, `/incidents/${story.resolved.reference}/postmortem`, written);
     await check(page, `${room}/postmortem`);
@@ -71,6 +117,7 @@ for (const theme of themes) {
     await check(page, "/alerts");
     for (const part of settings) await check(page, `/settings${part}`);
     await check(page, "/settings/people", pressed("Add person"));
+    await check(page, "/settings/tokens", pressed("Create token"));
     for (const path of ["/status", "/status/history", "/status/subscribe", story.publicPath, "/api/docs"]) {
       await check(page, path);
     }
@@ -87,6 +134,9 @@ for (const theme of themes) {
     const page = await inTheme(lin, theme);
     await check(page, "/incidents");
     await check(page, "/alerts");
+    await check(page, `/incidents/${story.active.reference}`, paletteWith(""));
+    await check(page, `/incidents/${story.active.reference}`, noted("/"));
+    await page.getByRole("textbox", { name: "Add a note", exact: true }).fill("");
     await check(page, `/incidents/${story.active.reference}`);
     for (const name of ["Board", "Alerts", "People", "Update"]) {
       await page.getByRole("navigation", { name: "Panels" }).getByRole("button", { name }).click();
@@ -186,8 +236,6 @@ test("a triage incident is taken on by keyboard alone", async ({ browser }) => {
   }
   await expect(card).toBeFocused();
   await page.keyboard.press("a");
-  await expect(page.getByRole("dialog", { name: `Accept ${reference}`, exact: true })).toBeVisible();
-  await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/incidents/${reference}$`));
   const incident = await story.muster.api<{ status: string; severity: string }>("GET", `/api/v1/incidents/${id}`);
   expect(incident).toMatchObject({ status: "investigating", severity: "SEV3" });

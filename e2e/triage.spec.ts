@@ -26,15 +26,15 @@ async function opened(title: string, status: "triage" | "investigating" = "triag
 const roomOf = (incident: Incident) => `${muster.url}/incidents/${incident.reference}`;
 const now = (incident: Incident) => muster.api<Incident>("GET", `/api/v1/incidents/${incident.id}`);
 
-test("accepting asks for a severity and leads into the room", async ({ browser }) => {
+test("a triage incident is accepted with another severity from the menu, and leads into the room", async ({
+  browser,
+}) => {
   const incident = await opened("Payments are slow");
   const { page } = await personIn(browser, muster, named("Ada"));
   await page.goto(`${muster.url}/incidents`);
   const card = page.getByRole("article", { name: "Payments are slow", exact: true });
-  await card.getByRole("button", { name: /^Accept/ }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByRole("radio", { name: /SEV2/ }).check();
-  await dialog.getByRole("button", { name: "Accept", exact: true }).click();
+  await card.getByRole("button", { name: "Choose a severity and accept", exact: true }).click();
+  await card.getByRole("menuitem", { name: /SEV2/ }).click();
   await expect(page).toHaveURL(roomOf(incident));
   await expect(region(page, "Timeline")).toContainText(/accepted/i);
   expect(await now(incident)).toMatchObject({ status: "investigating", severity: "SEV2" });

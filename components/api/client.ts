@@ -33,7 +33,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem(response.status, { title: `The server answered ${response.status}`, ...document });
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers: Record<string, string> = { accept: "application/json" };
   if (text !== undefined) headers["content-type"] = "application/json";
@@ -44,6 +44,7 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
   }
   const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
   if (text !== undefined) init.body = text;
+  if (signal) init.signal = signal;
   const response = await fetch(path, init).catch(() => {
     throw new ApiProblem(0, {
       title: "No connection",
@@ -58,7 +59,8 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
 
 /** The browser's way to `/api/v1`, as the person who is signed in. Every call throws `ApiProblem` when the answer is not a good one. */
 export const api = {
-  get: <T>(path: string) => request<T>("GET", path),
+  /** `signal` gives the request up: it then throws like one without an answer. */
+  get: <T>(path: string, signal?: AbortSignal) => request<T>("GET", path, undefined, signal),
   post: <T>(path: string, body?: unknown) => request<T>("POST", path, body ?? {}),
   put: <T>(path: string, body?: unknown) => request<T>("PUT", path, body),
   patch: <T>(path: string, body?: unknown) => request<T>("PATCH", path, body),

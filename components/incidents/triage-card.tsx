@@ -9,14 +9,14 @@ import { Tag } from "#/components/ui/tag.tsx";
 import { Duration } from "#/components/ui/time.tsx";
 import type { AlertView } from "#/server/alerts/contract.ts";
 import type { IncidentView } from "#/server/incidents/contract.ts";
-import { AcceptDialog } from "./accept-dialog.tsx";
+import { AcceptButton, useAccept } from "./accept-button.tsx";
 import { DeclineDialog } from "./decline-dialog.tsx";
 import { MergeDialog } from "./merge-dialog.tsx";
 import { SeverityMark } from "./severity.tsx";
 import { counted, sourceWord } from "./words.ts";
 
-type Decision = "accept" | "merge" | "decline";
-const keys: Record<string, Decision> = { a: "accept", m: "merge", d: "decline" };
+type Decision = "merge" | "decline";
+const keys: Record<string, Decision> = { m: "merge", d: "decline" };
 
 type Props = {
   incident: IncidentView;
@@ -50,13 +50,16 @@ export function TriageCard({ incident, alerts: initial, canDecide }: Props) {
   const alerts = useAlerts(incident, initial);
   const [decision, setDecision] = useState<Decision | null>(null);
   const close = () => setDecision(null);
+  const { accept } = useAccept(incident);
 
   function press(event: KeyboardEvent): void {
     if (!canDecide || decision || event.ctrlKey || event.metaKey || event.altKey) return;
-    const chosen = keys[event.key.toLowerCase()];
-    if (!chosen) return;
+    const key = event.key.toLowerCase();
+    const chosen = keys[key];
+    if (chosen) setDecision(chosen);
+    else if (key === "a") void accept();
+    else return;
     event.preventDefault();
-    setDecision(chosen);
   }
 
   return (
@@ -75,21 +78,20 @@ export function TriageCard({ incident, alerts: initial, canDecide }: Props) {
         </h3>
         <TriageFacts incident={incident} alerts={alerts} />
       </div>
-      {canDecide && <Decisions onDecide={setDecision} />}
-      <AcceptDialog incident={incident} isOpen={decision === "accept"} onClose={close} />
+      {canDecide && <Decisions incident={incident} onDecide={setDecision} />}
       <MergeDialog incident={incident} isOpen={decision === "merge"} onClose={close} />
       <DeclineDialog incident={incident} isOpen={decision === "decline"} onClose={close} />
     </article>
   );
 }
 
-function Decisions({ onDecide }: { onDecide: (decision: Decision) => void }) {
+type DecisionsProps = { incident: IncidentView; onDecide: (decision: Decision) => void };
+
+function Decisions({ incident, onDecide }: DecisionsProps) {
   const phone = "max-md:min-h-11 max-md:grow";
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2">
-      <Button size="s" variant="primary" aria-keyshortcuts="A" className={phone} onClick={() => onDecide("accept")}>
-        Accept <Kbd>A</Kbd>
-      </Button>
+      <AcceptButton incident={incident} size="s" shortcut="A" className={phone} />
       <Button size="s" aria-keyshortcuts="M" className={phone} onClick={() => onDecide("merge")}>
         Merge <Kbd>M</Kbd>
       </Button>

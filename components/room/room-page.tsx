@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { CommandCenter } from "#/components/commands/command-center.tsx";
 import { FilesPanel } from "#/components/files/files-panel.tsx";
 import { type Me, RoomProvider, useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { RosterPanel } from "#/components/roster/roster-panel.tsx";
@@ -9,6 +10,7 @@ import { StatusBoard } from "#/components/status-board/status-board.tsx";
 import { TasksPanel } from "#/components/tasks/tasks-panel.tsx";
 import { TimelinePanel } from "#/components/timeline/timeline-panel.tsx";
 import { cx } from "#/components/ui/cx.ts";
+import { SkipLink } from "#/components/ui/skip-link.tsx";
 import { UpdateDialog } from "#/components/updates/update-dialog.tsx";
 import { UpdatesPanel } from "#/components/updates/updates-panel.tsx";
 import type { RoomView } from "#/server/realtime/contract.ts";
@@ -34,41 +36,51 @@ const column = "min-h-0 overflow-y-auto overscroll-contain px-6 py-4 max-[900px]
 
 /** Three columns; on a phone one panel at a time, chosen at the bottom. */
 function Room() {
-  const { incident, alerts } = useRoom().room;
-  const { canWrite } = useMe();
+  const { room, people } = useRoom();
+  const { incident, alerts } = room;
+  const me = useMe();
+  const { canWrite } = me;
   const [tab, setTab] = useState<RoomTab>("timeline");
-  const [dialog, setDialog] = useState<"resolve" | "publish" | null>(null);
+  const [dialog, setDialog] = useState<{ what: "resolve" | "update"; text?: string | undefined } | null>(null);
   const close = () => setDialog(null);
-  const publish = () => setDialog("publish");
-  const resolve = () => setDialog("resolve");
+  const publish = () => setDialog({ what: "update" });
+  const resolve = () => setDialog({ what: "resolve" });
   const on = (...tabs: RoomTab[]) => !tabs.includes(tab) && "max-[900px]:hidden";
   return (
-    <main className="flex h-dvh flex-col overflow-hidden">
-      <RoomHeader onResolve={resolve} onPublish={publish} />
-      <RoomBanners onPublish={publish} />
-      <div className="flex min-h-0 grow flex-col min-[901px]:grid min-[901px]:grid-cols-[minmax(240px,320px)_minmax(0,1fr)_minmax(250px,320px)]">
-        <div className={cx(column, "min-[901px]:border-r", on("board", "alerts"))}>
-          <div className={cx("mb-3 min-[901px]:hidden", tab !== "board" && "hidden")}>
-            <RoomTabs />
+    <CommandCenter
+      me={me}
+      room={room}
+      here={people}
+      onShow={(what, text) => (what === "note" ? setTab("timeline") : setDialog({ what, text }))}
+    >
+      <main className="flex h-dvh flex-col overflow-hidden">
+        <SkipLink href="#timeline">Skip to timeline</SkipLink>
+        <RoomHeader onResolve={resolve} onPublish={publish} />
+        <RoomBanners onPublish={publish} />
+        <div className="flex min-h-0 grow flex-col min-[901px]:grid min-[901px]:grid-cols-[minmax(240px,320px)_minmax(0,1fr)_minmax(250px,320px)]">
+          <div className={cx(column, "min-[901px]:border-r", on("board", "alerts"))}>
+            <div className={cx("mb-3 min-[901px]:hidden", tab !== "board" && "hidden")}>
+              <RoomTabs />
+            </div>
+            <StatusBoard className={cx(on("board"))} />
+            <TasksPanel className={cx(on("board"))} />
+            <RunbooksPanel className={cx(on("board"))} />
+            <FilesPanel className={cx(on("board"))} />
+            <AlertsPanel className={cx(on("alerts"))} />
           </div>
-          <StatusBoard className={cx(on("board"))} />
-          <TasksPanel className={cx(on("board"))} />
-          <RunbooksPanel className={cx(on("board"))} />
-          <FilesPanel className={cx(on("board"))} />
-          <AlertsPanel className={cx(on("alerts"))} />
-        </div>
-        <TimelinePanel className={cx("max-[900px]:grow min-[901px]:border-r", on("timeline"))} />
-        <div className={cx(column, on("people", "update"))}>
-          <div className={cx(on("people"))}>
-            <PeopleHere />
+          <TimelinePanel className={cx("max-[900px]:grow min-[901px]:border-r", on("timeline"))} />
+          <div className={cx(column, on("people", "update"))}>
+            <div className={cx(on("people"))}>
+              <PeopleHere />
+            </div>
+            <RosterPanel className={cx(on("people"))} />
+            <UpdatesPanel className={cx(on("update"))} onPublish={publish} onResolve={resolve} />
           </div>
-          <RosterPanel className={cx(on("people"))} />
-          <UpdatesPanel className={cx(on("update"))} onPublish={publish} onResolve={resolve} />
         </div>
-      </div>
-      <PhoneTabs tab={tab} onChange={setTab} firing={alerts.filter((alert) => alert.status === "firing").length} />
-      {dialog === "resolve" && <ResolveDialog onClose={close} />}
-      {dialog === "publish" && canWrite && <UpdateDialog key={incident.id} onClose={close} />}
-    </main>
+        <PhoneTabs tab={tab} onChange={setTab} firing={alerts.filter((alert) => alert.status === "firing").length} />
+        {dialog?.what === "resolve" && <ResolveDialog onClose={close} />}
+        {dialog?.what === "update" && canWrite && <UpdateDialog key={incident.id} text={dialog.text} onClose={close} />}
+      </main>
+    </CommandCenter>
   );
 }

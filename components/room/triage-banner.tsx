@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { AcceptDialog } from "#/components/incidents/accept-dialog.tsx";
+import { AcceptButton } from "#/components/incidents/accept-button.tsx";
 import { DeclineDialog } from "#/components/incidents/decline-dialog.tsx";
 import { MergeDialog } from "#/components/incidents/merge-dialog.tsx";
 import { SeverityMark } from "#/components/incidents/severity.tsx";
@@ -9,7 +9,7 @@ import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { severityMeanings } from "#/server/incidents/shared/lists.ts";
 
-type Decision = "accept" | "decline" | "merge";
+type Decision = "decline" | "merge";
 
 /** While nobody has decided: why this is here, how bad it may be, and the three decisions. */
 export function TriageBanner() {
@@ -38,14 +38,11 @@ export function TriageBanner() {
       </div>
       {canWrite && (
         <div className="flex flex-wrap gap-2 max-[900px]:w-full max-[900px]:*:min-h-11 max-[900px]:*:grow">
-          <Button variant="primary" onClick={() => setDecision("accept")}>
-            Accept
-          </Button>
+          <AcceptButton incident={incident} />
           <Button onClick={() => setDecision("merge")}>Merge</Button>
           <Button onClick={() => setDecision("decline")}>Decline</Button>
         </div>
       )}
-      <AcceptDialog incident={incident} isOpen={decision === "accept"} onClose={close} />
       <MergeDialog incident={incident} isOpen={decision === "merge"} onClose={close} />
       <DeclineDialog incident={incident} isOpen={decision === "decline"} onClose={close} />
     </div>

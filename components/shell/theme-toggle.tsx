@@ -1,27 +1,21 @@
 "use client";
 
-import { useState } from "react";
-import { keepPreference, THEME_COOKIE, type Theme } from "#/components/ui/preferences.ts";
+import type { Theme } from "#/components/ui/preferences.ts";
 import { Segmented } from "#/components/ui/segmented.tsx";
+import { chooseTheme, useTheme } from "#/components/ui/theme.ts";
 
 /** Chooses the theme, at once and for the next pages. */
 export function ThemeToggle({ initial }: { initial: Theme }) {
-  const [theme, setTheme] = useState(initial);
-  function choose(next: Theme): void {
-    setTheme(next);
-    keepPreference(THEME_COOKIE, next);
-    document.documentElement.dataset.theme = next;
-  }
   return (
     <Segmented
       label="Theme"
-      value={theme}
+      value={useTheme(initial)}
       options={[
         { value: "dark", label: "Dark" },
         { value: "light", label: "Light" },
         { value: "system", label: "System" },
       ]}
-      onChange={choose}
+      onChange={chooseTheme}
     />
   );
 }

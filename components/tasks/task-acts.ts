@@ -12,7 +12,7 @@ export function useTaskActs(incidentId: string, task: Pick<TaskView, "id" | "tit
   const change = (to: ChangeTaskInput) => act(() => api.patch(incidentPath(incidentId, "tasks", task.id), to));
   async function cancel(): Promise<void> {
     if (!(await change({ status: "cancelled" }))) return;
-    toast(`Cancelled: ${task.title}`, "ok", { label: "Undo", onPress: () => void change({ status: "open" }) });
+    toast(`Cancelled: ${task.title}`, "ok", { label: "Undo", run: () => void change({ status: "open" }) });
   }
   return { change, cancel, isPending };
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { useNoteCommands } from "#/components/commands/use-note-commands.tsx";
 import { useAttachToField } from "#/components/files/use-attach.tsx";
 import { SaveStatus } from "#/components/realtime/documents/save-status.tsx";
 import { useMe } from "#/components/realtime/room/room-provider.tsx";
@@ -15,7 +16,7 @@ type Props = {
   onAdd: (body: string) => void;
 };
 
-/** Where notes begin. Enter makes a new line; Ctrl or Cmd with Enter, or the button, adds the note. */
+/** Where notes and commands begin. Enter makes a new line, or runs a command; Ctrl or Cmd with Enter, or the button, adds the note. */
 export function AddNote({ incidentId, isReady, onAdd }: Props) {
   const { canWrite } = useMe();
   const id = useId();
@@ -31,8 +32,9 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
     writeDraft(incidentId, next);
   }
   const attach = useAttachToField({ incidentId, field, body, onChange: change });
+  const commands = useNoteCommands({ field, text: body, onChange: change });
   function add(): void {
-    const text = body.trim();
+    const text = commands.take()?.trim() ?? "";
     if (text === "") return;
     if (new TextEncoder().encode(text).length > NOTE_BYTES_MAX) {
       setProblem("A note holds at most 64 KiB. Attach the log, or split it.");
@@ -51,6 +53,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
     add();
   }
   function press(event: KeyboardEvent): void {
+    if (commands.press(event)) return;
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     add();
@@ -67,13 +70,15 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
     <form
       onSubmit={submit}
       {...attach.zone}
-      className="rounded-md border border-line-strong bg-panel px-3 py-2 has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-offset-2 has-[textarea:focus-visible]:outline-focus"
+      className="relative rounded-md border border-line-strong bg-panel px-3 py-2 has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-offset-2 has-[textarea:focus-visible]:outline-focus"
     >
+      {commands.list}
       <textarea
+        {...commands.fieldProps}
         ref={field}
         aria-label="Add a note"
         aria-describedby={`${id}-hint`}
-        placeholder="Add a note"
+        placeholder="Add a note, or / for a command"
         rows={1}
         value={body}
         onChange={(event) => change(event.target.value)}
@@ -81,6 +86,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
         className="field-sizing-content block max-h-[30vh] min-h-7 w-full resize-none bg-transparent py-0.5 outline-none"
       />
       {attach.list}
+      {commands.problem}
       {problem && (
         <p role="alert" className="text-s text-bad">
           ! {problem}
@@ -88,7 +94,7 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
       )}
       <div className="flex items-center gap-3">
         <span id={`${id}-hint`} className="truncate text-xs text-faint max-[900px]:hidden">
-          Markdown. Ctrl or ⌘ with Enter adds it
+          Markdown, @ for people. Ctrl or ⌘ with Enter adds it
         </span>
         {attach.button}
         <span className="ml-auto shrink-0 text-xs">

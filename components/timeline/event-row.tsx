@@ -37,7 +37,7 @@ function keyOf(piece: Piece, at: number): string {
 export function EventRow({ entry }: { entry: TimelineEntryView }) {
   const { sign, tone, pieces } = sentenceOf(entry);
   return (
-    <li className={entryGrid}>
+    <li data-entry={entry.id} tabIndex={-1} className={entryGrid}>
       <Time at={entry.at} className="font-mono text-xs leading-[1.7] text-faint" />
       <EntrySign sign={sign} tone={tone} />
       <p className="text-s text-muted wrap-anywhere">

@@ -37,7 +37,7 @@ export function NoteRow({ entry, incidentId, liveText, writers, role, isPending,
   const edit = () => canEdit && setOpen(openText(entry.id));
   if (entry.deletedAt !== null) return <DeletedNote entry={entry} />;
   return (
-    <li className={entryGrid}>
+    <li data-entry={entry.id} tabIndex={-1} className={entryGrid}>
       <Time at={entry.at} className="font-mono text-xs leading-[1.7] text-faint" />
       <EntrySign sign="✎" />
       <article
@@ -72,7 +72,7 @@ export function NoteRow({ entry, incidentId, liveText, writers, role, isPending,
 
 function DeletedNote({ entry }: { entry: TimelineEntryView }) {
   return (
-    <li className={entryGrid}>
+    <li data-entry={entry.id} tabIndex={-1} className={entryGrid}>
       <Time at={entry.at} className="font-mono text-xs leading-[1.7] text-faint" />
       <EntrySign sign="–" />
       <p className="text-s text-faint">A note by {entry.actor.name} was deleted</p>

@@ -68,7 +68,12 @@ export function TimelinePanel({ className }: { className?: string | undefined })
     );
   }
   return (
-    <section aria-label="Timeline" className={cx("relative flex min-h-0 min-w-0 flex-col", className)}>
+    <section
+      id="timeline"
+      tabIndex={-1}
+      aria-label="Timeline"
+      className={cx("relative outline-none flex min-h-0 min-w-0 flex-col", className)}
+    >
       <TimelineHead filter={filter} onFilter={setFilter} />
       <div ref={bottom.box} onScroll={bottom.onScroll} className="min-h-0 grow overflow-y-auto overscroll-contain">
         <ol className="px-6 py-3 max-[900px]:px-4">

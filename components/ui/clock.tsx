@@ -28,7 +28,8 @@ function listen(listener: () => void): () => void {
   };
 }
 
-function serverNow(): number {
+/** The server's time by this page's clock, in milliseconds, whole seconds. */
+export function serverNow(): number {
   return Math.floor((Date.now() + offsetMs) / TICK_MS) * TICK_MS;
 }
 

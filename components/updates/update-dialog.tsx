@@ -26,13 +26,19 @@ import { useSurroundings } from "./use-surroundings.ts";
 
 const MINUTE_MS = 60_000;
 
+type Props = {
+  /** Joins the draft when the composer opens. */
+  text?: string | undefined;
+  onClose: () => void;
+};
+
 /** The composer: one text, one press, every channel, each with its preview. */
-export function UpdateDialog({ onClose }: { onClose: () => void }) {
+export function UpdateDialog({ text, onClose }: Props) {
   const { incident } = useRoom().room;
   const whyNot = whyNotPublishable(incident);
   return (
     <Dialog title="Update" isOpen isWide onClose={onClose}>
-      {whyNot ? <Banner title="Not published.">{whyNot}</Banner> : <Composer onClose={onClose} />}
+      {whyNot ? <Banner title="Not published.">{whyNot}</Banner> : <Composer text={text} onClose={onClose} />}
     </Dialog>
   );
 }
@@ -59,10 +65,10 @@ function Beside({ draft }: { draft: Draft }) {
   );
 }
 
-function Composer({ onClose }: { onClose: () => void }) {
+function Composer({ text = "", onClose }: Props) {
   const { incident, updates, outlets } = useRoom().room;
   const now = useNow();
-  const draft = useDraft(incident.id);
+  const draft = useDraft(incident.id, text);
   const around = useSurroundings(outlets);
   const [form, setForm] = useState<UpdateForm>(() => startOf(incident, updates));
   const change = (part: Partial<UpdateForm>) => setForm((before) => ({ ...before, ...part }));

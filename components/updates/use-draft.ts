@@ -15,12 +15,12 @@ export type Draft = {
   clear: () => void;
 };
 
-/** The text of the next update: the shared draft, or until it is here a text of one's own, which then joins it. */
-export function useDraft(incidentId: string): Draft {
+/** The text of the next update: the shared draft, or until it is here a text of one's own, at first `begun`, which then joins it. */
+export function useDraft(incidentId: string, begun = ""): Draft {
   const document = useSharedDocument(`incidents/${incidentId}/update`);
   const text = document?.doc.getText("text") ?? null;
   const live = useTextOf(text);
-  const [own, setOwn] = useState("");
+  const [own, setOwn] = useState(begun);
   const isShared = document?.isSynced === true && document.canWrite !== false;
   const joined = useRef(false);
   useEffect(() => {

@@ -56,7 +56,7 @@ async function readRunbook(ctx: Ctx, incident: string, runbookId: string): Promi
   const [view] = await presentRunbooks(ctx.db.read, id, [runbook]);
   if (!view) throw new Error("a runbook was not presented");
   const { isCut } = checklistOf(runbook.text);
-  return { ...view, markdown: runbook.text, html: renderMarkdown(runbook.text), isCut };
+  return { ...view, markdown: runbook.text, html: renderMarkdown(runbook.text, id), isCut };
 }
 
 /** Runbooks within an incident. */
