@@ -4,6 +4,7 @@ import type { RefObject } from "react";
 import { IconButton } from "#/components/ui/button.tsx";
 import type { RecordLineView } from "#/server/postmortem/contract.ts";
 import { utcInstant, utcTime } from "#/server/postmortem/shared/format.ts";
+import { noteMarkNames } from "#/server/timeline/shared/lists.ts";
 import type { EditorHandle } from "./editor-handle.ts";
 
 type Props = {
@@ -19,7 +20,8 @@ function shortText(line: RecordLineView): string {
     .replace(/[*_`#>~]+/g, "")
     .replace(/\s+/g, " ")
     .trim();
-  return `${line.author}: ${words.length > 140 ? `${words.slice(0, 140)}…` : words}`;
+  const what = line.mark ? `${noteMarkNames[line.mark]} · ` : "";
+  return `${what}${line.author}: ${words.length > 140 ? `${words.slice(0, 140)}…` : words}`;
 }
 
 /** The timeline beside the text; each line goes into the text where the cursor is. */

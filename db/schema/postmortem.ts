@@ -1,8 +1,9 @@
-import { date, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { date, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { postmortemStates } from "../../server/postmortem/shared/lists.ts";
 import { id, instant } from "./columns.ts";
 import { incidents } from "./incidents.ts";
 import { users } from "./people.ts";
+import { timelineEntries } from "./room.ts";
 
 /** One row per postmortem; its text is the shared document `postmortem`. */
 export const postmortems = pgTable("postmortems", {
@@ -27,6 +28,12 @@ export const actionItems = pgTable(
     dueOn: date("due_on", { mode: "string" }),
     doneAt: instant("done_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
+    /** The note that it follows up. */
+    entryId: uuid("entry_id").references(() => timelineEntries.id, { onDelete: "set null" }),
   },
-  (t) => [index("action_items_incident_idx").on(t.incidentId)],
+  (t) => [
+    index("action_items_incident_idx").on(t.incidentId),
+    // One note is followed up once.
+    uniqueIndex("action_items_entry_idx").on(t.entryId),
+  ],
 );
