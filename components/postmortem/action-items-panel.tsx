@@ -6,7 +6,7 @@ import { ProblemBanner } from "#/components/api/problem-banner.tsx";
 import { useSubmit } from "#/components/api/use-submit.ts";
 import { Button } from "#/components/ui/button.tsx";
 import { TextField } from "#/components/ui/field.tsx";
-import type { ActionItemView } from "#/server/postmortem/contract.ts";
+import type { ActionItemView, PostmortemView } from "#/server/postmortem/contract.ts";
 import { ACTION_ITEM_TITLE_LENGTH_MAX } from "#/server/postmortem/shared/lists.ts";
 import { ActionItemDetails } from "./action-item-details.tsx";
 import { ActionItemRow, type Person } from "./action-item-row.tsx";
@@ -14,6 +14,8 @@ import { ActionItemRow, type Person } from "./action-item-row.tsx";
 type Props = {
   incidentId: string;
   items: readonly ActionItemView[];
+  /** Notes marked to be followed up that no action item follows yet. */
+  followUps: PostmortemView["followUps"];
   isWritable: boolean;
   onChanged: () => Promise<void>;
 };
@@ -33,7 +35,7 @@ function usePeople(isNeeded: boolean): readonly Person[] {
 }
 
 /** What is to be done after the incident: added, given to somebody, dated, done. */
-export function ActionItemsPanel({ incidentId, items, isWritable, onChanged }: Props) {
+export function ActionItemsPanel({ incidentId, items, followUps, isWritable, onChanged }: Props) {
   const people = usePeople(isWritable);
   return (
     <aside
@@ -47,8 +49,33 @@ export function ActionItemsPanel({ incidentId, items, isWritable, onChanged }: P
           <ActionItemRow key={item.id} item={item} people={people} isWritable={isWritable} onChanged={onChanged} />
         ))}
       </ul>
+      {isWritable && followUps.length > 0 && (
+        <FollowUps incidentId={incidentId} count={followUps.length} onChanged={onChanged} />
+      )}
       {isWritable && <NewActionItem incidentId={incidentId} people={people} onChanged={onChanged} />}
     </aside>
+  );
+}
+
+type FollowUpsProps = { incidentId: string; count: number; onChanged: () => Promise<void> };
+
+/** Notes that were marked after the postmortem opened; those before it came along by themselves. */
+function FollowUps({ incidentId, count, onChanged }: FollowUpsProps) {
+  const { run, isPending, problem } = useSubmit(async () => {
+    await api.post(`/api/v1/incidents/${encodeURIComponent(incidentId)}/postmortem/follow-ups`);
+    await onChanged();
+  });
+  return (
+    <div className="flex flex-col gap-2 border-t border-line py-2.5 text-s">
+      <ProblemBanner problem={problem} />
+      <p className="text-muted">
+        {count === 1 ? "1 note is marked as a follow-up" : `${count} notes are marked as follow-ups`} and not on the
+        list.
+      </p>
+      <Button size="s" className="self-start" isPending={isPending} onClick={() => run()}>
+        {count === 1 ? "Add the follow-up" : `Add ${count} follow-ups`}
+      </Button>
+    </div>
   );
 }
 

@@ -52,6 +52,7 @@ export function PostmortemPage({ initial, me }: Props) {
         <ActionItemsPanel
           incidentId={incident.id}
           items={postmortem.actionItems}
+          followUps={postmortem.followUps}
           isWritable={canWrite}
           onChanged={refresh}
         />

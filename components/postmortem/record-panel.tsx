@@ -5,6 +5,7 @@ import { IconButton } from "#/components/ui/button.tsx";
 import { fileOfPath } from "#/server/files/shared/file-link.ts";
 import type { RecordLineView } from "#/server/postmortem/contract.ts";
 import { utcInstant, utcTime } from "#/server/postmortem/shared/format.ts";
+import { noteMarkNames } from "#/server/timeline/shared/lists.ts";
 import type { EditorHandle, LinkedFile } from "./editor-handle.ts";
 
 type Props = {
@@ -35,7 +36,8 @@ function shortText(line: RecordLineView): string {
     .replace(/[*_`#>~]+/g, "")
     .replace(/\s+/g, " ")
     .trim();
-  return `${line.author}: ${words.length > 140 ? `${words.slice(0, 140)}…` : words}`;
+  const what = line.mark ? `${noteMarkNames[line.mark]} · ` : "";
+  return `${what}${line.author}: ${words.length > 140 ? `${words.slice(0, 140)}…` : words}`;
 }
 
 /** The timeline beside the text; each line goes into the text where the cursor is. */

@@ -33,8 +33,8 @@ export function MakeTasks({ incidentId, runbook, onMade }: Props) {
     const { items } = await api.post<{ items: TaskView[] }>(path);
     if (items.length === 0) return toast("All its steps are tasks already.");
     onMade?.();
-    const onPress = () => void act(() => undo(items.map(({ id }) => id)));
-    toast(`${tasksIn(items.length)} from the runbook ${runbook.title}.`, "ok", { label: "Undo", onPress });
+    const run = () => void act(() => undo(items.map(({ id }) => id)));
+    toast(`${tasksIn(items.length)} from the runbook ${runbook.title}.`, "ok", { label: "Undo", run });
   }
   return (
     <Button size="s" className="max-[900px]:min-h-11" isPending={isPending} onClick={() => void act(make)}>

@@ -2,20 +2,14 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
-import { plainSentence, sentenceOf } from "./event-sentence.ts";
+import { announcementOf } from "./announcement.ts";
 
 /** News is read out at most this often: a storm of alerts is one sentence. */
 const PAUSE_MS = 3_000;
-const WORDS_MAX = 200;
 
-function said(entry: TimelineEntryView): string {
-  if (entry.kind === "event") return plainSentence(sentenceOf(entry));
-  return `${entry.actor.name}: ${(entry.body ?? "").slice(0, WORDS_MAX)}`;
-}
-
-/** Reads out what is new in the timeline, several entries as one number. */
+/** Reads out what is new in the timeline, several entries as numbers; never one's own, never what is typed into a note. */
 export function Announcer({ entries, myId }: { entries: readonly TimelineEntryView[]; myId: string }) {
-  const [words, setWords] = useState("");
+  const [said, setSaid] = useState({ words: "", count: 0 });
   const lastSeq = useRef<number | null>(null);
   const waiting = useRef<TimelineEntryView[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -26,17 +20,17 @@ export function Announcer({ entries, myId }: { entries: readonly TimelineEntryVi
     waiting.current.push(...entries.filter((entry) => entry.seq > seen && entry.actor.id !== myId));
     if (waiting.current.length === 0 || timer.current) return;
     timer.current = setTimeout(() => {
-      const news = waiting.current;
-      const [first] = news;
+      const words = announcementOf(waiting.current);
       waiting.current = [];
       timer.current = undefined;
-      setWords(news.length === 1 && first ? said(first) : `${news.length} new entries in the timeline`);
+      setSaid((last) => ({ words, count: last.count + 1 }));
     }, PAUSE_MS);
   }, [entries, myId]);
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <div aria-live="polite" className="sr-only">
-      {words}
+      {/* A new element each time: the same words twice are news twice. */}
+      <span key={said.count}>{said.words}</span>
     </div>
   );
 }

@@ -3,22 +3,19 @@
 import { useState } from "react";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
-import { api } from "#/components/api/client.ts";
 import { useMe } from "#/components/realtime/room/room-provider.tsx";
 import { colourOf, type Writer, writersText } from "#/components/realtime/room/shared-text.ts";
-import { incidentPath } from "#/components/room/incident-path.ts";
-import { useAct } from "#/components/room/use-act.ts";
 import { Button } from "#/components/ui/button.tsx";
-import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
-import { Time } from "#/components/ui/time.tsx";
+import { Tag } from "#/components/ui/tag.tsx";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
-import { EntrySign, entryGrid } from "./event-row.tsx";
+import { actsClass, EntryRow, MoreButton, PinnedTag, RecordedLate, type RowState } from "./entry-row.tsx";
+import { markLooks } from "./marks.ts";
 import { NoteBody } from "./note-body.tsx";
 import { NoteEditor } from "./note-editor.tsx";
+import { rowId } from "./use-moment.ts";
 
-export type NoteRowProps = {
+export type NoteRowProps = RowState & {
   entry: TimelineEntryView;
-  incidentId: string;
   /** The text as it is being written, when it is here. */
   liveText: string | undefined;
   writers: readonly Writer[];
@@ -28,79 +25,83 @@ export type NoteRowProps = {
   openText: (noteId: string) => { text: Y.Text; awareness: Awareness } | null;
 };
 
+/** Who has the note open: their colour, the caret, and words. */
+function Writers({ writers }: { writers: readonly Writer[] }) {
+  if (!writers[0]) return null;
+  return (
+    <span className="inline-flex items-center gap-1" style={{ color: colourOf(writers[0]) }}>
+      {writers.map((writer) => (
+        <i
+          key={writer.id}
+          aria-hidden="true"
+          className="h-3 w-0.5 rounded-full"
+          style={{ backgroundColor: colourOf(writer) }}
+        />
+      ))}
+      {writersText(writers)}
+    </span>
+  );
+}
+
 /** A note: read until somebody opens it, then written together. */
-export function NoteRow({ entry, incidentId, liveText, writers, role, isPending, openText }: NoteRowProps) {
+export function NoteRow(props: NoteRowProps) {
+  const { entry, liveText, writers, role, isPending, openText, isTarget, isLast, isMenuOpen, onMenu } = props;
   const me = useMe();
   const [open, setOpen] = useState<ReturnType<NoteRowProps["openText"]>>(null);
   const canEdit = me.canWrite && entry.deletedAt === null;
-  const canDelete = canEdit && !isPending && (entry.actor.id === me.id || me.isAdmin);
   const edit = () => canEdit && setOpen(openText(entry.id));
-  if (entry.deletedAt !== null) return <DeletedNote entry={entry} />;
+  const done = () => {
+    setOpen(null);
+    document.getElementById(rowId(entry.id))?.focus({ preventScroll: true });
+  };
+  if (entry.deletedAt !== null) {
+    return (
+      <EntryRow entry={entry} sign="–" isTarget={isTarget} isLast={isLast}>
+        <p className="text-s text-faint">A note by {entry.actor.name} was deleted</p>
+      </EntryRow>
+    );
+  }
+  const look = entry.mark ? markLooks[entry.mark] : null;
   return (
-    <li data-entry={entry.id} tabIndex={-1} className={entryGrid}>
-      <Time at={entry.at} className="font-mono text-xs leading-[1.7] text-faint" />
-      <EntrySign sign="✎" />
+    <EntryRow entry={entry} sign={look?.letter ?? "✎"} tone={look?.tone ?? "plain"} isTarget={isTarget} isLast={isLast}>
       <article
-        aria-label={`Note by ${entry.actor.name}`}
+        aria-label={`${look ? `${look.word}, note` : "Note"} by ${entry.actor.name}`}
         onDoubleClick={open ? undefined : edit}
-        className="group min-w-0 rounded-md border border-line bg-panel px-3 py-2"
+        className="min-w-0 rounded-md border border-line bg-panel px-3 py-2"
         {...(writers[0] && { style: { borderColor: colourOf(writers[0]) } })}
       >
         <header className="mb-0.5 flex min-h-5 flex-wrap items-center gap-x-2 text-xs text-muted">
+          {look && <Tag tone={look.tone === "ok" ? "ok" : "warn"}>{look.word}</Tag>}
+          <PinnedTag entry={entry} />
           <b className="font-semibold text-text">{entry.actor.name}</b>
           {role && <span>{role}</span>}
           {entry.editedAt && <span>edited</span>}
-          {writers[0] && <span style={{ color: colourOf(writers[0]) }}>{writersText(writers)}</span>}
-          {!open && canEdit && (
-            <span className="-my-1 ml-auto flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-[900px]:opacity-100 pointer-coarse:opacity-100">
-              <Button size="s" variant="quiet" onClick={edit}>
-                Edit
-              </Button>
-              {canDelete && <DeleteNote incidentId={incidentId} noteId={entry.id} />}
+          <RecordedLate entry={entry} />
+          <Writers writers={writers} />
+          {!open && (
+            <span className={`-my-1 ml-auto ${actsClass}`}>
+              {canEdit && (
+                <Button size="s" variant="quiet" tabIndex={-1} data-act="edit" onClick={edit}>
+                  Edit
+                </Button>
+              )}
+              {!isPending && (
+                <MoreButton
+                  entry={entry}
+                  label={`More about the note by ${entry.actor.name}`}
+                  isMenuOpen={isMenuOpen}
+                  onMenu={onMenu}
+                />
+              )}
             </span>
           )}
         </header>
         {open ? (
-          <NoteEditor noteId={entry.id} {...open} onDone={() => setOpen(null)} />
+          <NoteEditor noteId={entry.id} {...open} onDone={done} />
         ) : (
           <NoteBody html={entry.html} body={entry.body ?? ""} liveText={liveText} />
         )}
       </article>
-    </li>
-  );
-}
-
-function DeletedNote({ entry }: { entry: TimelineEntryView }) {
-  return (
-    <li data-entry={entry.id} tabIndex={-1} className={entryGrid}>
-      <Time at={entry.at} className="font-mono text-xs leading-[1.7] text-faint" />
-      <EntrySign sign="–" />
-      <p className="text-s text-faint">A note by {entry.actor.name} was deleted</p>
-    </li>
-  );
-}
-
-function DeleteNote({ incidentId, noteId }: { incidentId: string; noteId: string }) {
-  const [isAsking, setAsking] = useState(false);
-  const { act, isPending } = useAct();
-  async function remove(): Promise<void> {
-    await act(() => api.delete(incidentPath(incidentId, "timeline", noteId)));
-    setAsking(false);
-  }
-  return (
-    <>
-      <Button size="s" variant="quiet" onClick={() => setAsking(true)}>
-        Delete
-      </Button>
-      <Dialog title="Delete this note?" isOpen={isAsking} onClose={() => setAsking(false)}>
-        <p className="text-muted">Its text goes for everyone. That there was a note stays in the timeline.</p>
-        <DialogActions>
-          <Button onClick={() => setAsking(false)}>Keep it</Button>
-          <Button variant="danger" isPending={isPending} onClick={remove}>
-            Delete note
-          </Button>
-        </DialogActions>
-      </Dialog>
-    </>
+    </EntryRow>
   );
 }

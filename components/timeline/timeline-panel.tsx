@@ -1,49 +1,74 @@
 "use client";
 
-import { memo, useCallback, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
-import { useWriters, type Writer } from "#/components/realtime/room/shared-text.ts";
+import { useWriters } from "#/components/realtime/room/shared-text.ts";
+import { useAct } from "#/components/room/use-act.ts";
 import { RoleHint } from "#/components/roster/role-hint.tsx";
 import { Button } from "#/components/ui/button.tsx";
-import { useZone } from "#/components/ui/clock.tsx";
 import { cx } from "#/components/ui/cx.ts";
-import { Segmented } from "#/components/ui/segmented.tsx";
-import { Time, ZoneToggle } from "#/components/ui/time.tsx";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
+import { isUnder } from "#/server/timeline/shared/filters.ts";
 import { AddNote } from "./add-note.tsx";
 import { Announcer } from "./announcer.tsx";
-import { dayOf } from "./day-of.ts";
-import { EventRow } from "./event-row.tsx";
-import { NoteRow } from "./note-row.tsx";
-import { type Filter, isShown } from "./timeline-filter.ts";
+import { actsOf } from "./entry-acts.ts";
+import { EntryDialogs, type EntryQuestion } from "./entry-dialogs.tsx";
+import { EntryMenu } from "./entry-menu.tsx";
+import { countsOf, entriesToShow, filterNames, hasWords } from "./known-entries.ts";
+import { PinStrip } from "./pin-strip.tsx";
+import { followFocus, pressOnRow } from "./row-keys.ts";
+import { TimelineHead } from "./timeline-head.tsx";
+import { TimelineList } from "./timeline-list.tsx";
 import { useBottom } from "./use-bottom.ts";
+import { useEarlier } from "./use-earlier.ts";
+import { useMoment } from "./use-moment.ts";
 import { useNotes } from "./use-notes.ts";
-
-const Event = memo(EventRow);
-const Note = memo(NoteRow);
-const noWriters: readonly Writer[] = [];
+import { type TimelineFilterState, useTimelineFilter } from "./use-timeline-filter.ts";
 
 /** The incident's history, newest last: what the system saw and what people write, together. */
 export function TimelinePanel({ className }: { className?: string | undefined }) {
   const { room } = useRoom();
   const me = useMe();
-  const [filter, setFilter] = useState<Filter>("all");
   const { incident, entries } = room;
+  const narrowed = useTimelineFilter();
+  const { filter, words, clear } = narrowed;
   const notes = useNotes(incident.id, entries);
-  const { document } = notes;
-  const writers = useWriters(document?.awareness ?? null);
-  const { shownZone } = useZone();
-  const shown = useMemo(
-    () => [...entries, ...notes.pending].filter((entry) => isShown(entry, filter)),
-    [entries, notes.pending, filter],
+  const { document, textOf, texts } = notes;
+  const awareness = document?.awareness ?? null;
+  const writers = useWriters(awareness);
+  const earlier = useEarlier(narrowed);
+  const counts = useMemo(() => countsOf(room), [room]);
+  const wanted = useMemo(
+    () => entriesToShow({ entries: [...entries, ...notes.pending], earlier: room.earlier }, { filter, words }, texts),
+    [entries, notes.pending, room.earlier, filter, words, texts],
   );
-  const bottom = useBottom(shown.length);
+  // Drawn in slices: thousands of rows must not hold up what somebody types.
+  const shown = useDeferredValue(wanted);
+  const bottom = useBottom({
+    first: shown[0]?.id,
+    last: shown.at(-1)?.id,
+    onNearStart: () => earlier.hasMore && !earlier.isLoading && void earlier.load(),
+  });
+  const isShown = useCallback(
+    (entry: TimelineEntryView) => isUnder(entry, filter) && (words === "" || hasWords(entry, words)),
+    [filter, words],
+  );
+  const { target, goTo } = useMoment({
+    room,
+    loadTo: earlier.loadTo,
+    isShown,
+    clearFilter: clear,
+    leaveEnd: bottom.leave,
+  });
+  const { toBottom } = bottom;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its end, unless a link led into it.
+  useEffect(() => {
+    if (target === null) toBottom();
+  }, [filter, words]);
   const roles = useMemo(
     () => new Map(incident.roles.flatMap((each) => (each.holder ? [[each.holder.id, each.role] as const] : []))),
     [incident.roles],
   );
-  const { textOf } = notes;
-  const awareness = document?.awareness ?? null;
   const openText = useCallback(
     (noteId: string) => {
       const text = textOf(noteId);
@@ -51,45 +76,55 @@ export function TimelinePanel({ className }: { className?: string | undefined })
     },
     [textOf, awareness],
   );
-
-  function row(entry: TimelineEntryView) {
-    if (entry.kind === "event") return <Event key={entry.id} entry={entry} />;
-    return (
-      <Note
-        key={entry.id}
-        entry={entry}
-        incidentId={incident.id}
-        liveText={notes.texts.get(entry.id)}
-        writers={writers.get(entry.id) ?? noWriters}
-        role={roles.get(entry.actor.id ?? "")}
-        isPending={entry.seq === Number.MAX_SAFE_INTEGER}
-        openText={openText}
-      />
-    );
-  }
+  const menu = useEntryMenu(room.entries);
+  const { hasMore, isLoading, load } = earlier;
+  const before = useMemo(
+    () => (hasMore ? <LoadEarlier isLoading={isLoading} onLoad={load} /> : null),
+    [hasMore, isLoading, load],
+  );
   return (
     <section
       id="timeline"
       tabIndex={-1}
       aria-label="Timeline"
-      className={cx("relative outline-none flex min-h-0 min-w-0 flex-col", className)}
+      className={cx("relative flex min-h-0 min-w-0 flex-col outline-none", className)}
     >
-      <TimelineHead filter={filter} onFilter={setFilter} />
-      <div ref={bottom.box} onScroll={bottom.onScroll} className="min-h-0 grow overflow-y-auto overscroll-contain">
-        <ol className="px-6 py-3 max-[900px]:px-4">
-          {shown.map((entry, at) => {
-            const day = dayOf(entry.at, shownZone);
-            const before = shown[at - 1];
-            const isNewDay = at > 0 && before !== undefined && dayOf(before.at, shownZone) !== day;
-            return isNewDay ? [<DayRow key={`day ${day}`} at={entry.at} />, row(entry)] : row(entry);
-          })}
-          {shown.length === 0 && <li className="py-2 text-s text-muted">Nothing here yet.</li>}
-        </ol>
+      <TimelineHead state={narrowed} counts={counts} />
+      <PinStrip pinned={room.pinned} reference={incident.reference} onGo={(entryId) => void goTo(entryId)} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears what bubbles from the rows. */}
+      <div
+        ref={bottom.box}
+        onScroll={bottom.onScroll}
+        onFocus={followFocus}
+        onKeyDown={pressOnRow}
+        className="min-h-0 grow overflow-y-auto overscroll-contain"
+      >
+        <TimelineList
+          shown={shown}
+          texts={texts}
+          writers={writers}
+          roles={roles}
+          target={target}
+          menuOf={menu.of?.entryId ?? null}
+          before={before}
+          empty={<NothingShown state={narrowed} isLoading={isLoading} />}
+          openText={openText}
+          onMenu={menu.open}
+        />
       </div>
       <Announcer entries={entries} myId={me.id} />
+      {menu.of && menu.entry && (
+        <EntryMenu
+          anchor={menu.of.anchor}
+          label="What to do with this entry"
+          acts={actsOf({ entry: menu.entry, incident, me, act: menu.act, ask: menu.ask })}
+          onClose={menu.close}
+        />
+      )}
+      <EntryDialogs incidentId={incident.id} question={menu.question} onClose={menu.answer} />
       <div className="relative px-6 pt-2 pb-3 max-[900px]:px-4">
         {bottom.hasNews && (
-          <Button size="s" className="absolute -top-9 left-1/2 -translate-x-1/2 shadow-lg" onClick={bottom.toBottom}>
+          <Button size="s" className="absolute -top-9 left-1/2 -translate-x-1/2 shadow-lg" onClick={toBottom}>
             New entries <span aria-hidden="true">↓</span>
           </Button>
         )}
@@ -99,7 +134,9 @@ export function TimelinePanel({ className }: { className?: string | undefined })
           isReady={document !== null && document.closeCode === null && document.canWrite !== false}
           onAdd={(body) => {
             notes.add(body);
-            bottom.toBottom();
+            // What is added is seen, whatever the list was narrowed to.
+            if (!(filter === "all" || filter === "notes") || words) clear();
+            toBottom();
           }}
         />
       </div>
@@ -107,32 +144,51 @@ export function TimelinePanel({ className }: { className?: string | undefined })
   );
 }
 
-type HeadProps = { filter: Filter; onFilter: (filter: Filter) => void };
+/** The one menu of all rows, and what it asks. */
+function useEntryMenu(entries: readonly TimelineEntryView[]) {
+  const [of, setOf] = useState<{ entryId: string; anchor: HTMLElement } | null>(null);
+  const [question, ask] = useState<EntryQuestion | null>(null);
+  const { act } = useAct();
+  const open = useCallback(
+    (entryId: string, anchor: HTMLElement) => setOf((now) => (now?.entryId === entryId ? null : { entryId, anchor })),
+    [],
+  );
+  const close = useCallback(() => setOf(null), []);
+  const answer = useCallback(() => ask(null), []);
+  const entry = of ? entries.find((each) => each.id === of.entryId) : undefined;
+  return { of, entry, open, close, act, ask, question, answer };
+}
 
-function TimelineHead({ filter, onFilter }: HeadProps) {
+function LoadEarlier({ isLoading, onLoad }: { isLoading: boolean; onLoad: () => Promise<void> }) {
   return (
-    <header className="flex items-center gap-3 border-b border-line px-6 py-2 max-[900px]:justify-between max-[900px]:px-4 max-[900px]:py-1">
-      <h2 className="text-xs font-semibold tracking-[0.06em] text-muted uppercase max-[900px]:sr-only">Timeline</h2>
-      <Segmented
-        label="Show"
-        value={filter}
-        options={[
-          { value: "all", label: "All" },
-          { value: "notes", label: "Notes" },
-          { value: "alerts", label: "Alerts" },
-        ]}
-        onChange={onFilter}
-      />
-      <span className="grow max-[900px]:hidden" />
-      <ZoneToggle />
-    </header>
+    <li className="flex justify-center py-2">
+      <Button size="s" variant="quiet" isPending={isLoading} onClick={() => void onLoad()}>
+        {isLoading ? "Loading earlier entries" : "Load earlier entries"}
+      </Button>
+    </li>
   );
 }
 
-function DayRow({ at }: { at: string }) {
+function NothingShown({ state, isLoading }: { state: TimelineFilterState; isLoading: boolean }) {
+  const { filter, words, clear } = state;
+  if (isLoading) return <p className="text-s text-muted">Looking through earlier entries…</p>;
+  if (filter === "all" && !words) return <p className="text-s text-muted">Nothing here yet.</p>;
+  const next: Partial<Record<typeof filter, string>> = {
+    decisions: "Open a note's menu (⋯) and mark it as a decision.",
+    follow_ups: "Open a note's menu (⋯) and mark it as a follow-up; it becomes an action item of the postmortem.",
+    pinned: "Open an entry's menu (⋯) and pin it; it is then in front of everybody.",
+  };
   return (
-    <li className="flex items-center gap-3 py-2 text-xs text-faint before:h-px before:grow before:bg-line after:h-px after:grow after:bg-line">
-      <Time at={at} format="day" />
-    </li>
+    <div className="flex flex-col items-start gap-2 text-s text-muted">
+      <p>
+        {words
+          ? `No entry${filter === "all" ? "" : ` under ${filterNames[filter]}`} holds “${words}”.`
+          : `Nothing under ${filterNames[filter]} yet.`}{" "}
+        {words ? "" : next[filter]}
+      </p>
+      <Button size="s" onClick={clear}>
+        Show all entries
+      </Button>
+    </div>
   );
 }

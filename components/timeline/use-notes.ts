@@ -126,5 +126,11 @@ function pendingEntry(note: PendingNote, me: { id: string; name: string }, body:
     body,
     editedAt: null,
     deletedAt: null,
+    mark: null,
+    markedAt: null,
+    markedBy: null,
+    pinned: false,
+    pinnedAt: null,
+    pinnedBy: null,
   };
 }

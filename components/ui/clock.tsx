@@ -58,12 +58,12 @@ export function useNow(): number {
 const never = () => () => undefined;
 
 /** The chosen zone, and how to choose. Until the page is live it is UTC: the server does not know the reader's zone. */
-export function useZone(): { zone: Zone; shownZone: Zone; setZone: (zone: Zone) => void } {
+export function useZone(): { zone: Zone; shownZone: Zone; isLive: boolean; setZone: (zone: Zone) => void } {
   const { zone, setZone } = useContext(ClockContext);
   const isLive = useSyncExternalStore(
     never,
     () => true,
     () => false,
   );
-  return { zone, shownZone: isLive ? zone : "utc", setZone };
+  return { zone, shownZone: isLive ? zone : "utc", isLive, setZone };
 }

@@ -14,19 +14,39 @@ const formats = {
   full: { dateStyle: "medium", timeStyle: "long" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
+/** Made once each: a timeline shows thousands of times, and making one costs more than using it. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(format: keyof typeof formats, zone: Zone): Intl.DateTimeFormat {
+  const key = `${format} ${zone}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const options: Intl.DateTimeFormatOptions = { ...formats[format], ...(zone === "utc" && { timeZone: "UTC" }) };
+  const made = new Intl.DateTimeFormat("en-GB", options);
+  formatters.set(key, made);
+  return made;
+}
+
 function shown(at: string, format: keyof typeof formats, zone: Zone): string {
-  const options: Intl.DateTimeFormatOptions = { ...formats[format] };
-  if (zone === "utc") options.timeZone = "UTC";
-  return new Intl.DateTimeFormat("en-GB", options).format(new Date(at));
+  return formatterOf(format, zone).format(new Date(at));
+}
+
+/** Whole date and time in both zones, the chosen one first; until the page is live only UTC is known. */
+function inBothZones(at: string, zone: Zone, isLive: boolean): string {
+  const utc = shown(at, "full", "utc");
+  if (!isLive) return utc;
+  const local = shown(at, "full", "local");
+  if (utc === local) return utc;
+  return zone === "utc" ? `${utc} · ${local}` : `${local} · ${utc}`;
 }
 
 type Props = { at: string; format?: Exclude<keyof typeof formats, "full"> | undefined; className?: string | undefined };
 
-/** An instant in the zone the reader chose; the whole date and zone are in its title. */
+/** An instant in the zone the reader chose; the whole date in both zones is in its title. */
 export function Time({ at, format = "time", className }: Props) {
-  const { shownZone } = useZone();
+  const { shownZone, isLive } = useZone();
   return (
-    <time dateTime={at} title={shown(at, "full", shownZone)} className={cx("tabular-nums", className)}>
+    <time dateTime={at} title={inBothZones(at, shownZone, isLive)} className={cx("tabular-nums", className)}>
       {shown(at, format, shownZone)}
     </time>
   );

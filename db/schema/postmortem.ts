@@ -4,6 +4,7 @@ import { id, instant } from "./columns.ts";
 import { incidents } from "./incidents.ts";
 import { users } from "./people.ts";
 import { tasks } from "./room.ts";
+import { timelineEntries } from "./room.ts";
 
 /** One row per postmortem; its text is the shared document `postmortem`. */
 export const postmortems = pgTable("postmortems", {
@@ -30,10 +31,14 @@ export const actionItems = pgTable(
     dueOn: date("due_on", { mode: "string" }),
     doneAt: instant("done_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
+    /** The note that it follows up. */
+    entryId: uuid("entry_id").references(() => timelineEntries.id, { onDelete: "set null" }),
   },
   (t) => [
     index("action_items_incident_idx").on(t.incidentId),
     // A task becomes an action item once.
     uniqueIndex("action_items_task_idx").on(t.taskId),
+    // One note is followed up once.
+    uniqueIndex("action_items_entry_idx").on(t.entryId),
   ],
 );

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { taskStatuses } from "../../server/tasks/shared/lists.ts";
-import { entryKinds } from "../../server/timeline/shared/lists.ts";
+import { entryKinds, noteMarks } from "../../server/timeline/shared/lists.ts";
 import { id, instant } from "./columns.ts";
 import { incidents } from "./incidents.ts";
 import { users } from "./people.ts";
@@ -33,10 +33,21 @@ export const timelineEntries = pgTable(
     editedAt: instant("edited_at"),
     /** A tombstone: the entry stays, its body is gone. */
     deletedAt: instant("deleted_at"),
+    /** What a note stands for; only notes have one. */
+    mark: text("mark", { enum: noteMarks }),
+    markedAt: instant("marked_at"),
+    markedById: uuid("marked_by_id").references(() => users.id, { onDelete: "set null" }),
+    markedByName: text("marked_by_name"),
+    pinnedAt: instant("pinned_at"),
+    pinnedById: uuid("pinned_by_id").references(() => users.id, { onDelete: "set null" }),
+    pinnedByName: text("pinned_by_name"),
   },
   (t) => [
     // Catch-up and cursors go by sequence number.
     uniqueIndex("timeline_entries_seq_idx").on(t.incidentId, t.seq),
+    // The room asks for the few that are pinned, the postmortem for those that are marked.
+    index("timeline_entries_kept_idx").on(t.incidentId).where(sql`${t.pinnedAt} is not null or ${t.mark} is not null`),
+    check("timeline_entries_mark_is_a_notes", sql`${t.mark} is null or ${t.kind} = 'note'`),
     check("timeline_entries_body_is_a_notes", sql`(${t.kind} = 'note') = (${t.body} is not null)`),
   ],
 );

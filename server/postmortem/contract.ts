@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { fileView } from "#/server/files/contract.ts";
+import { noteMarks } from "#/server/timeline/shared/lists.ts";
 import { ACTION_ITEM_TITLE_LENGTH_MAX, ACTION_ITEMS_PER_INCIDENT_MAX, postmortemStates } from "./shared/lists.ts";
 
 export { ACTION_ITEM_TITLE_LENGTH_MAX, ACTION_ITEMS_PER_INCIDENT_MAX, postmortemStates };
@@ -61,6 +62,8 @@ export const recordLineView = z.object({
   kind: z.enum(["event", "note"]),
   author: z.string(),
   text: z.string(),
+  /** What a note stands for. */
+  mark: z.enum(noteMarks).nullable(),
 });
 export type RecordLineView = z.infer<typeof recordLineView>;
 
@@ -87,6 +90,8 @@ export const postmortemView = z.object({
   /** The files of the incident, which the text may link to. */
   files: z.array(fileView),
   actionItems: z.array(actionItemView),
+  /** Notes marked to be followed up that no action item follows yet. */
+  followUps: z.array(z.object({ entryId: z.string(), title: z.string() })),
   /** The timeline as plain sentences and notes, oldest first. */
   record: z.array(recordLineView),
   /** Whether who asks may write. */

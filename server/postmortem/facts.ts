@@ -1,10 +1,13 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
-import { alerts, incidentServices, services, timelineEntries, updates } from "#/db/schema/index.ts";
+import { actionItems, alerts, incidentServices, services, timelineEntries, updates } from "#/db/schema/index.ts";
 import type { IncidentRow } from "#/server/incidents/index.ts";
+import type { NoteMark } from "#/server/timeline/shared/lists.ts";
 import { type Held, heldRoles } from "./held-roles.ts";
 import { type Duration, durationsOf, type IncidentTimes } from "./shared/durations.ts";
+import { ACTION_ITEMS_PER_INCIDENT_MAX } from "./shared/lists.ts";
 import { sentenceOf } from "./shared/sentences.ts";
+import { titleOf } from "./shared/title-of.ts";
 
 /** A record longer than this is told by its room; the postmortem takes the first ones and says so. */
 export const RECORD_ENTRIES_MAX = 500;
@@ -12,7 +15,16 @@ const ALERTS_MAX = 200;
 const UPDATES_MAX = 200;
 
 /** One line of the record: an event in plain words, or a note in Markdown. */
-export type RecordLine = { id: string; at: Date; kind: "event" | "note"; type: string; author: string; text: string };
+export type RecordLine = {
+  id: string;
+  at: Date;
+  kind: "event" | "note";
+  type: string;
+  author: string;
+  text: string;
+  /** What a note stands for. */
+  mark?: NoteMark | null;
+};
 export type AlertFact = {
   title: string;
   status: string;
@@ -22,6 +34,8 @@ export type AlertFact = {
   lastAt: Date;
 };
 export type UpdateFact = { at: Date; status: string; audience: string; author: string; body: string };
+/** A note that is marked to be followed up, as the action item it would be. */
+export type FollowUp = { entryId: string; title: string };
 
 /** Everything the record knows about an incident, for the template. */
 export type IncidentFacts = {
@@ -34,6 +48,8 @@ export type IncidentFacts = {
   recordIsCut: boolean;
   alerts: AlertFact[];
   updates: UpdateFact[];
+  /** Those that no action item follows yet. */
+  followUps: FollowUp[];
 };
 
 /** The incident and all that were merged into it. */
@@ -63,6 +79,7 @@ async function readRecord(q: Sql, incidentId: string): Promise<RecordLine[]> {
     type: entry.type,
     author: entry.actorName,
     text: entry.kind === "note" ? (entry.body ?? "") : sentenceOf(entry),
+    mark: entry.mark,
   }));
 }
 
@@ -111,6 +128,20 @@ async function readUpdates(q: Sql, incidentId: string): Promise<UpdateFact[]> {
     .limit(UPDATES_MAX);
 }
 
+/** Notes marked to be followed up that no action item follows yet, in the order in which they happened. */
+export async function readFollowUps(q: Sql, incidentId: string): Promise<FollowUp[]> {
+  const list = await q
+    .select({ entryId: timelineEntries.id, body: timelineEntries.body })
+    .from(timelineEntries)
+    .leftJoin(actionItems, eq(actionItems.entryId, timelineEntries.id))
+    .where(
+      and(eq(timelineEntries.incidentId, incidentId), eq(timelineEntries.mark, "follow_up"), isNull(actionItems.id)),
+    )
+    .orderBy(asc(timelineEntries.at), asc(timelineEntries.seq))
+    .limit(ACTION_ITEMS_PER_INCIDENT_MAX);
+  return list.map(({ entryId, body }) => ({ entryId, title: titleOf(body ?? "") }));
+}
+
 /** The instants of an incident that its durations are made of. */
 export function timesOf(incident: IncidentRow, firstAlertAt: Date | null): IncidentTimes {
   const { impactStartedAt, detectedAt, acknowledgedAt, acceptedAt, declaredAt, mitigatedAt, resolvedAt } = incident;
@@ -139,5 +170,6 @@ export async function collectFacts(q: Sql, incident: IncidentRow): Promise<Incid
     recordIsCut: record.length > RECORD_ENTRIES_MAX,
     alerts: alertFacts,
     updates: await readUpdates(q, incident.id),
+    followUps: await readFollowUps(q, incident.id),
   };
 }

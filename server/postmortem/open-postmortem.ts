@@ -6,11 +6,13 @@ import { accessTo, lockIncident } from "#/server/incidents/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { type PostmortemDocuments, seedDocument } from "./documents.ts";
 import { collectFacts } from "./facts.ts";
+import { keepFollowUps } from "./keep-follow-ups.ts";
 import { followTasks, keepOpenTasks } from "./keep-tasks.ts";
 import { postmortemTemplate } from "./template.ts";
 
 /**
- * Opens the postmortem of an incident, filled from its record; tasks that were left open become action items.
+ * Opens the postmortem of an incident, filled from its record; tasks that were left open and
+ * notes marked to be followed up become action items.
  *
  * Part of the caller's transaction: row, document with its first text, action items and event appear together or not
  * at all. Safe to repeat: one that is open stays as it is. Takes the incident's row lock.
@@ -31,6 +33,7 @@ export async function openPostmortem(
   const facts = await collectFacts(tx, incident);
   await seedDocument(tx, ctx, documents, { incidentId: incident.id, content: postmortemTemplate(facts) });
   await keepOpenTasks(tx, ctx, incident.id);
+  await keepFollowUps(tx, ctx, incident.id);
   await recordEvent(tx, ctx, { incidentId: incident.id, type: "postmortem.opened", parts: ["postmortem"] });
 }
 

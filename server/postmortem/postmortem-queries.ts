@@ -68,7 +68,11 @@ export async function readPostmortem(
     files,
     schemaVersion: POSTMORTEM_SCHEMA_VERSION,
     actionItems,
-    record: facts.record.map(({ id, at, kind, author, text }) => ({ id, at: at.toISOString(), kind, author, text })),
+    followUps: facts.followUps,
+    record: facts.record.map(({ id, at, kind, author, text, mark }) => ({
+      ...{ id, at: at.toISOString(), kind, author, text },
+      mark: mark ?? null,
+    })),
     canWrite: can(ctx.actor, "postmortem.write", access),
   };
 }

@@ -12,11 +12,12 @@ import {
   updates,
 } from "#/db/schema/index.ts";
 import { createDocuments, type Documents } from "#/server/documents/index.ts";
-import { type Ctx, recordEvent } from "#/server/events/index.ts";
+import { type Ctx, nextSeq, recordEvent } from "#/server/events/index.ts";
 import { createIncident, reopenIncident, resolveIncident } from "#/server/incidents/index.ts";
 import { changeTask, createTask } from "#/server/tasks/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 import {
+  addFollowUps,
   changeActionItem,
   changePostmortem,
   createActionItem,
@@ -357,5 +358,68 @@ describe("action items", () => {
       code: "not_found",
     });
     await expect(listActionItems(ctx, { limit: 2, cursor: "nonsense" })).rejects.toMatchObject({ code: "invalid" });
+  });
+});
+
+describe("notes that were marked", () => {
+  async function markedOutage() {
+    const { ctx, incident } = await outage();
+    const mark = async (n: number, body: string, mark: "decision" | "follow_up") =>
+      ctx.db.transaction(async (tx) => {
+        const seq = await nextSeq(tx, incident.id);
+        const note = { incidentId: incident.id, seq, kind: "note" as const, type: "note", at: minute(n), body, mark };
+        const [row] = await tx
+          .insert(timelineEntries)
+          .values({ ...note, actorName: "Ada Kovač" })
+          .returning();
+        return row?.id ?? "";
+      });
+    await mark(12, "Roll back release 42", "decision");
+    await mark(13, "**Alert** on queue length\n\nbecause nobody saw it", "follow_up");
+    return { ctx, incident, mark };
+  }
+
+  test("are called so in what happened and in Markdown; follow-ups become action items, once", async () => {
+    const { ctx, incident, mark } = await markedOutage();
+    await requestPostmortem(ctx, documents, { incident: incident.id });
+    const view = await readPostmortem(ctx, documents, { incident: incident.id });
+    expect(view.markdown).toContain("`10:12` **Decision · Ada Kovač:** Roll back release 42");
+    expect(view.markdown).toContain("- [ ] Alert on queue length (no owner)");
+    expect(view.record.find((line) => line.text === "Roll back release 42")?.mark).toBe("decision");
+    expect(view.followUps).toEqual([]);
+
+    const late = await mark(14, "Write the runbook", "follow_up");
+    const offered = await readPostmortem(ctx, documents, { incident: incident.id });
+    expect(offered.followUps).toEqual([{ entryId: late, title: "Write the runbook" }]);
+    for (let time = 0; time < 2; time += 1) await addFollowUps(ctx, { incident: incident.id });
+    const after = await readPostmortem(ctx, documents, { incident: incident.id });
+    expect(after.actionItems.map((item) => item.title)).toEqual(
+      expect.arrayContaining(["Alert on queue length", "Write the runbook"]),
+    );
+    expect(after.actionItems.filter((item) => item.title === "Write the runbook")).toHaveLength(1);
+    expect(after.followUps).toEqual([]);
+  });
+
+  test("are followed up as far as the list has room", async () => {
+    const { ctx, incident } = await markedOutage();
+    for (let n = 0; n < ACTION_ITEMS_PER_INCIDENT_MAX; n += 1) {
+      await createActionItem(ctx, { incidentId: incident.id, title: `item ${n}` });
+    }
+    await requestPostmortem(ctx, documents, { incident: incident.id });
+    const view = await readPostmortem(ctx, documents, { incident: incident.id });
+    expect(view.followUps).toHaveLength(1);
+    // The task that was left open came along too: two places are needed for one that is free.
+    const two = view.actionItems.filter((item) => item.title === "item 0" || item.title === "item 1");
+    for (const { id } of two) await deleteActionItem(ctx, { id });
+    await addFollowUps(ctx, { incident: incident.id });
+    expect((await readPostmortem(ctx, documents, { incident: incident.id })).followUps).toEqual([]);
+  });
+
+  test("are followed up by responders, once there is a postmortem", async () => {
+    const { ctx, incident } = await markedOutage();
+    await expect(addFollowUps(ctx, { incident: incident.id })).rejects.toMatchObject({ code: "not_found" });
+    await requestPostmortem(ctx, documents, { incident: incident.id });
+    const { ctx: viewer } = await someone("Vera", "viewer");
+    await expect(addFollowUps(viewer, { incident: incident.id })).rejects.toMatchObject({ code: "forbidden" });
   });
 });

@@ -1,3 +1,4 @@
+import { noteMarkNames } from "#/server/timeline/shared/lists.ts";
 import type { IncidentFacts, RecordLine } from "./facts.ts";
 import { fromMarkdown } from "./from-markdown.ts";
 import { bold, bulletList, type ContentNode, code, heading, italic, link, paragraph, text } from "./shared/content.ts";
@@ -57,11 +58,16 @@ function impact({ incident, times }: IncidentFacts): ContentNode[] {
   return [heading(2, "Impact"), ...fromMarkdown(incident.impactText), paragraph(text(span))];
 }
 
+/** What a marked note is called in front of its author: `Decision · Ada:`. */
+function markWord({ mark }: RecordLine): string {
+  return mark ? `${noteMarkNames[mark]} · ` : "";
+}
+
 function recordItem(line: RecordLine, noteLength: number): ContentNode[] {
   const time = [...text(utcTime(line.at), code), ...text(" ")];
   if (line.kind === "event") return [paragraph(time, text(line.text))];
   const [first, ...rest] = fromMarkdown(clipped(line.text, noteLength));
-  const author = text(`${line.author}: `, bold);
+  const author = text(`${markWord(line)}${line.author}: `, bold);
   if (first?.type !== "paragraph") return [paragraph(time, author), ...(first ? [first] : []), ...rest];
   return [paragraph(time, author, first.content ?? []), ...rest];
 }

@@ -3,6 +3,7 @@ import type { FileView } from "#/server/files/contract.ts";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import type { TaskView } from "#/server/tasks/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
+import type { TimelineCounts } from "#/server/timeline/shared/filters.ts";
 import type { UpdateView } from "#/server/updates/contract.ts";
 
 /** A person with at least one tab in the room; `idle` when nobody has touched any of their tabs for a while. */
@@ -14,7 +15,12 @@ export type RoomView = {
   /** The server's clock when this was read, for countdowns. */
   serverTime: string;
   incident: IncidentView;
+  /** The newest entries of the timeline. */
   entries: TimelineEntryView[];
+  /** All that is pinned, also what is older than `entries`. */
+  pinned: TimelineEntryView[];
+  /** The part of the timeline that `entries` leaves out, and how much of it lies under each filter. */
+  earlier: { beforeSeq: number; counts: TimelineCounts } | null;
   tasks: TaskView[];
   alerts: AlertView[];
   updates: UpdateView[];

@@ -6,7 +6,7 @@ import { filesOf } from "#/server/files/index.ts";
 import { findIncidentOrTarget, type IncidentRow, presentIncident } from "#/server/incidents/index.ts";
 import { hearsTriage, readSettings } from "#/server/settings/index.ts";
 import { listTasks } from "#/server/tasks/index.ts";
-import { listLatestEntries } from "#/server/timeline/index.ts";
+import { readRoomTimeline } from "#/server/timeline/index.ts";
 import { listUpdates } from "#/server/updates/index.ts";
 import type { RoomFact, RoomView } from "./contract.ts";
 
@@ -45,8 +45,8 @@ async function hasPostmortem(ctx: Ctx, incidentId: string): Promise<boolean> {
 export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
   const { row, mergedFrom } = await findIncidentOrTarget(ctx.db.read, ctx, key);
   const incident = await presentIncident(ctx.db.read, row);
-  const [entries, tasks, alerts, updates, files, postmortem, publicStatus, hears, outlets] = await Promise.all([
-    listLatestEntries(ctx, row.id),
+  const [timeline, tasks, alerts, updates, files, postmortem, publicStatus, hears, outlets] = await Promise.all([
+    readRoomTimeline(ctx, row.id),
     listTasks(ctx.db.read, row.id),
     listAlertsOfIncident(ctx.db.read, row.id),
     listUpdates(ctx, row.id),
@@ -60,7 +60,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     seq: row.lastSeq,
     serverTime: ctx.now().toISOString(),
     incident: mergedFrom ? { ...incident, mergedFrom } : incident,
-    entries,
+    ...timeline,
     tasks,
     alerts,
     updates,

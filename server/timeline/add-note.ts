@@ -26,7 +26,9 @@ export async function addNote(
   const write = (doc: Y.Doc) => {
     notesOf(doc).set(noteId, new Y.Text(wellFormedText(input.body)));
   };
-  await documents.edit(ctx, { incidentId: row.id, kind: "notes" }, write, { meta: { at: input.at } });
+  await documents.edit(ctx, { incidentId: row.id, kind: "notes" }, write, {
+    meta: { at: input.at, mark: input.mark },
+  });
   const view = await getEntry(ctx, noteId);
   if (!view)
     throw new AppError("unavailable", "The note is kept, but not yet in the timeline. Look again in a moment.");

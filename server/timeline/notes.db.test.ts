@@ -7,7 +7,7 @@ import type { UserActor } from "#/server/access/index.ts";
 import { notesOf } from "#/server/documents/index.ts";
 import { type Fact, recordEvent } from "#/server/events/index.ts";
 import { note, TestClient, type TestDocuments, testDocuments } from "#/server/testing/test-documents.ts";
-import { addNote, deleteNote, getEntry, listLatestEntries, listTimeline, projectNotes } from "./index.ts";
+import { addNote, deleteNote, getEntry, listTimeline, projectNotes, readRoomTimeline } from "./index.ts";
 import { EDIT_GRACE_MS } from "./rules.ts";
 import { MISSED_ENTRIES_MAX, NOTE_BYTES_MAX } from "./shared/lists.ts";
 
@@ -203,7 +203,9 @@ describe("reading the timeline", () => {
     expect(second.nextCursor).toBeNull();
     const missed = await listTimeline(t.ctx(vic), { incident, limit: 1, afterSeq: 3 });
     expect(missed.items.map((item) => item.seq)).toEqual([4, 5]);
-    expect((await listLatestEntries(t.ctx(vic), incident)).map((item) => item.seq)).toEqual([1, 2, 3, 4, 5]);
+    const shown = await readRoomTimeline(t.ctx(vic), incident);
+    expect(shown.entries.map((item) => item.seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(shown).toMatchObject({ pinned: [], earlier: null });
   });
 
   test("catches up at most as far as the limit says", async () => {
@@ -222,8 +224,9 @@ describe("reading the timeline", () => {
     expect(missed.items).toHaveLength(MISSED_ENTRIES_MAX);
     const rest = await listTimeline(t.ctx(vic), { incident, limit: 50, cursor: missed.nextCursor ?? "" });
     expect(rest.items.map((item) => item.seq)).toEqual([MISSED_ENTRIES_MAX + 1]);
-    const latest = await listLatestEntries(t.ctx(vic), incident);
-    expect([latest[0]?.seq, latest.length]).toEqual([2, MISSED_ENTRIES_MAX]);
+    const { entries, earlier } = await readRoomTimeline(t.ctx(vic), incident);
+    expect([entries[0]?.seq, entries.length]).toEqual([2, MISSED_ENTRIES_MAX]);
+    expect(earlier).toMatchObject({ beforeSeq: 2, counts: { all: 1, changes: 1, notes: 0 } });
     expect((await listTimeline(t.ctx(vic), { incident, limit: 1_000 })).items).toHaveLength(200);
   });
 

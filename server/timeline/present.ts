@@ -19,5 +19,11 @@ export function presentEntry(row: EntryRow): TimelineEntryView {
     ...(row.body !== null && { html: renderMarkdown(row.body, row.incidentId) }),
     editedAt: row.editedAt?.toISOString() ?? null,
     deletedAt: row.deletedAt?.toISOString() ?? null,
+    mark: row.mark,
+    markedAt: row.markedAt?.toISOString() ?? null,
+    markedBy: row.markedByName === null ? null : { id: row.markedById, name: row.markedByName },
+    pinned: row.pinnedAt !== null,
+    pinnedAt: row.pinnedAt?.toISOString() ?? null,
+    pinnedBy: row.pinnedByName === null ? null : { id: row.pinnedById, name: row.pinnedByName },
   };
 }

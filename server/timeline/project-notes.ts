@@ -5,7 +5,8 @@ import { userIdOf } from "#/server/access/index.ts";
 import type { DocumentChange, Documents } from "#/server/documents/index.ts";
 import { type Core, type Ctx, nextSeq } from "#/server/events/index.ts";
 import { createNoteTeller } from "./note-teller.ts";
-import { editedAfter, noteBody } from "./rules.ts";
+import { buried, editedAfter, marked, noteBody } from "./rules.ts";
+import { noteMarks } from "./shared/lists.ts";
 
 async function nameOf(tx: Sql, change: DocumentChange): Promise<string> {
   if (change.authorId === null || change.authorId === userIdOf(change.actor)) return change.actor.name;
@@ -18,8 +19,14 @@ function instantIn(meta: unknown): Date | undefined {
   return typeof at === "string" ? new Date(at) : undefined;
 }
 
+function markIn(meta: unknown) {
+  const mark = meta !== null && typeof meta === "object" && "mark" in meta ? meta.mark : undefined;
+  return noteMarks.find((known) => known === mark);
+}
+
 async function addRow(tx: Sql, ctx: Ctx, incidentId: string, id: string, change: DocumentChange): Promise<void> {
   const now = ctx.now();
+  const mark = markIn(change.meta);
   const seq = await nextSeq(tx, incidentId);
   await tx
     .insert(timelineEntries)
@@ -34,6 +41,7 @@ async function addRow(tx: Sql, ctx: Ctx, incidentId: string, id: string, change:
       actorId: change.authorId,
       actorName: await nameOf(tx, change),
       body: noteBody(change.text ?? ""),
+      ...(mark && marked(mark, change.actor, now)),
     })
     .onConflictDoNothing();
   afterCommit(() => ctx.facts.emit("fact", { incidentId, seq, parts: ["timeline"], entryId: id }));
@@ -64,7 +72,7 @@ export function projectNotes(core: Core, documents: Documents): void {
     if (change.text !== null && body === row.body) return;
     const changed =
       change.text === null
-        ? { body: "", deletedAt: now }
+        ? buried(change.actor, now)
         : { body, editedAt: editedAfter(row, userIdOf(change.actor), now) };
     await tx.update(timelineEntries).set(changed).where(isThisNote);
     await noteChanged(tx, ctx, incidentId, id);

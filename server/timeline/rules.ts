@@ -1,5 +1,6 @@
+import { type Actor, userIdOf } from "#/server/access/index.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
-import { NOTE_BYTES_MAX } from "./shared/lists.ts";
+import { NOTE_BYTES_MAX, type NoteMark } from "./shared/lists.ts";
 
 /** The author may finish a sentence without the note being marked as edited. */
 export const EDIT_GRACE_MS = 60_000;
@@ -20,4 +21,21 @@ type Written = { actorId: string | null; recordedAt: Date; editedAt: Date | null
 export function editedAfter(note: Written, changedBy: string | null, now: Date): Date | null {
   const isFresh = now.getTime() - note.recordedAt.getTime() < EDIT_GRACE_MS;
   return isFresh && changedBy === note.actorId ? note.editedAt : now;
+}
+
+/** The columns of a mark that somebody sets, or takes away. Pure. */
+export function marked(mark: NoteMark | null, actor: Actor, now: Date) {
+  if (mark === null) return { mark, markedAt: null, markedById: null, markedByName: null };
+  return { mark, markedAt: now, markedById: userIdOf(actor), markedByName: actor.name };
+}
+
+/** The columns of an entry that somebody pins, or takes down. Pure. */
+export function pinned(isPinned: boolean, actor: Actor, now: Date) {
+  if (!isPinned) return { pinnedAt: null, pinnedById: null, pinnedByName: null };
+  return { pinnedAt: now, pinnedById: userIdOf(actor), pinnedByName: actor.name };
+}
+
+/** The columns of a note that is deleted: its place stays, its text, its mark and its pin go. Pure. */
+export function buried(actor: Actor, now: Date) {
+  return { body: "", deletedAt: now, ...marked(null, actor, now), ...pinned(false, actor, now) };
 }

@@ -48,6 +48,11 @@ export function useIncidentId(): string {
   return useSyncExternalStore(store.subscribe, read, read);
 }
 
+/** Gives older entries of the timeline, once they are read, to the room. */
+export function useAddEarlier(): RoomStore["addEarlier"] {
+  return useValue().store.addEarlier;
+}
+
 /** Who looks at the room, and whether they may change it. */
 export function useMe(): Me & { canWrite: boolean; isAdmin: boolean } {
   const { me } = useValue();

@@ -13,11 +13,42 @@ export function compareEntries(a: Placed, b: Placed): number {
 
 /** The entries with one added, or replaced when it is known, in the order in which they are shown. */
 export function withEntry<T extends Placed>(entries: readonly T[], entry: T): T[] {
-  const others = entries.filter((each) => each.id !== entry.id);
-  const last = others.at(-1);
+  const known = entries.findLastIndex((each) => each.id === entry.id);
+  const before = entries[known];
+  if (before && compareEntries(before, entry) === 0) return entries.with(known, entry);
+  const others = before ? entries.toSpliced(known, 1) : entries;
   // Nearly always it is the newest.
-  if (!last || compareEntries(last, entry) < 0) return [...others, entry];
-  return [...others, entry].sort(compareEntries);
+  const place = others.findLastIndex((each) => compareEntries(each, entry) < 0) + 1;
+  return others.toSpliced(place, 0, entry);
+}
+
+/** What is pinned, after an entry changed. */
+function withPin(pinned: RoomView["pinned"], entry: RoomView["pinned"][number]): RoomView["pinned"] {
+  if (entry.pinned) return withEntry(pinned, entry);
+  return pinned.some((each) => each.id === entry.id) ? pinned.filter((each) => each.id !== entry.id) : pinned;
+}
+
+/**
+ * A room with older entries that were read later; `earlier` says what is still left out when they close up to those
+ * that are shown. Pure.
+ */
+export function withEarlier(room: RoomView, read: RoomView["entries"], earlier = room.earlier): RoomView {
+  const ids = new Set(read.map((entry) => entry.id));
+  const entries = [...read, ...room.entries.filter((entry) => !ids.has(entry.id))].sort(compareEntries);
+  return { ...room, entries, earlier };
+}
+
+/**
+ * A room that was read anew, with what was shown of its earlier entries when the two meet. Pure.
+ * Those may have changed meanwhile: whoever shows them reads them again.
+ */
+export function keepingEarlier(shown: RoomView, read: RoomView): RoomView {
+  if (!read.earlier || read.earlier.beforeSeq > shown.seq + 1) return read;
+  const { beforeSeq } = read.earlier;
+  const from = shown.earlier?.beforeSeq ?? 0;
+  if (from >= beforeSeq) return read;
+  const kept = shown.entries.filter((entry) => entry.seq >= from && entry.seq < beforeSeq);
+  return withEarlier(read, kept, shown.earlier);
 }
 
 /** A room with its entries in the order in which they are shown. */
@@ -32,7 +63,11 @@ export function applyFact(room: RoomView, fact: RoomFact): Applied {
   const { incidentId: _, seq, entry, ...parts } = fact;
   // What a fact leaves undefined did not change.
   const changed = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
-  const next = { ...room, ...changed, seq, entries: entry ? withEntry(room.entries, entry) : room.entries };
+  const next = { ...room, ...changed, seq };
+  if (entry) {
+    next.entries = withEntry(room.entries, entry);
+    next.pinned = withPin(room.pinned, entry);
+  }
   // By which reference this tab asked is not the server's to know later.
   const { mergedFrom } = room.incident;
   if (mergedFrom) next.incident = { ...next.incident, mergedFrom };

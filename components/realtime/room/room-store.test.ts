@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RoomAnswer, RoomFact, RoomView } from "#/server/realtime/contract.ts";
-import { applyFact, compareEntries, withEntry } from "./room-state.ts";
+import { applyFact, compareEntries, keepingEarlier, withEarlier, withEntry } from "./room-state.ts";
 import { type RoomLink, RoomStore } from "./room-store.ts";
 
 function room(seq: number, more: Partial<RoomView> = {}): RoomView {
@@ -9,6 +9,8 @@ function room(seq: number, more: Partial<RoomView> = {}): RoomView {
     serverTime: "2026-03-01T10:00:00.000Z",
     incident: { id: "i1", title: `title ${seq}` } as RoomView["incident"],
     entries: [],
+    pinned: [],
+    earlier: null,
     tasks: [],
     alerts: [],
     updates: [],
@@ -60,6 +62,47 @@ describe("the order of entries", () => {
     const first = withEntry([entry("a", "01:00", 1), entry("b", "05:00", 2)], entry("c", "03:00", 3));
     expect(first.map((each) => each.id)).toEqual(["a", "c", "b"]);
     expect(withEntry(first, entry("a", "01:00", 1))).toHaveLength(3);
+  });
+});
+
+describe("earlier entries", () => {
+  const entry = (seq: number, more = {}) =>
+    ({ id: `e${seq}`, seq, at: `2026-03-01T10:${seq}:00.000Z`, pinned: false, ...more }) as RoomView["entries"][number];
+  const counts = { all: 1 } as NonNullable<RoomView["earlier"]>["counts"];
+  const seqs = (view: RoomView) => view.entries.map((each) => each.seq);
+
+  test("are put before those that are shown, and what is left out follows", () => {
+    const shown = room(40, { entries: [entry(30), entry(40)], earlier: { beforeSeq: 30, counts } });
+    const more = withEarlier(shown, [entry(10), entry(20)], { beforeSeq: 10, counts });
+    expect([seqs(more), more.earlier?.beforeSeq]).toEqual([[10, 20, 30, 40], 10]);
+    expect(withEarlier(more, [entry(20, { body: "new" })], null)).toMatchObject({
+      earlier: null,
+      entries: [{ seq: 10 }, { seq: 20, body: "new" }, {}, {}],
+    });
+  });
+  test("stay when the room is read anew, unless something between is missing", () => {
+    const shown = room(40, {
+      entries: [entry(10), entry(20), entry(30), entry(40)],
+      earlier: { beforeSeq: 10, counts },
+    });
+    const read = (beforeSeq: number) =>
+      room(50, { entries: [entry(beforeSeq), entry(50)], earlier: { beforeSeq, counts } });
+    expect([seqs(keepingEarlier(shown, read(40))), keepingEarlier(shown, read(40)).earlier?.beforeSeq]).toEqual([
+      [10, 20, 30, 40, 50],
+      10,
+    ]);
+    expect(seqs(keepingEarlier(shown, read(41)))).toEqual([10, 20, 30, 40, 41, 50]);
+    expect(seqs(keepingEarlier(shown, read(42)))).toEqual([42, 50]);
+    expect(
+      seqs(keepingEarlier(room(40, { entries: [entry(40)], earlier: { beforeSeq: 40, counts } }), read(40))),
+    ).toEqual([40, 50]);
+  });
+  test("a pin comes and goes with the fact of its entry, however old that is", () => {
+    const start = room(40, { entries: [entry(40)], earlier: { beforeSeq: 40, counts } });
+    const pin = applyFact(start, fact(41, { entry: entry(5, { pinned: true }) }));
+    if (pin.kind !== "applied") throw new Error("not applied");
+    expect(pin.room.pinned.map((each) => each.id)).toEqual(["e5"]);
+    expect(applyFact(pin.room, fact(42, { entry: entry(5) }))).toMatchObject({ room: { pinned: [] } });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { PersonHere, RoomAnswer, RoomFact, RoomView } from "#/server/realtime/contract.ts";
-import { applyFact, orderedRoom } from "./room-state.ts";
+import { applyFact, keepingEarlier, orderedRoom, withEarlier } from "./room-state.ts";
 
 export type Connection = "connecting" | "live" | "reconnecting" | "closed";
 export type RoomSnapshot = {
@@ -8,6 +8,8 @@ export type RoomSnapshot = {
   readonly connection: Connection;
   /** Why the server closed the room: 4401 signed out, 4403 role, 4404 not visible. */
   readonly closedCode: number | null;
+  /** How often the room was read anew since the page was made. */
+  readonly joins: number;
 };
 
 /** What the store needs of a Socket.IO connection. */
@@ -35,7 +37,8 @@ function answered(shown: RoomView, read: RoomView): RoomView {
   const isOther = read.incident.id !== shown.incident.id;
   if (!isOther && read.seq < shown.seq) return shown;
   const mergedFrom = isOther ? shown.incident.reference : shown.incident.mergedFrom;
-  return mergedFrom ? { ...read, incident: { ...read.incident, mergedFrom } } : read;
+  const room = isOther ? read : keepingEarlier(shown, read);
+  return mergedFrom ? { ...room, incident: { ...room.incident, mergedFrom } } : room;
 }
 
 /**
@@ -56,7 +59,7 @@ export class RoomStore {
   constructor(initial: RoomView, open: () => RoomLink, onTime?: (serverTime: string) => void) {
     this.#open = open;
     this.#onTime = onTime;
-    this.#snapshot = { room: orderedRoom(initial), people: [], connection: "connecting", closedCode: null };
+    this.#snapshot = { room: orderedRoom(initial), people: [], connection: "connecting", closedCode: null, joins: 0 };
   }
 
   readonly getSnapshot = (): RoomSnapshot => this.#snapshot;
@@ -69,6 +72,11 @@ export class RoomStore {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) this.#stop();
     };
+  };
+
+  /** Takes older entries of the timeline that were read; see `withEarlier`. */
+  readonly addEarlier = (entries: RoomView["entries"], earlier?: RoomView["earlier"]): void => {
+    this.#change({ room: withEarlier(this.#snapshot.room, entries, earlier) });
   };
 
   #start(): void {
@@ -146,7 +154,11 @@ export class RoomStore {
     if (!answer.ok) return this.#change({ connection: "closed" });
     this.#onTime?.(answer.room.serverTime);
     const room = this.#replayEarly(answered(this.#snapshot.room, orderedRoom(answer.room)));
-    this.#change({ room, ...(link.connected && { connection: "live", closedCode: null }) });
+    this.#change({
+      room,
+      joins: this.#snapshot.joins + 1,
+      ...(link.connected && { connection: "live", closedCode: null }),
+    });
     if (this.#early.size > 0) this.#joinIn(GAP_WAIT_MS);
   }
 }

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { type Api, answers, apiRoute, idParam, jsonBody } from "#/server/http/api.ts";
 import { changePostmortemInput, postmortemView } from "#/server/postmortem/contract.ts";
 import {
+  addFollowUps,
   changePostmortem,
   type PostmortemDocuments,
   readPostmortem,
@@ -43,6 +44,15 @@ const changeRoute = apiRoute({
   responses: answers(200, "The postmortem", postmortemView),
 });
 
+const followUpsRoute = apiRoute({
+  method: "post",
+  path: `${path}/follow-ups`,
+  tags,
+  summary: "Make an action item of each note that is marked to be followed up and has none",
+  request: { params: idParam },
+  responses: answers(201, "The postmortem", postmortemView),
+});
+
 /** True when Markdown is asked for before JSON. */
 function wantsMarkdown(accept: string | undefined): boolean {
   const types = (accept ?? "").split(",").map((part) => part.split(";")[0]?.trim().toLowerCase());
@@ -61,6 +71,11 @@ export function registerPostmortemRoutes(api: Api, documents: PostmortemDocument
   api.openapi(openRoute, async (c) => {
     const { id } = c.req.valid("param");
     await requestPostmortem(c.var.ctx, documents, { incident: id });
+    return c.json(await readPostmortem(c.var.ctx, documents, { incident: id }), 201);
+  });
+  api.openapi(followUpsRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    await addFollowUps(c.var.ctx, { incident: id });
     return c.json(await readPostmortem(c.var.ctx, documents, { incident: id }), 201);
   });
   api.openapi(changeRoute, async (c) => {
