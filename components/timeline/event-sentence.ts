@@ -149,6 +149,30 @@ const rules: Record<EventType, Rule> = {
     ],
   },
   "role.released": { sign: "☆", write: (who, data) => [who, " released ", roleOf(data)] },
+  "role.declined": {
+    sign: "⇄",
+    write: (_, data) => [
+      strong(holderOf(data) || "Somebody"),
+      " declined ",
+      roleOf(data),
+      ...after(": ", textOf(data, "reason")),
+    ],
+  },
+  "role.withdrawn": {
+    sign: "⇄",
+    write: (who, data) => [who, " took the offer of ", roleOf(data), " back", ...after(" from ", holderOf(data), true)],
+  },
+  "role.unfilled": {
+    sign: "!",
+    tone: "warn",
+    write: (_, data) => [
+      strong("Nobody "),
+      textOf(data, "role") === "commander" ? "commands" : "is ",
+      ...(textOf(data, "role") === "commander" ? [] : [roleOf(data)]),
+      ...after(" for ", String(numberOf(data, "minutes") ?? "")),
+      " min",
+    ],
+  },
   "task.created": {
     sign: "☐",
     write: (who, data) => [
@@ -166,12 +190,51 @@ const rules: Record<EventType, Rule> = {
       return [who, verb, strong(textOf(data, "title"))];
     },
   },
+  "task.assigned": {
+    sign: "☐",
+    write: (who, data) => [
+      who,
+      " gave the task ",
+      strong(textOf(data, "title")),
+      ...after(" to ", textOf(data, "owner", "ownerName"), true),
+    ],
+  },
+  "task.overdue": {
+    sign: "!",
+    tone: "warn",
+    write: (_, data) => [
+      "The time for ",
+      strong(textOf(data, "title")),
+      " is over",
+      ...after(", given to ", textOf(data, "owner", "ownerName")),
+    ],
+  },
   "update.published": { sign: "↗", write: (_, data) => published(data) },
   "update.corrected": {
     sign: "↗",
     write: (who, data) => [who, " corrected an update", ...after(", status ", sentenceCase(textOf(data, "status")))],
   },
   "people.told": { sign: "↗", write: (_, data) => told(data) },
+  "person.invited": {
+    sign: "+",
+    write: (who, data) => [
+      who,
+      " asked ",
+      strong(textOf(data, "name") || "somebody"),
+      " to come",
+      ...after(" for ", textOf(data, "service")),
+      ...after(": ", textOf(data, "message")),
+    ],
+  },
+  "person.joined": { sign: "→", tone: "ok", write: (_, data) => [strong(textOf(data, "name") || "Somebody"), " came"] },
+  "person.declined": {
+    sign: "×",
+    write: (_, data) => [
+      strong(textOf(data, "name") || "Somebody"),
+      " cannot come now",
+      ...after(": ", textOf(data, "reason")),
+    ],
+  },
   "postmortem.opened": { sign: "✎", write: (who) => [who, " opened the postmortem"] },
 };
 

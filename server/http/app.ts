@@ -19,6 +19,7 @@ import { registerIntegrationRoutes } from "./routes/integrations.ts";
 import { registerLifecycleRoutes } from "./routes/lifecycle.ts";
 import { registerMeasureRoutes } from "./routes/measures.ts";
 import { registerPostmortemRoutes } from "./routes/postmortem.ts";
+import { registerBriefRoute, registerInvitationRoutes, registerNotificationRoutes } from "./routes/reach.ts";
 import { registerRosterRoutes, registerTaskRoutes } from "./routes/room.ts";
 import { registerSearchRoutes } from "./routes/search.ts";
 import { registerServiceRoutes } from "./routes/services.ts";
@@ -40,6 +41,9 @@ export function createApiRoutes(documents: Documents) {
   registerLifecycleRoutes(api);
   registerTimelineRoutes(api, documents);
   registerRosterRoutes(api);
+  registerBriefRoute(api);
+  registerInvitationRoutes(api);
+  registerNotificationRoutes(api);
   registerTaskRoutes(api);
   registerAlertRoutes(api);
   registerUpdateRoutes(api);

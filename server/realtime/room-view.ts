@@ -3,6 +3,7 @@ import { postmortems, publicIncidents } from "#/db/schema/index.ts";
 import { listAlertsOfIncident } from "#/server/alerts/index.ts";
 import type { Ctx, RoomPart } from "#/server/events/index.ts";
 import { findIncidentOrTarget, type IncidentRow, presentIncident } from "#/server/incidents/index.ts";
+import { listInvitations } from "#/server/invitations/index.ts";
 import { hearsTriage, readSettings } from "#/server/settings/index.ts";
 import { listTasks } from "#/server/tasks/index.ts";
 import { listLatestEntries } from "#/server/timeline/index.ts";
@@ -44,11 +45,12 @@ async function hasPostmortem(ctx: Ctx, incidentId: string): Promise<boolean> {
 export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
   const { row, mergedFrom } = await findIncidentOrTarget(ctx.db.read, ctx, key);
   const incident = await presentIncident(ctx.db.read, row);
-  const [entries, tasks, alerts, updates, postmortem, publicStatus, hears, outlets] = await Promise.all([
+  const [entries, tasks, alerts, updates, invitations, postmortem, publicStatus, hears, outlets] = await Promise.all([
     listLatestEntries(ctx, row.id),
     listTasks(ctx.db.read, row.id),
     listAlertsOfIncident(ctx.db.read, row.id),
     listUpdates(ctx, row.id),
+    listInvitations(ctx.db.read, row.id),
     hasPostmortem(ctx, row.id),
     publicStatusOf(ctx, row.id),
     hearsTriage(ctx.db.read, ctx, row.id),
@@ -62,6 +64,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     tasks,
     alerts,
     updates,
+    invitations,
     hasPostmortem: postmortem,
     nobodyHears: !hears,
     outlets,
@@ -85,6 +88,7 @@ export async function readParts(
     fact.updates = await listUpdates(ctx, row.id);
     fact.publicStatus = await publicStatusOf(ctx, row.id);
   }
+  if (parts.has("invitations")) fact.invitations = await listInvitations(ctx.db.read, row.id);
   if (parts.has("postmortem")) fact.hasPostmortem = await hasPostmortem(ctx, row.id);
   return fact;
 }

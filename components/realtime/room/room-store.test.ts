@@ -12,6 +12,7 @@ function room(seq: number, more: Partial<RoomView> = {}): RoomView {
     tasks: [],
     alerts: [],
     updates: [],
+    invitations: [],
     hasPostmortem: false,
     nobodyHears: false,
     outlets: { pageName: "Status", slackChannel: null, isSlackReady: false, isMailReady: false },
