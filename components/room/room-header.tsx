@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { api } from "#/components/api/client.ts";
+import { NotificationBell } from "#/components/notifications/notification-bell.tsx";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Avatar } from "#/components/ui/avatar.tsx";
 import { Button } from "#/components/ui/button.tsx";
@@ -40,6 +41,7 @@ export function RoomHeader({ onResolve, onPublish }: Props) {
         <RoomTabs />
       </div>
       <span className="grow" />
+      <NotificationBell className="max-[900px]:-my-1" />
       <Declared />
       <NextUpdate />
       {canWrite && (

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { InvitedPeople } from "#/components/invitations/invited-people.tsx";
 import { type Me, RoomProvider, useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { RosterPanel } from "#/components/roster/roster-panel.tsx";
 import { StatusBoard } from "#/components/status-board/status-board.tsx";
@@ -57,6 +58,7 @@ function Room() {
         <div className={cx(column, on("people", "update"))}>
           <div className={cx(on("people"))}>
             <PeopleHere />
+            <InvitedPeople />
           </div>
           <RosterPanel className={cx(on("people"))} />
           <UpdatesPanel className={cx(on("update"))} onPublish={publish} onResolve={resolve} />

@@ -165,13 +165,11 @@ const rules: Record<EventType, Rule> = {
   "role.unfilled": {
     sign: "!",
     tone: "warn",
-    write: (_, data) => [
-      strong("Nobody "),
-      textOf(data, "role") === "commander" ? "commands" : "is ",
-      ...(textOf(data, "role") === "commander" ? [] : [roleOf(data)]),
-      ...after(" for ", String(numberOf(data, "minutes") ?? "")),
-      " min",
-    ],
+    write: (_, data) => {
+      const minutes = numberOf(data, "minutes");
+      const pieces = textOf(data, "role") === "commander" ? [" commands"] : [" is ", roleOf(data)];
+      return [strong("Nobody"), ...pieces, ...(minutes === null ? [] : [` for ${minutes} min`])];
+    },
   },
   "task.created": {
     sign: "☐",
@@ -204,7 +202,7 @@ const rules: Record<EventType, Rule> = {
     tone: "warn",
     write: (_, data) => [
       "The time for ",
-      strong(textOf(data, "title")),
+      strong(textOf(data, "title") || "a task"),
       " is over",
       ...after(", given to ", textOf(data, "owner", "ownerName")),
     ],

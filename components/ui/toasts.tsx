@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import { IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
 
-type Toast = { id: number; text: string; tone: "ok" | "bad" };
+type Toast = { id: number; text: string; tone: "ok" | "bad"; href: string | undefined };
 
 /** Long enough to read a sentence twice. Bad news stays until it is closed. */
 const SHOWN_MS = 6_000;
@@ -22,11 +22,11 @@ function dismiss(id: number): void {
   change(toasts.filter((each) => each.id !== id));
 }
 
-/** Says in passing that something happened; read out politely. */
-export function toast(text: string, tone: Toast["tone"] = "ok"): void {
+/** Says in passing that something happened, with the way there if there is one; read out politely. */
+export function toast(text: string, tone: Toast["tone"] = "ok", href?: string): void {
   lastId += 1;
   const id = lastId;
-  change([...toasts.slice(-3), { id, text, tone }]);
+  change([...toasts.slice(-3), { id, text, tone, href }]);
   if (tone === "ok") setTimeout(() => dismiss(id), SHOWN_MS);
 }
 
@@ -55,7 +55,15 @@ export function Toasts() {
           <b aria-hidden="true" className={cx(each.tone === "ok" ? "text-ok" : "text-bad")}>
             {each.tone === "ok" ? "✓" : "!"}
           </b>
-          <span className="grow">{each.text}</span>
+          <span className="grow">
+            {each.text}
+            {each.href && (
+              // A whole load on purpose: it also leads to another moment of the page that is open.
+              <a href={each.href} className="ml-2 inline-block min-h-6 text-accent underline">
+                Open
+              </a>
+            )}
+          </span>
           <IconButton label="Close message" onClick={() => dismiss(each.id)}>
             ✕
           </IconButton>

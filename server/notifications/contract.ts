@@ -9,6 +9,8 @@ export const notificationView = z.object({
   incident: z.object({ id: z.string(), reference: z.string(), title: z.string() }),
   /** A path of this server: the room at the right moment. */
   link: z.string(),
+  /** Set for an invitation, to say that one cannot come. */
+  invitationId: z.string().nullable(),
   createdAt: z.string(),
   seenAt: z.string().nullable(),
   /** Somebody else did it, or it was taken back: nothing is left to do. */

@@ -22,6 +22,7 @@ export function presentNotification(
     body: row.body,
     incident: { id: incident.id, reference: incident.reference, title: incident.title },
     link: linkOf(incident.reference, row),
+    invitationId: row.kind === "invitation" ? (row.subject.split(":")[1] ?? null) : null,
     createdAt: row.createdAt.toISOString(),
     seenAt: row.seenAt?.toISOString() ?? null,
     settledAt: row.settledAt?.toISOString() ?? null,
