@@ -39,8 +39,8 @@ export function NotificationsDialog({ bell, onClose }: Props) {
         </p>
       ) : (
         <ul className="-mx-2 flex flex-col">
-          {bell.items.map((one) => (
-            <Row key={one.id} one={one} />
+          {bell.items.map((one, at) => (
+            <Row key={one.id} one={one} isFirst={at === 0} />
           ))}
         </ul>
       )}
@@ -53,7 +53,7 @@ async function attempt(act: () => Promise<unknown>): Promise<void> {
   await act().catch((error: unknown) => toast(problemText(error), "bad"));
 }
 
-function Row({ one }: { one: NotificationView }) {
+function Row({ one, isFirst }: { one: NotificationView; isFirst: boolean }) {
   const isNew = isWaiting(one);
   function open(): void {
     // The page may be gone before the answer: the link says it too.
@@ -61,7 +61,12 @@ function Row({ one }: { one: NotificationView }) {
   }
   return (
     <li className="flex flex-wrap items-center gap-x-2 rounded-sm px-2 py-1.5 hover:bg-raised">
-      <a href={one.link} onClick={open} className="flex min-h-9 min-w-0 grow basis-64 gap-2.5 text-s">
+      <a
+        href={one.link}
+        onClick={open}
+        data-first-focus={isFirst || undefined}
+        className="flex min-h-9 min-w-0 grow basis-64 gap-2.5 text-s"
+      >
         <span
           aria-hidden="true"
           className={cx("mt-1.5 size-2 shrink-0 rounded-full", isNew ? "bg-accent" : "bg-transparent")}

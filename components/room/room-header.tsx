@@ -41,7 +41,7 @@ export function RoomHeader({ onResolve, onPublish }: Props) {
         <RoomTabs />
       </div>
       <span className="grow" />
-      <NotificationBell className="max-[900px]:-my-1" />
+      <NotificationBell className="max-[900px]:-mx-2 max-[900px]:-my-1" />
       <Declared />
       <NextUpdate />
       {canWrite && (

@@ -48,8 +48,14 @@ export function RoleRow({ incidentId, role: { role, holder, offeredTo, isRequire
           <span className="min-w-0 grow basis-16 truncate">{holder.name}</span>
         </>
       ) : (
-        <span className="flex items-center gap-1.5 text-muted">
-          nobody {isRequired && <Tag tone="warn">required</Tag>}
+        <span className={isRequired ? "text-xs text-warn" : "text-muted"}>
+          {isRequired ? (
+            <>
+              <span className="sr-only">nobody, </span>required
+            </>
+          ) : (
+            "nobody"
+          )}
         </span>
       )}
       {awayMs >= AWAY_SHOWN_MS && <Tag tone="warn">away {inWords(awayMs)}</Tag>}

@@ -64,7 +64,11 @@ function OfferedToMe() {
       <span className="mr-2">
         {offered.holder ? `${offered.holder.name} keeps it until you accept.` : "Nobody has it now."}
       </span>
-      <Button size="s" className="-my-1 max-[900px]:min-h-11" onClick={() => setReading(true)}>
+      <Button
+        size="s"
+        className="-my-1 max-[900px]:mt-2 max-[900px]:mb-0 max-[900px]:flex max-[900px]:min-h-11"
+        onClick={() => setReading(true)}
+      >
         Read the brief
       </Button>
       {isReading && <BriefDialog onClose={() => setReading(false)} />}
