@@ -77,7 +77,7 @@ function Row({ one, isFirst }: { one: NotificationView; isFirst: boolean }) {
             {one.title}
           </span>
           <span className="line-clamp-2 text-muted wrap-anywhere">{one.body}</span>
-          {one.settledAt && !one.seenAt && <span className="text-xs text-faint">Settled meanwhile</span>}
+          <span className="text-xs text-faint">{whatBecameOf(one)}</span>
         </span>
         <Time at={one.createdAt} format="day-time" className="shrink-0 text-xs text-faint" />
       </a>
@@ -97,6 +97,14 @@ function Row({ one, isFirst }: { one: NotificationView; isFirst: boolean }) {
       )}
     </li>
   );
+}
+
+const channelNames: Readonly<Record<string, string>> = { slack: "Slack", email: "E-mail" };
+
+/** Whether it is settled, and how it left the building. */
+function whatBecameOf(one: NotificationView): string {
+  const sent = one.channels.map(({ channel, state }) => `${channelNames[channel] ?? channel}: ${state}`);
+  return [...(one.settledAt && !one.seenAt ? ["Settled meanwhile"] : []), ...sent].join(" · ");
 }
 
 const ways: readonly { value: ReachChoice; label: string }[] = [
