@@ -6,9 +6,10 @@ const layers = [
   ["people", "services", "audience", "settings"],
   ["runbooks", "on-call"],
   ["incidents"],
-  ["roster", "tasks", "timeline", "files"],
+  ["roster", "tasks", "timeline", "files", "invitations"],
   ["alerts", "updates"],
-  ["postmortem", "status-page", "search", "measures"],
+  ["notifications"],
+  ["postmortem", "status-page", "search", "measures", "brief"],
   ["http", "realtime", "jobs"],
 ];
 const door = "^server/[^/]+/(index|contract|event-types|shared/[^/]+)\\.ts$";

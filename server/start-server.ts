@@ -11,6 +11,7 @@ import { createDocuments } from "./documents/index.ts";
 import { type Core, createEventHandlers, createFactBus } from "./events/index.ts";
 import { createHttpApp } from "./http/app.ts";
 import { registerSummaryProjection } from "./incidents/index.ts";
+import { registerMentions, registerNotifications, registerReaching } from "./notifications/index.ts";
 import { startPages } from "./pages.ts";
 import { ensureApiToken, ensureFirstOwner, setupLink } from "./people/index.ts";
 import { type Config, ConfigError } from "./platform/config.ts";
@@ -22,6 +23,7 @@ import { registerPostmortem } from "./postmortem/index.ts";
 import { createGateway } from "./realtime/gateway.ts";
 import { createSyncServer } from "./realtime/sync/index.ts";
 import { createRequestRouter } from "./request-router.ts";
+import { closeLeftPresence, registerRoleReminders } from "./roster/index.ts";
 import { createStatusPage } from "./status-page/index.ts";
 import { registerTaskJobs, requeueTaskBoxes } from "./tasks/index.ts";
 import { projectNotes } from "./timeline/index.ts";
@@ -92,11 +94,18 @@ export async function startServer(given: Config): Promise<RunningServer> {
   registerAlertJobs(core);
   registerTaskJobs(core);
   const outbox = registerDeliveryJobs(core, statusPage);
+  const reminders = registerRoleReminders(core);
+  registerNotifications(core);
+  registerMentions(core, documents);
+  const reaching = registerReaching(core);
+  await closeLeftPresence(core);
   await ensureFirstOwner(core);
   await ensureApiToken(core);
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
   await outbox.recover();
+  await reminders.recover();
+  await reaching.recover();
 
   const app = createHttpApp({ core, documents, statusPage });
   provideBackend(createBackend(core, app));
@@ -130,7 +139,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await sync.drain();
-      gateway.stop();
+      await gateway.stop();
       await documents.stop();
       server.closeIdleConnections();
       await core.queue.stop(JOBS_STOP_MS);

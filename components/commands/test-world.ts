@@ -12,7 +12,7 @@ export function roleOf(
   holder: RoleView["holder"] = null,
   offeredTo: RoleView["offeredTo"] = null,
 ): RoleView {
-  return { role, holder, since: null, offeredTo, offeredAt: null };
+  return { role, holder, since: null, offeredTo, offeredAt: null, isRequired: false, awaySince: null };
 }
 
 const roles = ["commander", "operations", "communications", "scribe"].map((each) => roleOf(each));

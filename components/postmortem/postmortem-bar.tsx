@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { api, problemText } from "#/components/api/client.ts";
+import { NotificationBell } from "#/components/notifications/notification-bell.tsx";
 import { SaveStatus } from "#/components/realtime/documents/save-status.tsx";
 import { Menu } from "#/components/ui/menu.tsx";
 import { TabLinks } from "#/components/ui/tabs.tsx";
@@ -48,8 +49,9 @@ export function PostmortemBar({ postmortem, onChange }: Props) {
           { href: `${room}/postmortem`, label: "Postmortem" },
         ]}
       />
-      <div className="ml-auto">
+      <div className="ml-auto flex items-center gap-3">
         <SaveStatus />
+        <NotificationBell />
       </div>
       <div className="flex flex-wrap items-center gap-2 max-md:w-full">
         {isDueShown && <Tag>Due {dueFormat.format(new Date(dueOn))}</Tag>}

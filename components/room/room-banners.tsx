@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { api } from "#/components/api/client.ts";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
+import { RosterBanners } from "#/components/roster/roster-banners.tsx";
 import { OverdueBanner } from "#/components/tasks/overdue-banner.tsx";
 import { Banner } from "#/components/ui/banner.tsx";
 import { Button, ButtonLink } from "#/components/ui/button.tsx";
@@ -39,6 +40,7 @@ export function RoomBanners({ onPublish }: { onPublish: () => void }) {
           )}
         </Banner>
       )}
+      <RosterBanners />
       <EndBanner />
       {room.publicStatus && room.publicStatus !== "resolved" && ["resolved", "closed"].includes(incident.status) && (
         <Banner tone="warn" title="The status page still says otherwise.">

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { api } from "#/components/api/client.ts";
 import { OpenPalette } from "#/components/commands/open-palette.tsx";
+import { NotificationBell } from "#/components/notifications/notification-bell.tsx";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Avatar } from "#/components/ui/avatar.tsx";
 import { Button } from "#/components/ui/button.tsx";
@@ -42,6 +43,7 @@ export function RoomHeader({ onResolve, onPublish }: Props) {
       </div>
       <span className="grow" />
       <OpenPalette isSmall />
+      <NotificationBell className="max-[900px]:-mx-2 max-[900px]:-my-1" />
       <Declared />
       <NextUpdate />
       {canWrite && (

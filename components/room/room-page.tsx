@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { CommandCenter } from "#/components/commands/command-center.tsx";
 import { FilesPanel } from "#/components/files/files-panel.tsx";
+import { InvitedPeople } from "#/components/invitations/invited-people.tsx";
 import { type Me, RoomProvider, useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { RosterPanel } from "#/components/roster/roster-panel.tsx";
 import { RunbooksPanel } from "#/components/runbooks/runbooks-panel.tsx";
@@ -72,6 +73,7 @@ function Room() {
           <div className={cx(column, on("people", "update"))}>
             <div className={cx(on("people"))}>
               <PeopleHere />
+              <InvitedPeople />
             </div>
             <RosterPanel className={cx(on("people"))} />
             <UpdatesPanel className={cx(on("update"))} onPublish={publish} onResolve={resolve} />

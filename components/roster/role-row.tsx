@@ -7,17 +7,31 @@ import { incidentPath } from "#/components/room/incident-path.ts";
 import { useAct } from "#/components/room/use-act.ts";
 import { Avatar } from "#/components/ui/avatar.tsx";
 import { Button } from "#/components/ui/button.tsx";
+import { useNow } from "#/components/ui/clock.tsx";
+import { inWords } from "#/components/ui/durations.ts";
 import { Menu, type MenuItem } from "#/components/ui/menu.tsx";
+import { Tag } from "#/components/ui/tag.tsx";
 import type { RoleView } from "#/server/incidents/contract.ts";
+import { ABSENT_AFTER_MS } from "#/server/roster/shared/lists.ts";
 import { OfferDialog } from "./offer-dialog.tsx";
 import { TakeOverDialog } from "./take-over-dialog.tsx";
+
+/** A reload is nobody's absence. */
+const AWAY_SHOWN_MS = 60_000;
+
+/** For how long a holder has been away, by the server's clock; 0 while they are here. */
+function useAway(since: string | null): number {
+  const now = useNow();
+  return since ? Math.max(0, now - Date.parse(since)) : 0;
+}
 
 type Props = { incidentId: string; role: RoleView };
 type Asked = "offer" | "take-over" | null;
 
 /** One role: its holder, or the way to become it. */
-export function RoleRow({ incidentId, role: { role, holder, offeredTo } }: Props) {
+export function RoleRow({ incidentId, role: { role, holder, offeredTo, isRequired, awaySince } }: Props) {
   const me = useMe();
+  const awayMs = useAway(holder && awaySince);
   const [asked, setAsked] = useState<Asked>(null);
   const { act, isPending } = useAct();
   const path = incidentPath(incidentId, "roles", role);
@@ -34,7 +48,21 @@ export function RoleRow({ incidentId, role: { role, holder, offeredTo } }: Props
           <span className="min-w-0 grow basis-16 truncate">{holder.name}</span>
         </>
       ) : (
-        <span className="text-muted">nobody</span>
+        <span className={isRequired ? "text-xs text-warn" : "text-muted"}>
+          {isRequired ? (
+            <>
+              <span className="sr-only">nobody, </span>required
+            </>
+          ) : (
+            "nobody"
+          )}
+        </span>
+      )}
+      {awayMs >= AWAY_SHOWN_MS && <Tag tone="warn">away {inWords(awayMs)}</Tag>}
+      {me.canWrite && holder && holder.id !== me.id && awayMs >= ABSENT_AFTER_MS && (
+        <Button size="s" className={button} aria-label={`Take over ${role}`} onClick={() => setAsked("take-over")}>
+          Take over
+        </Button>
       )}
       {me.canWrite && !holder && !isOfferedToMe && (
         <Button
@@ -62,8 +90,18 @@ export function RoleRow({ incidentId, role: { role, holder, offeredTo } }: Props
       {me.canWrite && (
         <RoleMenu
           role={role}
-          items={itemsFor({ isHeld: holder !== null, isMine: holder?.id === me.id, isAdmin: me.isAdmin })}
-          onChoose={(chosen) => (chosen === "release" ? void act(() => api.delete(path)) : setAsked(chosen))}
+          items={itemsFor({
+            isHeld: holder !== null,
+            isMine: holder?.id === me.id,
+            isAdmin: me.isAdmin,
+            isOffered: offeredTo !== null,
+          })}
+          holder={awayMs >= ABSENT_AFTER_MS || me.isAdmin ? null : (holder?.name ?? null)}
+          onChoose={(chosen) => {
+            if (chosen === "release") void act(() => api.delete(path));
+            else if (chosen === "withdraw") void act(() => api.delete(`${path}/offer`));
+            else setAsked(chosen);
+          }}
         />
       )}
       {offeredTo && (
@@ -81,25 +119,40 @@ export function RoleRow({ incidentId, role: { role, holder, offeredTo } }: Props
   );
 }
 
-type Choice = "offer" | "take-over" | "release";
+type Choice = "offer" | "withdraw" | "take-over" | "release";
 const labels: Record<Choice, { label: string; hint: string }> = {
   offer: { label: "Offer to somebody …", hint: "They accept before it changes hands." },
+  withdraw: { label: "Take the offer back", hint: "Nothing changes hands." },
   "take-over": { label: "Take over …", hint: "With a reason, told in the timeline." },
   release: { label: "Release", hint: "Nobody has it then." },
 };
 
-function itemsFor({ isHeld, isMine, isAdmin }: { isHeld: boolean; isMine: boolean; isAdmin: boolean }): Choice[] {
+type Holding = { isHeld: boolean; isMine: boolean; isAdmin: boolean; isOffered: boolean };
+
+function itemsFor({ isHeld, isMine, isAdmin, isOffered }: Holding): Choice[] {
   const choices: Choice[] = [];
   if (!isHeld || isMine || isAdmin) choices.push("offer");
+  if (isOffered && (!isHeld || isMine || isAdmin)) choices.push("withdraw");
   if (isHeld && !isMine) choices.push("take-over");
   if (isHeld && (isMine || isAdmin)) choices.push("release");
   return choices;
 }
 
-type MenuProps = { role: string; items: readonly Choice[]; onChoose: (choice: Choice) => void };
+type MenuProps = {
+  role: string;
+  items: readonly Choice[];
+  /** Who has to be asked, because they are here; null when the role can be taken over. */
+  holder: string | null;
+  onChoose: (choice: Choice) => void;
+};
 
-function RoleMenu({ role, items, onChoose }: MenuProps) {
-  const rows: MenuItem[] = items.map((choice) => ({ ...labels[choice], onSelect: () => onChoose(choice) }));
+function RoleMenu({ role, items, holder, onChoose }: MenuProps) {
+  const rows: MenuItem[] = items.map((choice) => ({
+    ...labels[choice],
+    ...(choice === "take-over" &&
+      holder !== null && { isDisabled: true, hint: `${holder} is here, or just was: ask them to offer it.` }),
+    onSelect: () => onChoose(choice),
+  }));
   return (
     <Menu
       size="s"

@@ -9,15 +9,29 @@ import { useAct } from "#/components/room/use-act.ts";
 import { Button } from "#/components/ui/button.tsx";
 import { TextField } from "#/components/ui/field.tsx";
 import { ROLE_NAME_LENGTH_MAX, ROLES_MAX } from "#/server/roster/shared/lists.ts";
+import { BriefDialog } from "./brief-dialog.tsx";
 import { RoleRow } from "./role-row.tsx";
+import { useActivity } from "./use-activity.ts";
 
 /** Who has which part in the incident. */
 export function RosterPanel({ className }: { className?: string | undefined }) {
   const { incident } = useRoom().room;
   const { canWrite } = useMe();
+  const [isReading, setReading] = useState(false);
+  useActivity(incident.id);
   const open = incident.roles.filter((each) => !each.holder).length;
   return (
-    <Panel name="Roster" className={className} count={open > 0 ? `${open} open` : undefined}>
+    <Panel
+      name="Roster"
+      className={className}
+      count={open > 0 ? `${open} open` : undefined}
+      action={
+        <Button size="s" variant="quiet" className="max-[900px]:min-h-11" onClick={() => setReading(true)}>
+          Brief me
+        </Button>
+      }
+    >
+      {isReading && <BriefDialog onClose={() => setReading(false)} />}
       <ul>
         {incident.roles.map((role) => (
           <RoleRow key={role.role} incidentId={incident.id} role={role} />

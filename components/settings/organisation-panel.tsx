@@ -1,8 +1,9 @@
 "use client";
 
 import { fieldProblem } from "#/components/api/client.ts";
-import { textIn } from "#/components/api/form-values.ts";
+import { listIn, textIn } from "#/components/api/form-values.ts";
 import { TextField } from "#/components/ui/field.tsx";
+import { severities } from "#/server/incidents/shared/lists.ts";
 import type { SettingsView } from "#/server/settings/contract.ts";
 import { SectionPage, Subsection } from "./section-page.tsx";
 import { SettingsForm } from "./settings-form.tsx";
@@ -42,6 +43,32 @@ export function OrganisationPanel({ settings, zones }: { settings: SettingsView;
           </>
         )}
       </SettingsForm>
+      <Subsection title="Required roles">
+        <p className="mb-3 max-w-xl text-s text-muted">
+          Who has to be there at each severity, as commander, scribe. The room says which are missing, and reminds after
+          some minutes. A commander is always reminded of.
+        </p>
+        <SettingsForm
+          label="Required roles"
+          read={(form) => ({
+            requiredRoles: Object.fromEntries(severities.map((severity) => [severity, listIn(form, severity)])),
+          })}
+        >
+          {(problem) =>
+            severities.map((severity) => (
+              <TextField
+                key={severity}
+                label={severity}
+                name={severity}
+                defaultValue={settings.requiredRoles[severity].join(", ")}
+                error={severities
+                  .map((_, at) => fieldProblem(problem, `/requiredRoles/${severity}/${at}`))
+                  .find(Boolean)}
+              />
+            ))
+          }
+        </SettingsForm>
+      </Subsection>
       <Subsection title="Status page">
         <SettingsForm
           label="Status page"

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { CommandCenter } from "#/components/commands/command-center.tsx";
 import { OpenPalette } from "#/components/commands/open-palette.tsx";
+import { NotificationBell } from "#/components/notifications/notification-bell.tsx";
 import { Avatar } from "#/components/ui/avatar.tsx";
 import type { Theme } from "#/components/ui/preferences.ts";
 import { SkipLink } from "#/components/ui/skip-link.tsx";
@@ -23,6 +24,7 @@ export function AppShell({ me, openIds, theme, children }: Props) {
             <OpenPalette />
           </div>
           <MainNav openIds={openIds} />
+          <NotificationBell className="max-md:my-auto max-md:mr-2 md:absolute md:top-3.5 md:right-3" />
           <div className="mt-auto flex flex-col gap-2.5 px-2.5 max-md:hidden">
             <ThemeToggle initial={theme} />
             <div className="flex items-center gap-2 text-s">

@@ -176,6 +176,28 @@ const rules: Record<EventType, Rule> = {
     ],
   },
   "role.released": { sign: "☆", write: (who, data) => [who, " released ", roleOf(data)] },
+  "role.declined": {
+    sign: "⇄",
+    write: (_, data) => [
+      strong(holderOf(data) || "Somebody"),
+      " declined ",
+      roleOf(data),
+      ...after(": ", textOf(data, "reason")),
+    ],
+  },
+  "role.withdrawn": {
+    sign: "⇄",
+    write: (who, data) => [who, " took the offer of ", roleOf(data), " back", ...after(" from ", holderOf(data), true)],
+  },
+  "role.unfilled": {
+    sign: "!",
+    tone: "warn",
+    write: (_, data) => {
+      const minutes = numberOf(data, "minutes");
+      const pieces = textOf(data, "role") === "commander" ? [" commands"] : [" is ", roleOf(data)];
+      return [strong("Nobody"), ...pieces, ...(minutes === null ? [] : [` for ${minutes} min`])];
+    },
+  },
   "task.created": {
     sign: "☐",
     write: (who, data) => [
@@ -220,6 +242,26 @@ const rules: Record<EventType, Rule> = {
     write: (who, data) => [who, " corrected an update", ...after(", status ", sentenceCase(textOf(data, "status")))],
   },
   "people.told": { sign: "↗", write: (_, data) => told(data) },
+  "person.invited": {
+    sign: "+",
+    write: (who, data) => [
+      who,
+      " asked ",
+      strong(textOf(data, "name") || "somebody"),
+      " to come",
+      ...after(" for ", textOf(data, "service")),
+      ...after(": ", textOf(data, "message")),
+    ],
+  },
+  "person.joined": { sign: "→", tone: "ok", write: (_, data) => [strong(textOf(data, "name") || "Somebody"), " came"] },
+  "person.declined": {
+    sign: "×",
+    write: (_, data) => [
+      strong(textOf(data, "name") || "Somebody"),
+      " cannot come now",
+      ...after(": ", textOf(data, "reason")),
+    ],
+  },
   "postmortem.opened": { sign: "✎", write: (who) => [who, " opened the postmortem"] },
 };
 

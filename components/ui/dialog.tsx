@@ -18,8 +18,10 @@ export function Dialog({ isOpen, ...rest }: Props) {
   return isOpen ? <OpenDialog {...rest} /> : null;
 }
 
-/** Where the work begins: the first field, or the chosen one of a first choice; without fields the first act, never Close. */
+/** Where the work begins: what says so itself, or the first field, or the chosen one of a first choice; without fields the first act, never Close. */
 function firstFocus(dialog: HTMLDialogElement): HTMLElement | null {
+  const named = dialog.querySelector<HTMLElement>("[data-first-focus]");
+  if (named) return named;
   const field = dialog.querySelector<HTMLElement>("input, select, textarea");
   if (field instanceof HTMLInputElement && field.type === "radio") {
     return dialog.querySelector<HTMLElement>(`input[name="${field.name}"]:checked`) ?? field;

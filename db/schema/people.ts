@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { serverRoles } from "../../server/access/shared/roles.ts";
+import { reachChoices } from "../../server/notifications/shared/lists.ts";
 import { id, instant } from "./columns.ts";
 
 /** One row per person with an account. Disabled ones stay, for the record they are named in. */
@@ -13,6 +14,8 @@ export const users = pgTable(
     role: text("role", { enum: serverRoles }).notNull(),
     /** `scrypt$…`; null for people who only come in by a token or single sign-on. */
     passwordHash: text("password_hash"),
+    /** How they want to be reached while they are not in the room. */
+    reachBy: text("reach_by", { enum: reachChoices }).notNull().default("both"),
     createdAt: instant("created_at").notNull().defaultNow(),
     disabledAt: instant("disabled_at"),
   },

@@ -13,6 +13,7 @@ import {
 import { id, instant } from "./columns.ts";
 import { incidents } from "./incidents.ts";
 import { users } from "./people.ts";
+import { notifications } from "./reach.ts";
 
 export type ComponentChange = { id: string; name: string; oldStatus: ComponentStatus; newStatus: ComponentStatus };
 
@@ -96,6 +97,8 @@ export const deliveries = pgTable(
     /** An address, a Slack channel, or `status_page`. */
     destination: text("destination").notNull(),
     subscriberId: uuid("subscriber_id"),
+    /** Set when it tells one person of something. */
+    notificationId: uuid("notification_id").references(() => notifications.id, { onDelete: "cascade" }),
     payload: jsonb("payload").$type<Record<string, unknown>>().notNull().default({}),
     state: text("state", { enum: deliveryStates }).notNull().default("queued"),
     attempts: integer("attempts").notNull().default(0),
@@ -109,6 +112,8 @@ export const deliveries = pgTable(
   (t) => [
     index("deliveries_update_idx").on(t.updateId),
     index("deliveries_incident_idx").on(t.incidentId, t.createdAt),
+    // One message a channel for each notification.
+    uniqueIndex("deliveries_notification_idx").on(t.notificationId, t.channel),
   ],
 );
 

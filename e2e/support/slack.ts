@@ -3,7 +3,13 @@ import { createServer } from "node:http";
 export type SlackCall = { method: string; args: Record<string, unknown>; at: number };
 type Script = { status: number; headers?: Record<string, string>; body?: unknown } | "silence";
 
-/** A server that speaks the part of Slack's Web API that we use: `chat.postMessage` and `chat.update`. */
+/** Everybody has an account there, named after their address. */
+const known: Record<string, (args: Record<string, unknown>) => object> = {
+  "users.lookupByEmail": (args) => ({ ok: true, user: { id: `U-${args.email}` } }),
+  "conversations.open": (args) => ({ ok: true, channel: { id: `D-${args.users}` } }),
+};
+
+/** A server that speaks the part of Slack's Web API that we use: messages, and finding people. */
 export async function startSlack(): Promise<{
   url: string;
   calls: SlackCall[];
@@ -24,13 +30,14 @@ export async function startSlack(): Promise<{
       calls.push({ method: request.url?.split("?")[0]?.split("/").pop() ?? "", args, at: Date.now() });
       const next = script.shift();
       if (next === "silence") return;
-      const channel = String(args.channel ?? "C1");
-      const body = next?.body ?? {
-        ok: true,
-        channel,
-        ts: `1700000000.${String(++serial).padStart(6, "0")}`,
-        message: {},
-      };
+      const method = calls.at(-1)?.method ?? "";
+      const body = next?.body ??
+        known[method]?.(args) ?? {
+          ok: true,
+          channel: String(args.channel ?? "C1"),
+          ts: `1700000000.${String(++serial).padStart(6, "0")}`,
+          message: {},
+        };
       response.writeHead(next?.status ?? 200, { "content-type": "application/json", ...next?.headers });
       response.end(JSON.stringify(body));
     });

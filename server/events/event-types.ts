@@ -27,6 +27,9 @@ export const eventTypes = [
   "role.accepted",
   "role.taken_over",
   "role.released",
+  "role.declined",
+  "role.withdrawn",
+  "role.unfilled",
   "task.created",
   "task.done",
   "task.changed",
@@ -38,6 +41,9 @@ export const eventTypes = [
   "update.published",
   "update.corrected",
   "people.told",
+  "person.invited",
+  "person.joined",
+  "person.declined",
   "postmortem.opened",
 ] as const;
 export type EventType = (typeof eventTypes)[number];

@@ -11,6 +11,7 @@ export const roomParts = [
   "postmortem",
   "files",
   "access",
+  "invitations",
 ] as const;
 export type RoomPart = (typeof roomParts)[number];
 
@@ -20,7 +21,10 @@ export type Fact = { incidentId: string; seq: number; parts: readonly RoomPart[]
 /** Somebody's rights changed: sockets of this user, or of this session, must be looked at again. */
 export type AccessChange = { userId: string; sessionId?: string };
 
-type FactEvents = { fact: [Fact]; access: [AccessChange]; page: [] };
+/** Something that one person should hear of now: the id of the notification. */
+export type PersonalFact = { userId: string; notificationId: string };
+
+type FactEvents = { fact: [Fact]; access: [AccessChange]; page: []; personal: [PersonalFact] };
 /** Carries committed changes to whoever shows them. In this process only; what is missed is read from the database. */
 export type FactBus = EventEmitter<FactEvents>;
 

@@ -29,6 +29,7 @@ import { registerIntegrationRoutes } from "./routes/integrations.ts";
 import { registerLifecycleRoutes } from "./routes/lifecycle.ts";
 import { registerMeasureRoutes } from "./routes/measures.ts";
 import { registerPostmortemRoutes } from "./routes/postmortem.ts";
+import { registerBriefRoute, registerInvitationRoutes, registerNotificationRoutes } from "./routes/reach.ts";
 import { registerRosterRoutes, registerTaskRoutes } from "./routes/room.ts";
 import { registerRunbookRoutes } from "./routes/runbooks.ts";
 import { registerSearchRoutes } from "./routes/search.ts";
@@ -52,6 +53,9 @@ export function createApiRoutes(documents: Documents) {
   registerTimelineRoutes(api, documents);
   registerFileRoutes(api);
   registerRosterRoutes(api);
+  registerBriefRoute(api);
+  registerInvitationRoutes(api);
+  registerNotificationRoutes(api);
   registerTaskRoutes(api);
   registerRunbookRoutes(api);
   registerAlertRoutes(api);

@@ -4,7 +4,7 @@ import { incidentMembers, users } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit, recordEvent } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { accessTo, lockIncident } from "./store.ts";
+import { accessTo, type IncidentRow, lockIncident } from "./store.ts";
 
 type Input = { incident: string; userId: string };
 
@@ -21,25 +21,33 @@ export async function requirePerson(q: Sql, userId: string): Promise<{ id: strin
   return person;
 }
 
+/**
+ * Lets a person see an incident, in the caller's transaction and under the row's lock. Safe to repeat.
+ * @throws AppError "forbidden" for who may not let others in
+ */
+export async function letIn(tx: Sql, ctx: Ctx, row: IncidentRow, person: { id: string; name: string }): Promise<void> {
+  requireAbility(ctx.actor, "incidents.members", await accessTo(tx, ctx, row));
+  const added = await tx
+    .insert(incidentMembers)
+    .values({ incidentId: row.id, userId: person.id })
+    .onConflictDoNothing()
+    .returning();
+  if (added.length === 0) return;
+  await recordEvent(tx, ctx, { incidentId: row.id, type: "incident.member_added", data: { name: person.name } });
+  await recordAudit(tx, ctx, {
+    action: "incident.member.add",
+    objectKind: "incident",
+    objectId: row.id,
+    detail: { userId: person.id },
+  });
+}
+
 /** Lets a person see a private incident. One transaction, safe to repeat. */
 export async function addMember(ctx: Ctx, input: Input): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const row = await lockIncident(tx, ctx, input.incident);
     requireAbility(ctx.actor, "incidents.members", await accessTo(tx, ctx, row));
-    const person = await requirePerson(tx, input.userId);
-    const added = await tx
-      .insert(incidentMembers)
-      .values({ incidentId: row.id, userId: person.id })
-      .onConflictDoNothing()
-      .returning();
-    if (added.length === 0) return;
-    await recordEvent(tx, ctx, { incidentId: row.id, type: "incident.member_added", data: { name: person.name } });
-    await recordAudit(tx, ctx, {
-      action: "incident.member.add",
-      objectKind: "incident",
-      objectId: row.id,
-      detail: { userId: person.id },
-    });
+    await letIn(tx, ctx, row, await requirePerson(tx, input.userId));
   });
 }
 

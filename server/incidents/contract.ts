@@ -98,6 +98,10 @@ export const roleView = z.object({
   since: instantView.nullable(),
   offeredTo: personView.nullable(),
   offeredAt: instantView.nullable(),
+  /** The organisation wants it filled at this severity. */
+  isRequired: z.boolean(),
+  /** Since when its holder is not in the room; null while they are. */
+  awaySince: instantView.nullable(),
 });
 export type RoleView = z.infer<typeof roleView>;
 

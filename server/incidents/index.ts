@@ -1,5 +1,5 @@
 export { changeIncident } from "./change-incident.ts";
-export { addMember, removeMember, requirePerson } from "./change-members.ts";
+export { addMember, letIn, removeMember, requirePerson } from "./change-members.ts";
 export { acceptInTransaction, changeStatusInTransaction, resolveInTransaction } from "./change-status.ts";
 export { createIncident, createIncidentInTransaction, type NewIncident } from "./create-incident.ts";
 export {

@@ -1,7 +1,9 @@
-import { asc, inArray, sql } from "drizzle-orm";
+import { and, asc, inArray, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
-import { incidentServices, rosterRoles, services, users } from "#/db/schema/index.ts";
+import { incidentPresence, incidentServices, rosterRoles, services, users } from "#/db/schema/index.ts";
+import { awaySince } from "#/server/roster/shared/away.ts";
 import { incidentRoles } from "#/server/roster/shared/lists.ts";
+import { requiredRolesAt } from "#/server/settings/index.ts";
 import type { IncidentView, RoleView } from "./contract.ts";
 import type { IncidentRow } from "./store.ts";
 
@@ -24,30 +26,47 @@ async function servicesOf(q: Sql, ids: string[]) {
   return grouped(list);
 }
 
-async function rolesOf(q: Sql, ids: string[]): Promise<Map<string, RoleView[]>> {
+/** Who of the holders entered the room, and who left it. */
+async function presenceIn(q: Sql, ids: string[], people: string[]) {
+  if (people.length === 0) return new Map<string, { leftAt: Date | null }>();
+  const found = await q
+    .select()
+    .from(incidentPresence)
+    .where(and(inArray(incidentPresence.incidentId, ids), inArray(incidentPresence.userId, people)));
+  return new Map(found.map((row) => [`${row.incidentId} ${row.userId}`, row]));
+}
+
+async function rolesOf(q: Sql, list: readonly IncidentRow[]): Promise<Map<string, RoleView[]>> {
+  const ids = list.map((row) => row.id);
+  const requiredAt = await requiredRolesAt(q);
   const held = await q.select().from(rosterRoles).where(inArray(rosterRoles.incidentId, ids));
   const people = [...new Set(held.flatMap((role) => [role.holderId, role.offeredToId]).filter((id) => id !== null))];
-  const names = new Map(
+  const named = new Map(
     people.length === 0
       ? []
       : (await q.select({ id: users.id, name: users.name }).from(users).where(inArray(users.id, people))).map(
           (user) => [user.id, user],
         ),
   );
+  const presence = await presenceIn(q, ids, people);
   const byIncident = grouped(held);
-  const person = (id: string | null) => (id ? (names.get(id) ?? null) : null);
+  const person = (id: string | null) => (id ? (named.get(id) ?? null) : null);
   return new Map(
-    ids.map((id) => {
+    list.map(({ id, severity }) => {
       const own = byIncident.get(id) ?? [];
-      const extra = own.map((role) => role.role).filter((role) => !(incidentRoles as readonly string[]).includes(role));
-      const roles = [...incidentRoles, ...extra.sort()].map((role) => {
+      const required = requiredAt(severity);
+      const names = new Set([...incidentRoles, ...required, ...own.map((role) => role.role).sort()]);
+      const roles = [...names].map((role) => {
         const row = own.find((candidate) => candidate.role === role);
+        const away = row?.holderId ? awaySince(presence.get(`${id} ${row.holderId}`), row.heldSince) : null;
         return {
           role,
           holder: person(row?.holderId ?? null),
           since: iso(row?.heldSince ?? null),
           offeredTo: person(row?.offeredToId ?? null),
           offeredAt: iso(row?.offeredAt ?? null),
+          isRequired: required.includes(role),
+          awaySince: iso(away),
         };
       });
       return [id, roles];
@@ -97,7 +116,7 @@ export async function presentIncidents(q: Sql, list: readonly IncidentRow[]): Pr
   const ids = list.map((row) => row.id);
   // One after another: inside a transaction there is one connection.
   const byService = await servicesOf(q, ids);
-  const byRole = await rolesOf(q, ids);
+  const byRole = await rolesOf(q, list);
   const counts = await alertCountsOf(q, ids);
   const references = await referencesOf(q, list);
   return list.map((row) => ({

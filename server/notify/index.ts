@@ -2,5 +2,5 @@ export { type Mail, sendMail } from "./email.ts";
 export { isMailAddress } from "./mail-address.ts";
 export type { MailContent } from "./mail-layout.ts";
 export type { SendOutcome } from "./outcome.ts";
-export { findSlackMessage, postSlackMessage, updateSlackMessage } from "./slack.ts";
+export { findSlackMessage, openDirectMessage, postSlackMessage, updateSlackMessage } from "./slack.ts";
 export type { SlackMessage } from "./slack-text.ts";

@@ -9,7 +9,7 @@ import {
   WebClient,
 } from "@slack/web-api";
 import { messageOf } from "#/server/platform/errors.ts";
-import { failed, type SendOutcome, sent } from "./outcome.ts";
+import { failed, type SendFailure, type SendOutcome, sent } from "./outcome.ts";
 import { type SlackMessage, slackMessage } from "./slack-text.ts";
 
 /** What Slack is called with; `apiUrl` points the official client elsewhere. */
@@ -41,7 +41,11 @@ const REASONS: Record<string, string> = {
   account_inactive: "The Slack token belongs to an account that was removed.",
   token_revoked: "The Slack token was revoked.",
   token_expired: "The Slack token has expired.",
-  missing_scope: "The Slack token lacks a permission that this needs (chat:write).",
+  missing_scope:
+    "The Slack token lacks a permission that this needs (chat:write; for people users:read.email and im:write).",
+  users_not_found: "Slack knows nobody with this person's e-mail address.",
+  cannot_dm_bot: "Slack does not allow a direct message to this account.",
+  user_disabled: "This person's Slack account was removed.",
   msg_too_long: "The message is too long for Slack.",
   msg_blocks_too_long: "The message is too long for Slack.",
   invalid_blocks: "Slack did not accept the form of the message.",
@@ -142,6 +146,29 @@ export async function postSlackMessage(call: Call & { channel: string }): Promis
     return sent(providerIdOf(answer.channel, answer.ts, call.channel));
   } catch (error) {
     return slackFailure(error);
+  }
+}
+
+/**
+ * The channel of direct messages with whoever has this address in Slack. Safe to repeat.
+ * Needs the permissions `users:read.email` and `im:write`.
+ */
+export async function openDirectMessage(call: {
+  credentials: SlackCredentials;
+  email: string;
+  timeoutMs?: number;
+}): Promise<{ ok: true; channel: string } | SendFailure> {
+  const client = clientOf(call.credentials, call.timeoutMs ?? SLACK_TIMEOUT_MS);
+  try {
+    const { user } = await client.users.lookupByEmail({ email: call.email });
+    if (!user?.id) return failed("permanent", REASONS.users_not_found ?? "");
+    const { channel } = await client.conversations.open({ users: user.id });
+    return channel?.id ? { ok: true, channel: channel.id } : failed("permanent", "Slack opened no conversation.");
+  } catch (error) {
+    const outcome = slackFailure(error);
+    if (outcome.ok) return failed("retry", "Slack's answer could not be read.");
+    // Nothing was posted: there is nothing to be unsure about.
+    return outcome.kind === "unknown" ? { ...outcome, kind: "retry" } : outcome;
   }
 }
 

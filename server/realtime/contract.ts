@@ -1,6 +1,8 @@
 import type { AlertView } from "#/server/alerts/contract.ts";
 import type { FileView } from "#/server/files/contract.ts";
 import type { IncidentView } from "#/server/incidents/contract.ts";
+import type { InvitationView } from "#/server/invitations/contract.ts";
+import type { NotificationView } from "#/server/notifications/contract.ts";
 import type { TaskView } from "#/server/tasks/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 import type { TimelineCounts } from "#/server/timeline/shared/filters.ts";
@@ -25,6 +27,8 @@ export type RoomView = {
   alerts: AlertView[];
   updates: UpdateView[];
   files: FileView[];
+  /** Who was asked to come. */
+  invitations: InvitationView[];
   hasPostmortem: boolean;
   /** True when a new triage incident or update would reach nobody. */
   nobodyHears: boolean;
@@ -36,7 +40,10 @@ export type RoomView = {
 
 /** A change that is committed: only the parts that changed, each as its full new state. */
 export type RoomFact = { incidentId: string; seq: number } & Partial<
-  Pick<RoomView, "incident" | "tasks" | "alerts" | "updates" | "files" | "hasPostmortem" | "publicStatus">
+  Pick<
+    RoomView,
+    "incident" | "tasks" | "alerts" | "updates" | "files" | "invitations" | "hasPostmortem" | "publicStatus"
+  >
 > & { entry?: TimelineEntryView };
 
 /** Socket.IO, client to server. Every message is acknowledged. */
@@ -46,6 +53,8 @@ export type ClientMessages = {
   "room:leave": (input: { incident: string }) => void;
   /** Whether somebody is at this tab; it counts for all rooms of the connection, and only when it changes. */
   "room:idle": (input: { idle: boolean }) => void;
+  /** Somebody did something in the room; more than once a minute is not needed. */
+  "room:active": (input: { incident: string }) => void;
   /** The list page: `list:fact` follows whenever an incident that this person may see changed. */
   "list:join": (answer: (result: { ok: true }) => void) => void;
 };
@@ -56,6 +65,8 @@ export type ServerMessages = {
   "room:fact": (fact: RoomFact) => void;
   "people:fact": (fact: { incidentId: string; people: PersonHere[] }) => void;
   "list:fact": (fact: { incident: IncidentView }) => void;
+  /** To the person's own connections: something for them, or what became of it; and how many wait to be seen. */
+  "notification:fact": (fact: { notification: NotificationView; unseen: number }) => void;
   /** The rights of this connection ended: 4401 signed out, 4403 role, 4404 not visible. */
   "room:closed": (fact: { incidentId: string; code: number }) => void;
 };

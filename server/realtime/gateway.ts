@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { Server, type Socket } from "socket.io";
-import { actorFrom, requireAbility, type UserActor } from "#/server/access/index.ts";
+import { actorFrom, can, requireAbility, type UserActor } from "#/server/access/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { accessTo, findIncident, type IncidentRow, presentIncident } from "#/server/incidents/index.ts";
 import { isAppError, messageOf } from "#/server/platform/errors.ts";
@@ -10,6 +10,8 @@ import type { ClientMessages, RoomAnswer, RoomFact, ServerMessages } from "./con
 import { createFactSender } from "./fact-sender.ts";
 import { isAllowedOrigin } from "./origin.ts";
 import { peopleHere, type TabHere } from "./people-here.ts";
+import { tellPersonal, tellWaiting } from "./personal.ts";
+import { createPresenceRecord, type PresenceRecord } from "./presence-record.ts";
 import { readRoom } from "./room-view.ts";
 
 type SocketData = { actor: UserActor; rooms: Map<string, string>; isIdle: boolean };
@@ -18,7 +20,7 @@ type RoomSocket = Socket<ClientMessages, ServerMessages, Record<string, never>, 
 export type Gateway = {
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  stop(): void;
+  stop(): Promise<void>;
 };
 
 /** Messages of facts are small; what a client sends is smaller. */
@@ -27,6 +29,8 @@ const MESSAGE_BYTES_MAX = 64 * 1024;
 const PRESENCE_PAUSE_MS = 100;
 const LIST_ROOM = "list";
 const roomOf = (incidentId: string) => `incident:${incidentId}`;
+/** All connections of one person. */
+const personOf = (userId: string) => `user:${userId}`;
 
 function tokenOf(socket: RoomSocket): string | undefined {
   const { token } = socket.handshake.auth as { token?: unknown };
@@ -72,8 +76,16 @@ export function createGateway(core: Core): Gateway {
       .catch(() => next(new Error("unavailable")));
   });
 
-  const presence = createPresence(io);
-  io.on("connection", (socket) => registerMessages(core, socket, presence));
+  const record = createPresenceRecord(core, (incidentId, userId) =>
+    socketsIn(io, roomOf(incidentId)).some((socket) => socket.data.actor.userId === userId),
+  );
+  const presence = createPresence(io, record);
+  io.on("connection", (socket) => {
+    registerMessages(core, socket, presence);
+    if (!can(socket.data.actor, "incidents.read")) return;
+    void socket.join(personOf(socket.data.actor.userId));
+    void tellWaiting(core, socket.data.actor, (fact) => socket.emit("notification:fact", fact));
+  });
 
   const send = createFactSender(core, {
     isWatched: (incidentId) => hasAnyone(io, roomOf(incidentId)) || hasAnyone(io, LIST_ROOM),
@@ -83,17 +95,32 @@ export function createGateway(core: Core): Gateway {
     send(fact);
     if (fact.parts.includes("access")) void closeUnseen(core, io, fact.incidentId, presence);
   });
+  core.facts.on("personal", ({ userId, notificationId }) => {
+    const [any] = socketsIn(io, personOf(userId));
+    if (!any) return;
+    void tellPersonal(core, any.data.actor, notificationId, (fact) =>
+      io.to(personOf(userId)).emit("notification:fact", fact),
+    );
+  });
   core.facts.on("access", ({ userId }) => void recheck(io, userId, actorOf));
 
   return {
     handleRequest: (request, response) => void door.emit("request", request, response),
     handleUpgrade: (request, socket, head) => void door.emit("upgrade", request, socket, head),
-    stop: () => io.disconnectSockets(true),
+    async stop() {
+      const written = record.stop();
+      io.disconnectSockets(true);
+      await written;
+    },
   };
 }
 
 type Io = Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>;
-type Presence = { changed(incidentId: string): void };
+type Presence = {
+  /** Tells the room who is there; with an actor, what changed is theirs and is written down. */
+  changed(incidentId: string, actor?: UserActor): void;
+  active(incidentId: string, userId: string): void;
+};
 
 function socketsIn(io: Io, room: string): RoomSocket[] {
   const ids = io.sockets.adapter.rooms.get(room) ?? new Set<string>();
@@ -114,7 +141,7 @@ function tabsIn(io: Io, incidentId: string): TabHere[] {
   }));
 }
 
-function createPresence(io: Io): Presence {
+function createPresence(io: Io, record: PresenceRecord): Presence {
   const pending = new Set<string>();
   /** By room: the colours that those present have. */
   const colours = new Map<string, ReadonlyMap<string, number>>();
@@ -126,7 +153,9 @@ function createPresence(io: Io): Presence {
     io.to(roomOf(incidentId)).emit("people:fact", { incidentId, people });
   }
   return {
-    changed(incidentId) {
+    active: record.active,
+    changed(incidentId, actor) {
+      if (actor) record.changed(incidentId, actor);
       if (pending.has(incidentId)) return;
       pending.add(incidentId);
       setTimeout(() => tellPeople(incidentId), PRESENCE_PAUSE_MS).unref();
@@ -143,7 +172,7 @@ async function join(core: Core, socket: RoomSocket, presence: Presence, key: unk
     await socket.join(roomOf(id));
     socket.data.rooms.set(id, core.now().toISOString());
     const room = await readRoom(ctx, id);
-    presence.changed(id);
+    presence.changed(id, socket.data.actor);
     return { ok: true, room };
   } catch (error) {
     if (isAppError(error)) return { ok: false, code: error.code, message: error.message };
@@ -161,7 +190,11 @@ function registerMessages(core: Core, socket: RoomSocket, presence: Presence): v
     const incidentId = String(input?.incident);
     if (!socket.data.rooms.delete(incidentId)) return;
     void socket.leave(roomOf(incidentId));
-    presence.changed(incidentId);
+    presence.changed(incidentId, socket.data.actor);
+  });
+  socket.on("room:active", (input) => {
+    const incidentId = String(input?.incident);
+    if (socket.data.rooms.has(incidentId)) presence.active(incidentId, socket.data.actor.userId);
   });
   socket.on("room:idle", (input) => {
     const isIdle = input?.idle === true;
@@ -174,7 +207,7 @@ function registerMessages(core: Core, socket: RoomSocket, presence: Presence): v
     if (typeof answer === "function") answer({ ok: true });
   });
   socket.on("disconnect", () => {
-    for (const incidentId of socket.data.rooms.keys()) presence.changed(incidentId);
+    for (const incidentId of socket.data.rooms.keys()) presence.changed(incidentId, socket.data.actor);
   });
 }
 
@@ -206,6 +239,7 @@ async function closeUnseen(core: Core, io: Io, incidentId: string, presence: Pre
       if (!isAppError(error)) core.log.error({ error: messageOf(error) }, "rights could not be checked");
       socket.data.rooms.delete(incidentId);
       await socket.leave(roomOf(incidentId));
+      presence.changed(incidentId, socket.data.actor);
       socket.emit("room:closed", { incidentId, code: 4404 });
     }
   }

@@ -4,6 +4,7 @@ import { listAlertsOfIncident } from "#/server/alerts/index.ts";
 import type { Ctx, RoomPart } from "#/server/events/index.ts";
 import { filesOf } from "#/server/files/index.ts";
 import { findIncidentOrTarget, type IncidentRow, presentIncident } from "#/server/incidents/index.ts";
+import { listInvitations } from "#/server/invitations/index.ts";
 import { hearsTriage, readSettings } from "#/server/settings/index.ts";
 import { listTasks } from "#/server/tasks/index.ts";
 import { readRoomTimeline } from "#/server/timeline/index.ts";
@@ -45,17 +46,19 @@ async function hasPostmortem(ctx: Ctx, incidentId: string): Promise<boolean> {
 export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
   const { row, mergedFrom } = await findIncidentOrTarget(ctx.db.read, ctx, key);
   const incident = await presentIncident(ctx.db.read, row);
-  const [timeline, tasks, alerts, updates, files, postmortem, publicStatus, hears, outlets] = await Promise.all([
-    readRoomTimeline(ctx, row.id),
-    listTasks(ctx.db.read, row.id),
-    listAlertsOfIncident(ctx.db.read, row.id),
-    listUpdates(ctx, row.id),
-    filesOf(ctx.db.read, row.id),
-    hasPostmortem(ctx, row.id),
-    publicStatusOf(ctx, row.id),
-    hearsTriage(ctx.db.read, ctx, row.id),
-    outletsOf(ctx),
-  ]);
+  const [timeline, tasks, alerts, updates, files, invitations, postmortem, publicStatus, hears, outlets] =
+    await Promise.all([
+      readRoomTimeline(ctx, row.id),
+      listTasks(ctx.db.read, row.id),
+      listAlertsOfIncident(ctx.db.read, row.id),
+      listUpdates(ctx, row.id),
+      filesOf(ctx.db.read, row.id),
+      listInvitations(ctx.db.read, row.id),
+      hasPostmortem(ctx, row.id),
+      publicStatusOf(ctx, row.id),
+      hearsTriage(ctx.db.read, ctx, row.id),
+      outletsOf(ctx),
+    ]);
   return {
     seq: row.lastSeq,
     serverTime: ctx.now().toISOString(),
@@ -65,6 +68,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     alerts,
     updates,
     files,
+    invitations,
     hasPostmortem: postmortem,
     nobodyHears: !hears,
     outlets,
@@ -89,6 +93,7 @@ export async function readParts(
     fact.publicStatus = await publicStatusOf(ctx, row.id);
   }
   if (parts.has("files")) fact.files = await filesOf(ctx.db.read, row.id);
+  if (parts.has("invitations")) fact.invitations = await listInvitations(ctx.db.read, row.id);
   if (parts.has("postmortem")) fact.hasPostmortem = await hasPostmortem(ctx, row.id);
   return fact;
 }

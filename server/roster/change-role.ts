@@ -5,6 +5,9 @@ import { can, requireAbility, userIdOf } from "#/server/access/index.ts";
 import { type Ctx, type EventType, recordEvent } from "#/server/events/index.ts";
 import { accessTo, lockIncident, requirePerson } from "#/server/incidents/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
+import { presenceOf } from "./presence.ts";
+import { takeOverRefusal } from "./rules.ts";
+import { awaySince } from "./shared/away.ts";
 import { incidentRoles, ROLES_MAX } from "./shared/lists.ts";
 
 type Input<T = object> = { incident: string; role: string } & T;
@@ -105,12 +108,29 @@ export async function acceptRole(ctx: Ctx, input: Input): Promise<void> {
   });
 }
 
-/** Takes a role from its holder, with a reason that stands in the timeline. One transaction. */
+/** @throws AppError "conflict" while the holder is here, or has not been away for long enough */
+async function requireAbsence(tx: Sql, ctx: Ctx, current: Row, holder: { id: string; name: string }): Promise<void> {
+  if (can(ctx.actor, "roster.assign")) return;
+  const presence = await presenceOf(tx, { incidentId: current.incidentId, userId: holder.id });
+  const heldSince = current.heldSince ?? ctx.now();
+  const away = awaySince(presence, heldSince);
+  const { role } = current;
+  const joinedAt = presence?.joinedAt ?? null;
+  const refusal = takeOverRefusal({ role, holder: holder.name, heldSince, joinedAt, away }, ctx.now());
+  if (refusal) throw new AppError("conflict", refusal);
+}
+
+/**
+ * Takes a role from a holder who is absent, with a reason that stands in the timeline; an administrator from anybody.
+ * One transaction. @throws AppError "conflict" while the holder is in the room, or left it less than three minutes ago
+ */
 export async function takeOverRole(ctx: Ctx, input: Input<{ reason: string }>): Promise<void> {
   const userId = callerId(ctx);
   await changeHolder(ctx, input, async (tx, current) => {
     if (current?.holderId === userId) return null;
+    // Somebody whose account ended is nobody to ask.
     const from = current?.holderId ? await requirePerson(tx, current.holderId).catch(() => null) : null;
+    if (current && from) await requireAbsence(tx, ctx, current, from);
     return {
       holderId: userId,
       event: "role.taken_over",
@@ -160,5 +180,51 @@ export async function offerRole(ctx: Ctx, input: Input<{ userId: string }>): Pro
       data: { role: input.role, holderId: person.id, holderName: person.name },
       parts: ["roster", "incident"],
     });
+  });
+}
+
+/** Takes the offer of a role away, and tells whose it was; the holder stays who it is. */
+async function endOffer(
+  ctx: Ctx,
+  input: Input,
+  decide: (current: Row & { offeredToId: string }) => { event: EventType; data?: Record<string, unknown> },
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const incident = await lockIncident(tx, ctx, input.incident);
+    requireAbility(ctx.actor, "roster.write", await accessTo(tx, ctx, incident));
+    const current = await readRole(tx, incident.id, input.role);
+    if (!current?.offeredToId) throw new AppError("conflict", `The role ${input.role} is not offered to anybody.`);
+    const { event, data } = decide({ ...current, offeredToId: current.offeredToId });
+    const offered = await requirePerson(tx, current.offeredToId).catch(() => null);
+    await writeRole(tx, { ...current, offeredToId: null, offeredAt: null });
+    await recordEvent(tx, ctx, {
+      incidentId: incident.id,
+      type: event,
+      data: { role: input.role, holderId: current.offeredToId, holderName: offered?.name ?? "", ...data },
+      parts: ["roster", "incident"],
+    });
+  });
+}
+
+/** Declines a role that was offered to the caller. One transaction. @throws AppError "conflict" without such an offer */
+export async function declineRole(ctx: Ctx, input: Input<{ reason?: string | undefined }>): Promise<void> {
+  const userId = callerId(ctx);
+  await endOffer(ctx, input, (current) => {
+    if (current.offeredToId !== userId) throw new AppError("conflict", `The role ${input.role} is not offered to you.`);
+    return { event: "role.declined", data: { reason: input.reason ?? "" } };
+  });
+}
+
+/**
+ * Takes an offer back: the holder's right, an administrator's, and everybody's while nobody holds the role.
+ * One transaction. @throws AppError "conflict" without an offer, or when another holds it
+ */
+export async function withdrawOffer(ctx: Ctx, input: Input): Promise<void> {
+  await endOffer(ctx, input, (current) => {
+    const isOwn = !current.holderId || current.holderId === userIdOf(ctx.actor);
+    if (!isOwn && !can(ctx.actor, "roster.assign")) {
+      throw new AppError("conflict", `Only the holder of ${input.role} or an administrator takes the offer back.`);
+    }
+    return { event: "role.withdrawn" };
   });
 }

@@ -12,3 +12,4 @@ export const roleName = z
 export const claimRoleInput = z.object({ userId: z.string().optional() });
 export const offerRoleInput = z.object({ userId: z.string() });
 export const takeOverRoleInput = z.object({ reason: z.string().trim().min(1).max(500) });
+export const declineRoleInput = z.object({ reason: z.string().trim().max(500).optional() });

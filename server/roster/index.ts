@@ -1,1 +1,11 @@
-export { acceptRole, claimRole, offerRole, releaseRole, takeOverRole } from "./change-role.ts";
+export {
+  acceptRole,
+  claimRole,
+  declineRole,
+  offerRole,
+  releaseRole,
+  takeOverRole,
+  withdrawOffer,
+} from "./change-role.ts";
+export { closeLeftPresence, recordActivity, recordPresence } from "./presence.ts";
+export { registerRoleReminders } from "./review-roles.ts";

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#/server/access/shared/email.ts";
+import type { Severity } from "#/server/incidents/shared/lists.ts";
+import { ROLE_NAME_LENGTH_MAX } from "#/server/roster/shared/lists.ts";
 
 /** A page of addresses: a longer list is a mailing list's job. */
 export const TELL_EMAILS_MAX = 50;
@@ -7,6 +9,9 @@ export const NAME_LENGTH_MAX = 100;
 export const URL_LENGTH_MAX = 2_000;
 /** Longer than any credential that Slack gives out. */
 export const CREDENTIAL_LENGTH_MAX = 500;
+
+/** Four roles every incident has, and as many of the team's own as it can hold beside them. */
+export const REQUIRED_ROLES_MAX = 8;
 
 const name = z.string().trim().min(1, "A name is needed.").max(NAME_LENGTH_MAX);
 const webUrl = z.url({ protocol: /^https?$/, error: "This must be an http or https address." }).max(URL_LENGTH_MAX);
@@ -45,12 +50,33 @@ const smtpInput = z.object({
     .max(EMAIL_LENGTH_MAX + NAME_LENGTH_MAX),
 });
 
+/** The roles that somebody has to fill at each severity; a role's name as in the roster. */
+const roleList = z
+  .array(
+    z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(/^[a-z][a-z0-9-]*$/, "A role's name is made of small letters, digits and hyphens, as database-lead.")
+      .max(ROLE_NAME_LENGTH_MAX),
+  )
+  .max(REQUIRED_ROLES_MAX);
+const requiredRoles = z.object({
+  SEV1: roleList,
+  SEV2: roleList,
+  SEV3: roleList,
+  SEV4: roleList,
+  SEV5: roleList,
+} satisfies Record<Severity, typeof roleList>);
+export type RequiredRoles = z.infer<typeof requiredRoles>;
+
 /** What is left out stays; null takes credentials away. */
 export const changeSettingsInput = z
   .object({
     organisation: organisation.partial(),
     tellEmails: z.array(email).max(TELL_EMAILS_MAX),
     statusPage: statusPage.partial(),
+    requiredRoles: requiredRoles.partial(),
     slack: slackInput.nullable(),
     smtp: smtpInput.nullable(),
   })
@@ -67,6 +93,7 @@ export const settingsView = z.object({
   organisation,
   tellEmails: z.array(z.string()),
   statusPage,
+  requiredRoles,
   slack: z.object({ ...source, channel: z.string().nullable() }),
   smtp: z.object({ ...source, mailFrom: z.string().nullable() }),
 });
@@ -94,6 +121,7 @@ export type Settings = {
   /** Who hears when a triage incident opens. */
   tellEmails: string[];
   statusPage: { name: string; url: string | null };
+  requiredRoles: RequiredRoles;
   slack: SlackSettings | null;
   smtp: SmtpSettings | null;
 };

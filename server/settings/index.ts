@@ -1,3 +1,3 @@
 export { changeSettings } from "./change-settings.ts";
 export type { Settings } from "./contract.ts";
-export { hearsTriage, readSettings, viewSettings } from "./read-settings.ts";
+export { hearsTriage, readSettings, requiredRolesAt, viewSettings } from "./read-settings.ts";

@@ -1,16 +1,26 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { incidentServices, services } from "#/db/schema/index.ts";
+import { incidentServices, services, settings } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Core, Ctx } from "#/server/events/index.ts";
+import type { Severity } from "#/server/incidents/shared/lists.ts";
 import type { Config } from "#/server/platform/config.ts";
-import type { Settings, SettingsView, SlackSettings, SmtpSettings } from "./contract.ts";
+import type { RequiredRoles, Settings, SettingsView, SlackSettings, SmtpSettings } from "./contract.ts";
 import { storedSettings, unseal } from "./store.ts";
 
 /** The parts of the server that settings are read with. */
 type Reader = Pick<Core, "config" | "log">;
 
 const ORGANISATION_DEFAULT = { name: "Muster", timeZone: "UTC" };
+
+/** Somebody leads every incident; the worse it is, the more hands have a name. */
+const REQUIRED_ROLES_DEFAULT: RequiredRoles = {
+  SEV1: ["commander", "operations", "communications", "scribe"],
+  SEV2: ["commander", "communications"],
+  SEV3: ["commander"],
+  SEV4: ["commander"],
+  SEV5: ["commander"],
+};
 
 type StoredSlack = { botToken: string; channel: string; signingSecret?: string };
 type StoredSmtp = { url: string; mailFrom: string };
@@ -40,20 +50,33 @@ export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
     organisation,
     tellEmails: (stored.get("tellEmails") as string[] | undefined) ?? [],
     statusPage: { name: page?.name ?? `${organisation.name} status`, url: page?.url ?? null },
+    requiredRoles: requiredRolesOf(stored.get("requiredRoles")),
     slack: effectiveSlack(core.config, unseal<StoredSlack>(core, "slack", stored.get("slack"))),
     smtp: effectiveSmtp(core.config, unseal<StoredSmtp>(core, "smtp", stored.get("smtp"))),
   };
 }
 
+function requiredRolesOf(stored: unknown): RequiredRoles {
+  return { ...REQUIRED_ROLES_DEFAULT, ...(stored as Partial<RequiredRoles> | undefined) };
+}
+
+/** Which roles have to be filled at a severity; while nobody chose one, a commander. One query. */
+export async function requiredRolesAt(q: Sql): Promise<(severity: Severity | null) => readonly string[]> {
+  const [row] = await q.select({ value: settings.value }).from(settings).where(eq(settings.name, "requiredRoles"));
+  const roles = requiredRolesOf(row?.value);
+  return (severity) => (severity ? roles[severity] : ["commander"]);
+}
+
 /** The settings as people may see them. Pure. */
-export function presentSettings(settings: Settings, config: Config): SettingsView {
-  const { organisation, tellEmails, statusPage, slack, smtp } = settings;
+export function presentSettings(current: Settings, config: Config): SettingsView {
+  const { organisation, tellEmails, statusPage, requiredRoles, slack, smtp } = current;
   const slackFrom = config.slack ? "environment" : "settings";
   const smtpFrom = smtp?.isTrusted ? "environment" : "settings";
   return {
     organisation,
     tellEmails,
     statusPage,
+    requiredRoles,
     slack: { configured: slack !== null, from: slack && slackFrom, channel: slack?.channel ?? null },
     smtp: { configured: smtp !== null, from: smtp && smtpFrom, mailFrom: smtp?.from ?? null },
   };

@@ -28,6 +28,13 @@ test("without any, there are defaults", async () => {
     organisation: { name: "Muster", timeZone: "UTC" },
     tellEmails: [],
     statusPage: { name: "Muster status", url: null },
+    requiredRoles: {
+      SEV1: ["commander", "operations", "communications", "scribe"],
+      SEV2: ["commander", "communications"],
+      SEV3: ["commander"],
+      SEV4: ["commander"],
+      SEV5: ["commander"],
+    },
     slack: { configured: false, from: null, channel: null },
     smtp: { configured: false, from: null, mailFrom: null },
   });

@@ -1,6 +1,6 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { incidents } from "#/db/schema/index.ts";
+import { incidentMembers, incidents, notifications, users } from "#/db/schema/index.ts";
 import { type Ctx, touchRoom } from "#/server/events/index.ts";
 import {
   type DeliveryRow,
@@ -57,9 +57,34 @@ export function nextStep(row: DeliveryRow, now: Date): Next {
   }
 }
 
+/** A notice to one person is for nothing when they saw it, or may not see the incident any more. */
+async function besidesNotice(tx: Sql, notificationId: string): Promise<Next | undefined> {
+  const end = (reason: string): Next => ({ do: "end", state: "cancelled", reason });
+  const [found] = await tx
+    .select({ notification: notifications, user: users, incident: incidents, member: incidentMembers.userId })
+    .from(notifications)
+    .innerJoin(users, eq(users.id, notifications.userId))
+    .innerJoin(incidents, eq(incidents.id, notifications.incidentId))
+    .leftJoin(
+      incidentMembers,
+      and(eq(incidentMembers.incidentId, incidents.id), eq(incidentMembers.userId, notifications.userId)),
+    )
+    .where(eq(notifications.id, notificationId));
+  if (!found) return end("It is not needed any more.");
+  const { notification, user, incident, member } = found;
+  if (notification.seenAt) return end("They saw it before this was sent.");
+  if (notification.settledAt) return end("It was settled before this was sent.");
+  if (user.disabledAt) return end("The account was disabled before this was sent.");
+  if (incident.visibility === "private" && user.role !== "owner" && member === null) {
+    return end("They may not see the incident any more.");
+  }
+  return undefined;
+}
+
 /** Reasons outside the row: the incident became private, or another message to the same place comes first. */
 async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
   if (row.channel === "status_page") return undefined;
+  if (row.notificationId) return besidesNotice(tx, row.notificationId);
   const [incident] = await tx
     .select({ visibility: incidents.visibility })
     .from(incidents)

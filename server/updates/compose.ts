@@ -102,6 +102,27 @@ export function mailOfTriage(word: TriageWord): { subject: string; content: Mail
   };
 }
 
+/** What a notice says; kept in the delivery. All of it is plain text. */
+export type Notice = { subject: string; heading: string; body: string; url: string; linkText: string; why: string };
+
+/** A notice as a Slack message. Pure. */
+export function slackOfNotice(notice: Notice): SlackMessage {
+  return { heading: notice.heading, body: notice.body, context: [{ text: notice.linkText, url: notice.url }] };
+}
+
+/** A notice as a mail. Pure. */
+export function mailOfNotice(notice: Notice): { subject: string; content: MailContent } {
+  return {
+    subject: notice.subject,
+    content: {
+      heading: notice.heading,
+      body: notice.body,
+      action: { text: notice.linkText, url: notice.url },
+      footer: { text: notice.why },
+    },
+  };
+}
+
 type Ids = { authSecret: string; publicUrl: string };
 
 /** A name for mail programs that says nothing about our rows, and is the same each time it is made. */

@@ -7,8 +7,8 @@ import type { Settings } from "#/server/settings/contract.ts";
 import type { Channel } from "./shared/lists.ts";
 
 export type DeliveryRow = typeof deliveries.$inferSelect;
-/** What a delivery says: an update, a correction of one, or that a triage incident opened. */
-export type DeliveryKind = "update" | "correction" | "triage";
+/** What a delivery says: an update, a correction of one, that a triage incident opened, or a notice to people. */
+export type DeliveryKind = "update" | "correction" | "triage" | "notice";
 
 /** The one destination of the status page. */
 export const STATUS_PAGE = "status_page";
@@ -39,6 +39,8 @@ export type NewDelivery = {
   channel: Channel;
   destination: string;
   subscriberId?: string;
+  /** A notice to one person; in Slack it is a direct message, and the destination their address. */
+  notificationId?: string;
   payload?: Record<string, unknown>;
   /** Why it cannot even be tried: the row says so, and no job is made. */
   refusal?: string;

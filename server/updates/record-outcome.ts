@@ -1,7 +1,8 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { deliveries } from "#/db/schema/index.ts";
+import { deliveries, notifications } from "#/db/schema/index.ts";
 import { type Ctx, touchRoom } from "#/server/events/index.ts";
+import { markDelivered } from "#/server/invitations/index.ts";
 import type { SendOutcome } from "#/server/notify/index.ts";
 import type { Claim } from "./claim-delivery.ts";
 import { type DeliveryRow, enqueueDelivery, lockDelivery, saveDelivery } from "./delivery-store.ts";
@@ -43,6 +44,14 @@ export function changeAfter(row: DeliveryRow, outcome: Outcome, now: Date, rando
   return { state: "unknown", lastError: reason, nextAttemptAt: null, payload };
 }
 
+/** An invitation that a channel took is delivered. */
+async function tellInviter(tx: Sql, ctx: Ctx, notificationId: string, channel: string): Promise<void> {
+  const [found] = await tx.select().from(notifications).where(eq(notifications.id, notificationId));
+  if (found?.kind === "invitation") {
+    await markDelivered(tx, ctx, { incidentId: found.incidentId, userId: found.userId, by: channel });
+  }
+}
+
 /** Mails that arrive are told to the room now and then, not one by one. */
 const MAILS_PER_FACT = 20;
 
@@ -74,6 +83,11 @@ export async function recordOutcome(ctx: Ctx, claim: Claim, outcome: Outcome): P
     const change = changeAfter(current, outcome, ctx.now(), Math.random());
     await saveDelivery(tx, current.id, change);
     if (change.nextAttemptAt) await enqueueDelivery(tx, ctx, current, change.nextAttemptAt);
-    if (await isWorthTelling(tx, current, change)) await touchRoom(tx, ctx, current.incidentId, ["updates"]);
+    if (current.notificationId && change.state === "sent") {
+      await tellInviter(tx, ctx, current.notificationId, current.channel);
+    }
+    if (current.kind !== "notice" && (await isWorthTelling(tx, current, change))) {
+      await touchRoom(tx, ctx, current.incidentId, ["updates"]);
+    }
   });
 }

@@ -4,6 +4,7 @@ import { findSubscriber, subscriberUrl } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import {
   findSlackMessage,
+  openDirectMessage,
   postSlackMessage,
   type SlackMessage,
   sendMail,
@@ -16,8 +17,11 @@ import type { Claim } from "./claim-delivery.ts";
 import {
   type Letter,
   mailIds,
+  mailOfNotice,
   mailOfTriage,
   mailOfUpdate,
+  type Notice,
+  slackOfNotice,
   slackOfTriage,
   slackOfUpdate,
   type TriageWord,
@@ -70,6 +74,7 @@ async function letterOf(core: Core, updateId: string, settings: Settings): Promi
 }
 
 async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
+  if (row.kind === "notice") return slackOfNotice(row.payload as Notice);
   if (!row.updateId) return slackOfTriage(row.payload as TriageWord);
   return slackOfUpdate(await letterOf(core, row.updateId, settings));
 }
@@ -94,12 +99,12 @@ async function correctSlack(core: Core, row: DeliveryRow, settings: Settings, or
 }
 
 /** Looks for a message whose answer was lost; sends it when it is not there, and asks a person when nobody can tell. */
-async function reconcileSlack(row: DeliveryRow, settings: Settings): Promise<Outcome> {
+async function reconcileSlack(row: DeliveryRow, channel: string, settings: Settings): Promise<Outcome> {
   const { slack } = settings;
   if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
   const found = await findSlackMessage({
     credentials: slack,
-    channel: row.destination,
+    channel,
     deliveryId: row.id,
     since: new Date(row.createdAt.getTime() - 60_000),
   });
@@ -114,14 +119,22 @@ async function sendSlack(core: Core, { row, mode }: Claim, settings: Settings): 
   if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
   const { corrects } = row.payload;
   if (typeof corrects === "string") return correctSlack(core, row, settings, corrects);
-  if (mode === "reconcile") return reconcileSlack(row, settings);
+  const direct = row.notificationId ? await openDirectMessage({ credentials: slack, email: row.destination }) : null;
+  if (direct && !direct.ok) return direct;
+  const channel = direct?.channel ?? row.destination;
+  if (mode === "reconcile") return reconcileSlack(row, channel, settings);
   const message = await slackMessageOf(core, row, settings);
-  return postSlackMessage({ credentials: slack, channel: row.destination, message, deliveryId: row.id });
+  return postSlackMessage({ credentials: slack, channel, message, deliveryId: row.id });
 }
 
 async function sendEmail(core: Core, { row }: Claim, settings: Settings): Promise<Outcome> {
   const { smtp } = settings;
   if (!smtp) return { ok: false, kind: "permanent", reason: NO_MAIL };
+  if (row.kind === "notice") {
+    // Each notice is a mail of its own; the same one again is the same mail.
+    const ids = mailIds(core.config, { ...row, version: row.id });
+    return sendMail(smtp, { to: row.destination, ...mailOfNotice(row.payload as Notice), ...ids });
+  }
   if (!row.updateId) {
     const mail = mailOfTriage(row.payload as TriageWord);
     return sendMail(smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version: "" }) });

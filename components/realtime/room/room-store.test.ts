@@ -15,6 +15,7 @@ function room(seq: number, more: Partial<RoomView> = {}): RoomView {
     alerts: [],
     updates: [],
     files: [],
+    invitations: [],
     hasPostmortem: false,
     nobodyHears: false,
     outlets: { pageName: "Status", slackChannel: null, isSlackReady: false, isMailReady: false },

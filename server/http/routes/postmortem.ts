@@ -8,6 +8,7 @@ import {
   readPostmortem,
   requestPostmortem,
 } from "#/server/postmortem/index.ts";
+import { wantsMarkdown } from "./wants-markdown.ts";
 
 const path = "/incidents/{id}/postmortem";
 const tags = ["After the incident"];
@@ -52,12 +53,6 @@ const followUpsRoute = apiRoute({
   request: { params: idParam },
   responses: answers(201, "The postmortem", postmortemView),
 });
-
-/** True when Markdown is asked for before JSON. */
-function wantsMarkdown(accept: string | undefined): boolean {
-  const types = (accept ?? "").split(",").map((part) => part.split(";")[0]?.trim().toLowerCase());
-  return types.find((type) => type === "text/markdown" || type === "application/json") === "text/markdown";
-}
 
 /** `/api/v1/incidents/{id}/postmortem`. */
 export function registerPostmortemRoutes(api: Api, documents: PostmortemDocuments): void {

@@ -3,8 +3,22 @@ import type { Ctx } from "#/server/events/index.ts";
 import { roleView } from "#/server/incidents/contract.ts";
 import { presentIncident } from "#/server/incidents/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { claimRoleInput, offerRoleInput, roleName, takeOverRoleInput } from "#/server/roster/contract.ts";
-import { acceptRole, claimRole, offerRole, releaseRole, takeOverRole } from "#/server/roster/index.ts";
+import {
+  claimRoleInput,
+  declineRoleInput,
+  offerRoleInput,
+  roleName,
+  takeOverRoleInput,
+} from "#/server/roster/contract.ts";
+import {
+  acceptRole,
+  claimRole,
+  declineRole,
+  offerRole,
+  releaseRole,
+  takeOverRole,
+  withdrawOffer,
+} from "#/server/roster/index.ts";
 import { changeTaskInput, createTaskInput, taskView } from "#/server/tasks/contract.ts";
 import { changeTask, createTask, listTasks } from "#/server/tasks/index.ts";
 import { type Api, answers, apiRoute, idParam, jsonBody, listOf, requireUuid } from "../api.ts";
@@ -47,11 +61,27 @@ const acceptRoute = apiRoute({
   request: { params: roleParam },
   responses: role,
 });
+const declineRoleRoute = apiRoute({
+  method: "post",
+  path: "/incidents/{id}/roles/{role}/decline",
+  tags: ["Roster"],
+  summary: "Decline a role offered to oneself; its holder keeps it",
+  request: { params: roleParam, body: optionalBody(declineRoleInput) },
+  responses: role,
+});
+const withdrawRoute = apiRoute({
+  method: "delete",
+  path: "/incidents/{id}/roles/{role}/offer",
+  tags: ["Roster"],
+  summary: "Take an offer back",
+  request: { params: roleParam },
+  responses: role,
+});
 const takeOverRoute = apiRoute({
   method: "post",
   path: "/incidents/{id}/roles/{role}/take-over",
   tags: ["Roster"],
-  summary: "Take a role from its holder, with a reason",
+  summary: "Take a role from a holder who has been away for three minutes, with a reason; an administrator at any time",
   request: { params: roleParam, body: jsonBody(takeOverRoleInput) },
   responses: role,
 });
@@ -66,7 +96,8 @@ const releaseRoute = apiRoute({
 
 async function readRole(ctx: Ctx, incident: string, name: string) {
   const view = await presentIncident(ctx.db.read, await incidentOf(ctx, incident));
-  const none = { role: name, holder: null, since: null, offeredTo: null, offeredAt: null };
+  const nobody = { holder: null, since: null, offeredTo: null, offeredAt: null, awaySince: null };
+  const none = { role: name, ...nobody, isRequired: false };
   return view.roles.find((candidate) => candidate.role === name) ?? none;
 }
 
@@ -90,6 +121,16 @@ export function registerRosterRoutes(api: Api): void {
   api.openapi(acceptRoute, async (c) => {
     const { id, role: name } = c.req.valid("param");
     await acceptRole(c.var.ctx, { incident: id, role: name });
+    return c.json(await readRole(c.var.ctx, id, name), 200);
+  });
+  api.openapi(declineRoleRoute, async (c) => {
+    const { id, role: name } = c.req.valid("param");
+    await declineRole(c.var.ctx, { incident: id, role: name, reason: c.req.valid("json")?.reason });
+    return c.json(await readRole(c.var.ctx, id, name), 200);
+  });
+  api.openapi(withdrawRoute, async (c) => {
+    const { id, role: name } = c.req.valid("param");
+    await withdrawOffer(c.var.ctx, { incident: id, role: name });
     return c.json(await readRole(c.var.ctx, id, name), 200);
   });
   api.openapi(takeOverRoute, async (c) => {

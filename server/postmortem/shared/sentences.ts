@@ -70,6 +70,11 @@ const sentences: Record<EventType, Words> = {
   "role.taken_over": (actor, data) =>
     `${actor} took over the role ${data("role")}${and(" from ", data("from"))}${and(": ", data("reason"))}`,
   "role.released": (actor, data) => `${actor} gave up the role ${data("role")}`,
+  "role.declined": (_, data) =>
+    `${data("holderName") || "Somebody"} declined the role ${data("role")}${and(": ", data("reason"))}`,
+  "role.withdrawn": (actor, data) =>
+    `${actor} took the offer of the role ${data("role")} back${and(" from ", data("holderName"))}`,
+  "role.unfilled": (_, data) => `Nobody had the role ${data("role")} for ${data("minutes")} minutes`,
   "task.created": (actor, data) => `${actor} added the task “${data("title")}”${and(" for ", data("owner"))}`,
   "task.done": (actor, data) => `${actor} finished the task “${data("title")}”`,
   "task.changed": (actor, data) => `${actor} ${changedTask(data("what"))} the task “${data("title")}”`,
@@ -88,6 +93,10 @@ const sentences: Record<EventType, Words> = {
   "update.published": (actor, data) => `${actor} published an update${and(": ", data("status"))}`,
   "update.corrected": (actor) => `${actor} corrected an update`,
   "people.told": (_, data) => data("text") || "People were told",
+  "person.invited": (actor, data) =>
+    `${actor} asked ${data("name") || "somebody"} to come${and(": ", data("message"))}`,
+  "person.joined": (_, data) => `${data("name") || "Somebody"} came`,
+  "person.declined": (_, data) => `${data("name") || "Somebody"} could not come${and(": ", data("reason"))}`,
   "postmortem.opened": () => "The postmortem was opened",
 };
 

@@ -3,3 +3,17 @@ export const incidentRoles = ["commander", "operations", "communications", "scri
 export const ROLE_NAME_LENGTH_MAX = 40;
 /** One commander can lead about seven people; twelve roles leave room for sub-teams. */
 export const ROLES_MAX = 12;
+
+/** Long enough for a train through a tunnel or a reload; a longer absence leaves the incident without its holder. */
+export const ABSENT_AFTER_MS = 3 * 60_000;
+/** Without a keystroke or a press for this long somebody has the room open, but is not at it. */
+export const IDLE_AFTER_MS = 5 * 60_000;
+/** A minute is how exactly the room says who is away. */
+export const ACTIVE_WRITE_MS = 60_000;
+
+/** An incident without a commander reminds first after this; the other roles can wait until it is led. */
+export const COMMANDER_REMINDER_MS = 5 * 60_000;
+export const ROLE_REMINDER_MS = 10 * 60_000;
+/** Each reminder waits twice as long as the one before: 5, 10, 20 and 40 minutes for a commander. */
+export const COMMANDER_REMINDERS_MAX = 4;
+export const ROLE_REMINDERS_MAX = 2;

@@ -1,0 +1,3 @@
+export { declineInvitation, markDelivered, markJoined, markSeen } from "./answer-invitation.ts";
+export { listInvitations } from "./invitation-queries.ts";
+export { invitePeople } from "./invite-people.ts";

@@ -1,0 +1,5 @@
+export { chooseReach, markShown, seeAllNotifications, seeNotification } from "./mark-notification.ts";
+export { countUnseen, listNotifications, readNotification, waitingNotifications } from "./notification-queries.ts";
+export { registerReaching } from "./reach-person.ts";
+export { registerNotifications } from "./register-notifications.ts";
+export { registerMentions } from "./tell-mentioned.ts";

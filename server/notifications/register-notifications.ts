@@ -1,0 +1,221 @@
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { Sql } from "#/db/client.ts";
+import { incidentPresence, incidentServices, invitations, rosterRoles, services, users } from "#/db/schema/index.ts";
+import type { Core, Ctx, EventType, RecordedEvent } from "#/server/events/index.ts";
+import type { IncidentRow } from "#/server/incidents/index.ts";
+import { isMailAddress } from "#/server/notify/index.ts";
+import { readSettings } from "#/server/settings/index.ts";
+import { addDeliveries, type NewDelivery } from "#/server/updates/index.ts";
+import { noticeOf } from "./reach-person.ts";
+import { ALARM_PEOPLE_MAX } from "./rules.ts";
+import { incidentOf, type NewNotification, notify, settle, settleCalls } from "./store.ts";
+
+type Told = { tx: Sql; ctx: Ctx; event: RecordedEvent; incident: IncidentRow };
+
+function textIn(data: Record<string, unknown>, name: string): string {
+  const value = data[name];
+  return typeof value === "string" ? value : "";
+}
+
+async function tell(told: Told, to: readonly string[], what: Omit<NewNotification, "cause" | "entryId">) {
+  const { tx, ctx, event, incident } = told;
+  await notify(tx, ctx, incident, to, { ...what, cause: `${what.kind}:${event.id}`, entryId: event.id });
+}
+
+async function tellInvited(told: Told): Promise<void> {
+  const { ctx, event, incident } = told;
+  const message = textIn(event.data, "message");
+  await tell(told, [textIn(event.data, "userId")], {
+    kind: "invitation",
+    subject: `invitation:${textIn(event.data, "invitationId")}`,
+    title: `${ctx.actor.name} asks you to come to ${incident.reference}`,
+    body: message ? `${incident.title}. ${message}` : incident.title,
+  });
+}
+
+/** The invitation of whoever answered it has nothing left to say. */
+async function settleInvitation({ tx, ctx, event, incident }: Told): Promise<void> {
+  const userId = textIn(event.data, "userId");
+  const [row] = await tx
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(and(eq(invitations.incidentId, incident.id), eq(invitations.userId, userId)));
+  if (row) await settle(tx, ctx, incident.id, `invitation:${row.id}`, { userId });
+}
+
+async function tellOffered(told: Told): Promise<void> {
+  const { tx, ctx, event, incident } = told;
+  const role = textIn(event.data, "role");
+  const userId = textIn(event.data, "holderId");
+  await settle(tx, ctx, incident.id, `role:${role}`, { except: userId });
+  const isOffer = event.type === "role.offered";
+  await tell(told, [userId], {
+    kind: "role",
+    subject: `role:${role}`,
+    title: isOffer
+      ? `${ctx.actor.name} offers you ${role} of ${incident.reference}`
+      : `${ctx.actor.name} made you ${role} of ${incident.reference}`,
+    body: incident.title,
+  });
+  if (!isOffer) await settle(tx, ctx, incident.id, `alarm:${role}`);
+}
+
+async function settleRole({ tx, ctx, event, incident }: Told): Promise<void> {
+  const role = textIn(event.data, "role");
+  await settle(tx, ctx, incident.id, `role:${role}`);
+  const isHeld = event.type !== "role.declined" && event.type !== "role.withdrawn" && event.type !== "role.released";
+  if (isHeld) await settle(tx, ctx, incident.id, `alarm:${role}`);
+}
+
+/** Addresses that hear of the incident: the organisation's and its services'; and the owners of those. */
+async function whoWasTold(tx: Sql, ctx: Ctx, incidentId: string): Promise<{ emails: string[]; owners: string[] }> {
+  const { tellEmails } = await readSettings(tx, ctx);
+  const found = await tx
+    .select({ emails: services.tellEmails, ownerId: services.ownerId })
+    .from(incidentServices)
+    .innerJoin(services, eq(services.id, incidentServices.serviceId))
+    .where(eq(incidentServices.incidentId, incidentId));
+  const emails = [...tellEmails, ...found.flatMap((service) => service.emails)].map((email) => email.toLowerCase());
+  const owners = found.map((service) => service.ownerId).filter((id) => id !== null);
+  return { emails: [...new Set(emails)].filter(isMailAddress), owners };
+}
+
+async function usersOf(tx: Sql, emails: readonly string[]): Promise<{ id: string; email: string }[]> {
+  if (emails.length === 0) return [];
+  return tx
+    .select({ id: users.id, email: sql<string>`lower(${users.email})` })
+    .from(users)
+    .where(inArray(sql`lower(${users.email})`, [...emails]));
+}
+
+/** Who entered the room or was asked to; those who said that they cannot come are left alone. */
+async function whoTakesPart(tx: Sql, incidentId: string): Promise<string[]> {
+  const came = await tx.select().from(incidentPresence).where(eq(incidentPresence.incidentId, incidentId));
+  const asked = await tx.select().from(invitations).where(eq(invitations.incidentId, incidentId));
+  const declined = new Set(asked.filter((row) => row.declinedAt && !row.joinedAt).map((row) => row.userId));
+  return [...came, ...asked].map((row) => row.userId).filter((id) => !declined.has(id));
+}
+
+/** The channel and the addresses without an account that were told of the incident hear that nobody commands it. */
+async function alarmOutside(told: Told, title: string, body: string, emails: readonly string[]): Promise<void> {
+  const { tx, ctx, event, incident } = told;
+  if (incident.mode !== "live" || incident.visibility === "private") return;
+  const { slack, smtp } = await readSettings(tx, ctx);
+  const payload = { ...noticeOf(ctx, { id: null, title, body, entryId: event.id }, incident) };
+  payload.why = "You get this because this address hears of incidents in Muster.";
+  const subject = { incidentId: incident.id, updateId: null, kind: "notice" as const, payload };
+  const wanted: NewDelivery[] = smtp
+    ? emails.map((destination) => ({ ...subject, channel: "email", destination }))
+    : [];
+  if (slack?.channel) wanted.push({ ...subject, channel: "slack", destination: slack.channel });
+  await addDeliveries(tx, ctx, wanted);
+}
+
+async function commanderOf(tx: Sql, incidentId: string): Promise<string[]> {
+  const [row] = await tx
+    .select({ holderId: rosterRoles.holderId })
+    .from(rosterRoles)
+    .where(and(eq(rosterRoles.incidentId, incidentId), eq(rosterRoles.role, "commander")));
+  return row?.holderId ? [row.holderId] : [];
+}
+
+async function alarm(told: Told): Promise<void> {
+  const { tx, ctx, event, incident } = told;
+  const role = textIn(event.data, "role");
+  const minutes = Number(event.data.minutes) || 0;
+  const isCommander = role === "commander";
+  const title = isCommander ? `Nobody commands ${incident.reference}` : `Nobody is ${role} in ${incident.reference}`;
+  const body = `For ${minutes} min: ${incident.title}`;
+  const what = { kind: "alarm" as const, subject: `alarm:${role}`, title, body };
+  if (!isCommander) {
+    const here = await tx
+      .select({ userId: incidentPresence.userId })
+      .from(incidentPresence)
+      .where(and(eq(incidentPresence.incidentId, incident.id), isNull(incidentPresence.leftAt)));
+    await tell(told, [...(await commanderOf(tx, incident.id)), ...here.map((row) => row.userId)], what);
+    return;
+  }
+  const { emails, owners } = await whoWasTold(tx, ctx, incident.id);
+  const known = await usersOf(tx, emails);
+  const part = await whoTakesPart(tx, incident.id);
+  const people = [...new Set([...part, ...owners, ...known.map((user) => user.id)])];
+  await tell(told, people.slice(0, ALARM_PEOPLE_MAX), what);
+  const hasAccount = new Set(known.map((user) => user.email));
+  await alarmOutside(
+    told,
+    title,
+    body,
+    emails.filter((email) => !hasAccount.has(email)),
+  );
+}
+
+async function tellTaskOwner(told: Told): Promise<void> {
+  const { tx, ctx, event, incident } = told;
+  const ownerId = textIn(event.data, "ownerId");
+  const taskId = textIn(event.data, "taskId");
+  if (event.type === "task.changed" && textIn(event.data, "status") !== "open") return settleTask(told);
+  if (!ownerId) return;
+  await settle(tx, ctx, incident.id, `task:${taskId}`, { except: ownerId });
+  await tell(told, [ownerId], {
+    kind: "task",
+    subject: `task:${taskId}`,
+    title: `${ctx.actor.name} gave you a task in ${incident.reference}`,
+    body: textIn(event.data, "title"),
+  });
+}
+
+async function tellOverdue(told: Told): Promise<void> {
+  const { tx, event, incident } = told;
+  const ownerId = textIn(event.data, "ownerId");
+  const people = [...(ownerId ? [ownerId] : []), ...(await commanderOf(tx, incident.id))];
+  await tell(told, people, {
+    kind: "overdue",
+    subject: `overdue:${textIn(event.data, "taskId")}`,
+    title: `The time for a task in ${incident.reference} is over`,
+    body: textIn(event.data, "title"),
+  });
+}
+
+async function settleTask({ tx, ctx, event, incident }: Told): Promise<void> {
+  const taskId = textIn(event.data, "taskId");
+  await settle(tx, ctx, incident.id, `task:${taskId}`);
+  await settle(tx, ctx, incident.id, `overdue:${taskId}`);
+}
+
+async function settleEnded({ tx, ctx, incident }: Told): Promise<void> {
+  await settleCalls(tx, ctx, incident.id);
+}
+
+const handlers: Partial<Record<EventType, (told: Told) => Promise<void>>> = {
+  "person.invited": tellInvited,
+  "person.joined": settleInvitation,
+  "person.declined": settleInvitation,
+  "role.offered": tellOffered,
+  "role.assigned": tellOffered,
+  "role.claimed": settleRole,
+  "role.accepted": settleRole,
+  "role.taken_over": settleRole,
+  "role.declined": settleRole,
+  "role.withdrawn": settleRole,
+  "role.released": settleRole,
+  "role.unfilled": alarm,
+  "task.created": tellTaskOwner,
+  "task.changed": tellTaskOwner,
+  "task.assigned": tellTaskOwner,
+  "task.overdue": tellOverdue,
+  "task.done": settleTask,
+  "incident.resolved": settleEnded,
+  "incident.closed": settleEnded,
+  "incident.declined": settleEnded,
+  "incident.merged": settleEnded,
+};
+
+/** Tells people what concerns them, in the transaction of the event that causes it; before the queue starts. */
+export function registerNotifications(core: Core): void {
+  for (const [type, handle] of Object.entries(handlers)) {
+    core.handlers.on(type as EventType, async (tx, ctx, event) => {
+      const incident = await incidentOf(tx, event.incidentId);
+      if (incident) await handle({ tx, ctx, event, incident });
+    });
+  }
+}
