@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Avatar } from "#/components/ui/avatar.tsx";
 import type { Theme } from "#/components/ui/preferences.ts";
+import { KeptEdits } from "./kept-edits.tsx";
 import { MainNav } from "./main-nav.tsx";
 import type { Person } from "./person.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
@@ -21,6 +22,7 @@ export function AppShell({ me, openIds, theme, children }: Props) {
       <header className="z-20 flex border-line bg-bg max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:border-t max-md:bg-panel max-md:pb-[env(safe-area-inset-bottom)] md:sticky md:top-0 md:h-dvh md:flex-col md:border-r md:px-3 md:py-4">
         <b className="px-2.5 pt-1 pb-3.5 text-[15px] tracking-tight max-md:hidden">Muster</b>
         <MainNav openIds={openIds} />
+        <KeptEdits userId={me.id} />
         <div className="mt-auto flex flex-col gap-2.5 px-2.5 max-md:hidden">
           <ThemeToggle initial={theme} />
           <div className="flex items-center gap-2 text-s">

@@ -38,6 +38,8 @@ export type ClientMessages = {
   "room:leave": (input: { incident: string }) => void;
   /** The list page: `list:fact` follows whenever an incident that this person may see changed. */
   "list:join": (answer: (result: { ok: true }) => void) => void;
+  /** The server's clock, RFC 3339, for countdowns; a client also learns that the connection lives. */
+  "time:ask": (answer: (serverTime: string) => void) => void;
 };
 export type RoomAnswer = { ok: true; room: RoomView } | { ok: false; code: string; message: string };
 

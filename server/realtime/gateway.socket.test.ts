@@ -132,6 +132,14 @@ describe("facts", () => {
   });
 });
 
+test("whoever asks for the time gets the server's", async () => {
+  const client = connect(vera.token);
+  const before = Date.now();
+  const told = Date.parse(await client.timeout(5_000).emitWithAck("time:ask"));
+  expect(told).toBeGreaterThanOrEqual(before);
+  expect(told).toBeLessThanOrEqual(Date.now());
+});
+
 describe("people here", () => {
   test("one person is one entry, however many tabs, until the last one leaves", async () => {
     const incident = await declare();

@@ -22,6 +22,9 @@ export type Gateway = {
 
 /** Messages of facts are small; what a client sends is smaller. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
+/** A connection that is cut without a word is noticed within these two, on both sides. */
+const PING_EVERY_MS = 15_000;
+const PING_ANSWER_MS = 10_000;
 /** Presence is told at most ten times a second a room. */
 const PRESENCE_PAUSE_MS = 100;
 const LIST_ROOM = "list";
@@ -42,6 +45,8 @@ export function createGateway(core: Core): Gateway {
     serveClient: false,
     destroyUpgrade: false,
     maxHttpBufferSize: MESSAGE_BYTES_MAX,
+    pingInterval: PING_EVERY_MS,
+    pingTimeout: PING_ANSWER_MS,
     allowRequest: (request, answer) => {
       const isAllowed = isAllowedOrigin(request, core.config);
       answer(isAllowed ? null : "origin", isAllowed);
@@ -160,6 +165,9 @@ function registerMessages(core: Core, socket: RoomSocket, presence: Presence): v
   socket.on("list:join", (answer) => {
     void socket.join(LIST_ROOM);
     if (typeof answer === "function") answer({ ok: true });
+  });
+  socket.on("time:ask", (answer) => {
+    if (typeof answer === "function") answer(core.now().toISOString());
   });
   socket.on("disconnect", () => {
     for (const incidentId of socket.data.rooms.keys()) presence.changed(incidentId);

@@ -1,9 +1,9 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
-import { syncClock } from "#/components/ui/clock.tsx";
 import type { ServerRole } from "#/server/access/shared/roles.ts";
 import type { RoomView } from "#/server/realtime/contract.ts";
+import { keepEditsOf } from "../documents/device.ts";
 import { socket } from "../socket.ts";
 import { roomLink } from "./room-link.ts";
 import { type RoomSnapshot, RoomStore } from "./room-store.ts";
@@ -16,7 +16,10 @@ type Props = { initial: RoomView; me: Me; children: ReactNode };
 
 /** Gives a page its room: rendered from `initial`, live as soon as the browser is connected. */
 export function RoomProvider({ initial, me, children }: Props) {
-  const [store] = useState(() => new RoomStore(initial, () => roomLink(socket()), syncClock));
+  const [store] = useState(() => {
+    keepEditsOf(me.id);
+    return new RoomStore(initial, () => roomLink(socket()));
+  });
   return <RoomContext value={{ store, me }}>{children}</RoomContext>;
 }
 
