@@ -25,9 +25,9 @@ const help: Record<SaveState, string> = {
 
 /** Says where the page's edits are; *Saved* means on the server's disk. One a page; empty before the first document is open. */
 export function SaveStatus() {
-  const { state, isKept } = usePageEdits();
-  // What is on its way is in this tab only for a moment, and nobody has to know.
-  const isOnlyHere = !isKept && state !== "saving";
+  const { state, isKept, troubled } = usePageEdits();
+  // What is on its way is in this tab only for a moment, and nobody has to know; what is lost has a banner.
+  const isOnlyHere = !isKept && state !== "saving" && troubled.length === 0;
   return (
     <>
       <span role="status" {...(state && { title: help[state] })} className={`text-s ${state ? colours[state] : ""}`}>
