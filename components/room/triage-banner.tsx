@@ -1,13 +1,15 @@
 "use client";
 
 import { useState } from "react";
-import { AcceptDialog } from "#/components/incidents/accept-dialog.tsx";
-import { DeclineDialog } from "#/components/incidents/decline-dialog.tsx";
-import { MergeDialog } from "#/components/incidents/merge-dialog.tsx";
 import { SeverityMark } from "#/components/incidents/severity.tsx";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Button } from "#/components/ui/button.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { severityMeanings } from "#/server/incidents/shared/lists.ts";
+
+const AcceptDialog = onDemand(async () => (await import("#/components/incidents/accept-dialog.tsx")).AcceptDialog);
+const DeclineDialog = onDemand(async () => (await import("#/components/incidents/decline-dialog.tsx")).DeclineDialog);
+const MergeDialog = onDemand(async () => (await import("#/components/incidents/merge-dialog.tsx")).MergeDialog);
 
 type Decision = "accept" | "decline" | "merge";
 
@@ -45,9 +47,9 @@ export function TriageBanner() {
           <Button onClick={() => setDecision("decline")}>Decline</Button>
         </div>
       )}
-      <AcceptDialog incident={incident} isOpen={decision === "accept"} onClose={close} />
-      <MergeDialog incident={incident} isOpen={decision === "merge"} onClose={close} />
-      <DeclineDialog incident={incident} isOpen={decision === "decline"} onClose={close} />
+      {decision === "accept" && <AcceptDialog incident={incident} isOpen onClose={close} />}
+      {decision === "merge" && <MergeDialog incident={incident} isOpen onClose={close} />}
+      {decision === "decline" && <DeclineDialog incident={incident} isOpen onClose={close} />}
     </div>
   );
 }

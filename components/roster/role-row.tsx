@@ -8,9 +8,11 @@ import { useAct } from "#/components/room/use-act.ts";
 import { Avatar } from "#/components/ui/avatar.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { Menu, type MenuItem } from "#/components/ui/menu.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import type { RoleView } from "#/server/incidents/contract.ts";
-import { OfferDialog } from "./offer-dialog.tsx";
-import { TakeOverDialog } from "./take-over-dialog.tsx";
+
+const OfferDialog = onDemand(async () => (await import("./offer-dialog.tsx")).OfferDialog);
+const TakeOverDialog = onDemand(async () => (await import("./take-over-dialog.tsx")).TakeOverDialog);
 
 type Props = { incidentId: string; role: RoleView };
 type Asked = "offer" | "take-over" | null;
