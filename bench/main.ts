@@ -2,12 +2,14 @@ import { messageOf } from "#/server/platform/errors.ts";
 import { benchDurability } from "./durability.ts";
 import { benchIntake } from "./intake.ts";
 import { benchPage } from "./page.ts";
+import { benchRecovery } from "./recovery.ts";
 
 /** Each prints its table and appends its line to bench/results.jsonl; one that may not fail throws. */
 const benches: Record<string, () => Promise<void>> = {
   intake: benchIntake,
   durability: benchDurability,
   page: benchPage,
+  recovery: benchRecovery,
 };
 
 async function main(asked: readonly string[]): Promise<void> {

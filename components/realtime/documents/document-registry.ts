@@ -40,8 +40,12 @@ function closeIdle(name: string): void {
 /** Brings edits to the server that an earlier page left on this device, in documents that this page does not show. */
 export async function saveKeptEdits(): Promise<void> {
   const names = (await deviceStore()?.documents()) ?? [];
-  for (const name of names.filter((each) => !held.has(each))) {
-    holdDocument(name);
-    releaseDocument(name);
-  }
+  for (const name of names.filter((each) => !held.has(each))) openSoon(name);
+}
+
+/** Opens a document for somebody who asks for it in a moment. On the server nothing is opened. */
+export function openSoon(name: string): void {
+  if (typeof window === "undefined") return;
+  holdDocument(name);
+  releaseDocument(name);
 }

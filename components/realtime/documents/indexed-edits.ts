@@ -2,7 +2,7 @@ import { checkFits, type EditStore, KEPT_AGE_MAX_MS, type KeptEdits } from "./ed
 
 const PREFIX = "muster-edits-";
 const TABLE = "edits";
-/** Whose edits lie here, for browsers that cannot list their databases. */
+/** Whose edits lie here, while any do: without it nobody has to wait for the database to open. */
 const OWNER_KEY = "muster:edits-of";
 /** A database that does not open within this is not waited for: the page goes on without. */
 const OPEN_MS = 2_000;
@@ -41,19 +41,21 @@ function openDatabase(name: string): Promise<IDBDatabase> {
 
 /** One database a user. Once somebody deletes it (signing out, in any tab) this page writes there no more. */
 class IndexedEdits implements EditStore {
-  readonly #database: Promise<IDBDatabase>;
+  readonly #userId: string;
+  #database: Promise<IDBDatabase> | null = null;
   #isGone = false;
 
   constructor(userId: string) {
-    this.#database = this.#open(userId);
-    // Each use of it reports the failure.
-    this.#database.catch(() => undefined);
+    this.#userId = userId;
   }
 
-  async #open(userId: string): Promise<IDBDatabase> {
-    await deleteDatabases((name) => name !== PREFIX + userId);
-    localStorage.setItem(OWNER_KEY, userId);
-    const database = await openDatabase(PREFIX + userId);
+  /** Something may be there. */
+  get #isInUse(): boolean {
+    return !this.#isGone && localStorage.getItem(OWNER_KEY) === this.#userId;
+  }
+
+  async #open(): Promise<IDBDatabase> {
+    const database = await openDatabase(PREFIX + this.#userId);
     database.onversionchange = () => {
       this.#isGone = true;
       database.close();
@@ -73,6 +75,7 @@ class IndexedEdits implements EditStore {
   }
 
   async #table(mode: IDBTransactionMode): Promise<{ table: IDBObjectStore; transaction: IDBTransaction }> {
+    this.#database ??= this.#open();
     const database = await this.#database;
     if (this.#isGone) throw new Error("the edits on this device were cleared");
     const transaction = database.transaction(TABLE, mode);
@@ -80,11 +83,13 @@ class IndexedEdits implements EditStore {
   }
 
   async read(document: string): Promise<KeptEdits[]> {
+    if (!this.#isInUse) return [];
     const { table } = await this.#table("readonly");
     return done(table.getAll(IDBKeyRange.bound([document], [document, []])));
   }
 
   async documents(): Promise<string[]> {
+    if (!this.#isInUse) return [];
     const { table } = await this.#table("readonly");
     const keys = (await done(table.getAllKeys())) as [string, number, number][];
     return [...new Set(keys.map(([document]) => document))];
@@ -93,10 +98,13 @@ class IndexedEdits implements EditStore {
   async put(edits: KeptEdits): Promise<void> {
     checkFits(edits, await this.documents());
     const { table, transaction } = await this.#table("readwrite");
+    localStorage.setItem(OWNER_KEY, this.#userId);
     table.put(edits);
     // Said aloud, so that a page that is left right now still gets it written.
     transaction.commit();
     await committed(transaction);
+    // Again: another tab may have found nothing here just before.
+    localStorage.setItem(OWNER_KEY, this.#userId);
   }
 
   async remove({ document, epoch, writer, revision }: KeptEdits): Promise<void> {
@@ -104,12 +112,18 @@ class IndexedEdits implements EditStore {
     const key = [document, epoch, writer];
     const there = (await done(table.get(key))) as KeptEdits | undefined;
     if (there?.revision === revision) table.delete(key);
+    await this.#leaveIfEmpty(table);
     await committed(transaction);
+  }
+
+  async #leaveIfEmpty(table: IDBObjectStore): Promise<void> {
+    if ((await done(table.count())) === 0) localStorage.removeItem(OWNER_KEY);
   }
 
   async drop(document: string): Promise<void> {
     const { table, transaction } = await this.#table("readwrite");
     table.delete(IDBKeyRange.bound([document], [document, []]));
+    await this.#leaveIfEmpty(table);
     await committed(transaction);
   }
 
@@ -137,14 +151,10 @@ function deleteDatabase(name: string): Promise<void> {
   });
 }
 
-async function deleteDatabases(isMeant: (name: string) => boolean): Promise<void> {
-  await Promise.all((await databaseNames()).filter(isMeant).map(deleteDatabase));
-}
-
 /** Takes away whatever anybody's edits left in this browser; for signing out. Without such storage there is nothing to do. */
 export async function clearDevice(): Promise<void> {
   try {
-    await deleteDatabases(() => true);
+    await Promise.all((await databaseNames()).map(deleteDatabase));
     localStorage.removeItem(OWNER_KEY);
   } catch {
     // Storage that may not be read holds nothing.
@@ -155,9 +165,7 @@ export async function clearDevice(): Promise<void> {
 export async function countKeptDocuments(): Promise<number> {
   try {
     const owner = localStorage.getItem(OWNER_KEY);
-    if (!owner) return 0;
-    const documents = await new IndexedEdits(owner).documents();
-    return documents.length;
+    return owner ? (await new IndexedEdits(owner).documents()).length : 0;
   } catch {
     return 0;
   }
@@ -166,8 +174,15 @@ export async function countKeptDocuments(): Promise<number> {
 /** The edits of one user in this browser; null where there is no such storage. Whatever another user left is deleted. */
 export function openIndexedEdits(userId: string): EditStore | null {
   try {
-    return typeof indexedDB === "undefined" ? null : new IndexedEdits(userId);
+    if (typeof indexedDB === "undefined") return null;
+    const owner = localStorage.getItem(OWNER_KEY);
+    if (owner && owner !== userId) {
+      localStorage.removeItem(OWNER_KEY);
+      void deleteDatabase(PREFIX + owner);
+    }
+    return new IndexedEdits(userId);
   } catch {
+    // Storage is forbidden here.
     return null;
   }
 }

@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useState, useSyncExternalSto
 import type { ServerRole } from "#/server/access/shared/roles.ts";
 import type { RoomView } from "#/server/realtime/contract.ts";
 import { keepEditsOf } from "../documents/device.ts";
+import { openSoon } from "../documents/document-registry.ts";
 import { socket } from "../socket.ts";
 import { roomLink } from "./room-link.ts";
 import { type RoomSnapshot, RoomStore } from "./room-store.ts";
@@ -18,6 +19,8 @@ type Props = { initial: RoomView; me: Me; children: ReactNode };
 export function RoomProvider({ initial, me, children }: Props) {
   const [store] = useState(() => {
     keepEditsOf(me.id);
+    // Before the page is live: browsers connect to a server one after the other, and notes matter most.
+    openSoon(`incidents/${initial.incident.id}/notes`);
     return new RoomStore(initial, () => roomLink(socket()));
   });
   return <RoomContext value={{ store, me }}>{children}</RoomContext>;

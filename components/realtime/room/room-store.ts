@@ -38,6 +38,11 @@ function answered(shown: RoomView, read: RoomView, askedAt: number): RoomView {
   const isOther = read.incident.id !== shown.incident.id;
   const isSetBack = read.seq < askedAt;
   if (!isOther && !isSetBack && read.seq < shown.seq) return shown;
+  if (!isOther && read.seq === shown.seq) {
+    // Nothing happened: what is on the screen stays as it is, and is not drawn again.
+    const { incident, entries, tasks, alerts, updates } = shown;
+    return { ...read, incident, entries, tasks, alerts, updates };
+  }
   const mergedFrom = isOther ? shown.incident.reference : shown.incident.mergedFrom;
   return mergedFrom ? { ...read, incident: { ...read.incident, mergedFrom } } : read;
 }
