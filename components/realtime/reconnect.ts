@@ -1,8 +1,8 @@
 import { onWake } from "./wake.ts";
 
 const WAIT_FIRST_MS = 500;
-/** Slower than doubling: after a restart of a few seconds the next wait is still of a few seconds. */
-const GROWTH = 1.5;
+/** Slower than doubling: after a restart of some seconds the next wait is still of some seconds. */
+const GROWTH = 1.3;
 /** A server that came back is found within half a minute. */
 const WAIT_MAX_MS = 30_000;
 
