@@ -133,17 +133,21 @@ function createPresence(io: Io): Presence {
   };
 }
 
-async function join(core: Core, socket: RoomSocket, presence: Presence, key: unknown): Promise<RoomAnswer> {
+type JoinInput = { incident?: unknown; seq?: unknown } | undefined;
+
+async function join(core: Core, socket: RoomSocket, presence: Presence, input: JoinInput): Promise<RoomAnswer> {
   try {
     const ctx = ctxFor(core, socket.data.actor, socket.id);
     requireAbility(ctx.actor, "incidents.read");
     // Join first, read second: a change in between then arrives twice, never not at all.
-    const { id } = (await readRoom(ctx, String(key))).incident;
+    const { id } = (await readRoom(ctx, String(input?.incident))).incident;
     await socket.join(roomOf(id));
     socket.data.rooms.set(id, core.now().toISOString());
     const room = await readRoom(ctx, id);
     presence.changed(id);
-    return { ok: true, room };
+    // Whoever knows the id and the number has seen it all: a long timeline is not sent twice.
+    const isKnown = input?.incident === id && input.seq === room.seq;
+    return { ok: true, room: isKnown ? null : room };
   } catch (error) {
     if (isAppError(error)) return { ok: false, code: error.code, message: error.message };
     core.log.error({ error: messageOf(error) }, "a room could not be joined");
@@ -154,7 +158,7 @@ async function join(core: Core, socket: RoomSocket, presence: Presence, key: unk
 function registerMessages(core: Core, socket: RoomSocket, presence: Presence): void {
   socket.on("room:join", (input, answer) => {
     if (typeof answer !== "function") return;
-    void join(core, socket, presence, input?.incident).then(answer);
+    void join(core, socket, presence, input).then(answer);
   });
   socket.on("room:leave", (input) => {
     const incidentId = String(input?.incident);

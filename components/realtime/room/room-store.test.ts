@@ -85,7 +85,7 @@ function fakeLink() {
     join: () => new Promise((resolve) => answers.push(resolve)),
     leave: vi.fn(),
   };
-  async function answer(state: RoomView): Promise<void> {
+  async function answer(state: RoomView | null): Promise<void> {
     const resolve = answers.shift();
     if (!resolve) throw new Error("nobody asked to join");
     resolve({ ok: true, room: state });
@@ -146,6 +146,15 @@ describe("the room's store", () => {
     await answer(room(9));
     expect(store.getSnapshot().connection).toBe("live");
     expect(seqNow()).toBe(9);
+  });
+  test("an answer that nothing happened leaves the room as it is drawn", async () => {
+    const { hear, answer, store } = await live(3);
+    const drawn = store.getSnapshot().room;
+    hear.disconnect();
+    hear.connect();
+    await answer(null);
+    expect(store.getSnapshot()).toMatchObject({ connection: "live" });
+    expect(store.getSnapshot().room).toBe(drawn);
   });
   test("an answer of a server that was set back counts, and later facts follow it", async () => {
     const { link, hear, answer, seqNow } = await live(9);

@@ -18,7 +18,8 @@ export type RoomLink = {
   onFact(listener: (fact: RoomFact) => void): () => void;
   onPeople(listener: (fact: { incidentId: string; people: PersonHere[] }) => void): () => void;
   onClosed(listener: (fact: { incidentId: string; code: number }) => void): () => void;
-  join(incident: string): Promise<RoomAnswer>;
+  /** `seq` is what this tab knows. */
+  join(incident: string, seq: number): Promise<RoomAnswer>;
   leave(incident: string): void;
 };
 
@@ -38,11 +39,6 @@ function answered(shown: RoomView, read: RoomView, askedAt: number): RoomView {
   const isOther = read.incident.id !== shown.incident.id;
   const isSetBack = read.seq < askedAt;
   if (!isOther && !isSetBack && read.seq < shown.seq) return shown;
-  if (!isOther && read.seq === shown.seq) {
-    // Nothing happened: what is on the screen stays as it is, and is not drawn again.
-    const { incident, entries, tasks, alerts, updates } = shown;
-    return { ...read, incident, entries, tasks, alerts, updates };
-  }
   const mergedFrom = isOther ? shown.incident.reference : shown.incident.mergedFrom;
   return mergedFrom ? { ...read, incident: { ...read.incident, mergedFrom } } : read;
 }
@@ -144,7 +140,7 @@ export class RoomStore {
     this.#isJoining = true;
     clearTimeout(this.#timer);
     const askedAt = this.#snapshot.room.seq;
-    const answer = await link.join(this.#snapshot.room.incident.id).catch(() => null);
+    const answer = await link.join(this.#snapshot.room.incident.id, askedAt).catch(() => null);
     // The subscription ended meanwhile: another join may be under way.
     if (this.#link !== link) return;
     this.#isJoining = false;
@@ -152,8 +148,10 @@ export class RoomStore {
     if (!answer) return this.#joinIn(JOIN_RETRY_MS);
     if (!answer.ok && answer.code === "unavailable") return this.#joinIn(JOIN_RETRY_MS);
     if (!answer.ok) return this.#change({ connection: "closed" });
-    if (answer.room.seq < askedAt) this.#early.clear();
-    const room = this.#replayEarly(answered(this.#snapshot.room, orderedRoom(answer.room), askedAt));
+    const { room: shown } = this.#snapshot;
+    const read = answer.room && orderedRoom(answer.room);
+    if (read && read.seq < askedAt) this.#early.clear();
+    const room = this.#replayEarly(read ? answered(shown, read, askedAt) : shown);
     this.#change({ room, ...(link.connected && { connection: "live", closedCode: null }) });
     if (this.#early.size > 0) this.#joinIn(GAP_WAIT_MS);
   }
