@@ -9,7 +9,7 @@ COPY package.json package-lock.json .npmrc ./
 FROM base AS build
 RUN npm ci --include=dev
 COPY . .
-RUN NODE_ENV=production node node_modules/next/dist/bin/next build && rm -rf .next/cache
+RUN NODE_ENV=production node node_modules/next/dist/bin/next build && node scripts/compress-build.mjs && rm -rf .next/cache
 
 FROM base AS dependencies
 RUN npm ci --omit=dev && npm cache clean --force

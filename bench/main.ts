@@ -1,6 +1,8 @@
 import { messageOf } from "#/server/platform/errors.ts";
 import { benchDurability } from "./durability.ts";
 import { benchIntake } from "./intake.ts";
+import { benchPage } from "./page.ts";
+import { benchRecovery } from "./recovery.ts";
 import { benchRooms } from "./rooms.ts";
 import { benchSync } from "./sync.ts";
 
@@ -10,6 +12,8 @@ const benches: Record<string, () => Promise<void>> = {
   durability: benchDurability,
   sync: benchSync,
   rooms: benchRooms,
+  page: benchPage,
+  recovery: benchRecovery,
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -16,7 +16,7 @@ const commands = {
   demo: { entry: "scripts/demo.ts", mode: "production", needsBuild: true },
   test: { entry: "scripts/test.ts", mode: null, needsBuild: true },
   check: { entry: "scripts/check.ts", mode: null, needsBuild: false },
-  bench: { entry: "bench/main.ts", mode: null, needsBuild: false },
+  bench: { entry: "bench/main.ts", mode: null, needsBuild: true },
   backup: { entry: "scripts/backup.ts", mode: "production", needsBuild: false },
   restore: { entry: "scripts/restore.ts", mode: "production", needsBuild: false },
 };
@@ -49,6 +49,7 @@ try {
 async function buildWhenNeeded(node) {
   if (!command.needsBuild || process.env.MUSTER_PAGES === "off") return true;
   if (name === "test" && !testStepsNeedBuild(args)) return true;
+  if (name === "bench" && !benchesNeedBuild(args)) return true;
   try {
     await bringBuild(node);
     return true;
@@ -62,4 +63,9 @@ async function buildWhenNeeded(node) {
 /** Only the browser tests and the measurements load pages. No step named means all of them. */
 function testStepsNeedBuild(steps) {
   return steps.length === 0 || steps.includes("e2e") || steps.includes("measure");
+}
+
+/** These measure pages. No bench named means all of them. */
+function benchesNeedBuild(names) {
+  return names.length === 0 || names.includes("page") || names.includes("recovery");
 }

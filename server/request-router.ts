@@ -1,10 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { PageFiles } from "./page-files.ts";
 import type { Pages } from "./pages.ts";
 import { settleClientAddress } from "./platform/client-address.ts";
 import type { StatusPage } from "./status-page/index.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-type Routes = { statusPage: StatusPage; room: Handler; http: Handler; pages: Pages | undefined };
+type Routes = {
+  statusPage: StatusPage;
+  room: Handler;
+  http: Handler;
+  pages: Pages | undefined;
+  files: PageFiles | undefined;
+};
 
 /** First parts of paths that the server answers itself; everything else is a page. */
 const SERVER_PATHS = [
@@ -28,7 +35,7 @@ function isServerPath(path: string): boolean {
  * Decides who answers a request. The status page comes first, straight from memory:
  * it must answer while anything else is slow or broken.
  */
-export function createRequestRouter({ statusPage, room, http, pages }: Routes): Handler {
+export function createRequestRouter({ statusPage, room, http, pages, files }: Routes): Handler {
   return (request, response) => {
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
     if (request.method === "GET" || request.method === "HEAD") {
@@ -39,6 +46,7 @@ export function createRequestRouter({ statusPage, room, http, pages }: Routes): 
         return;
       }
     }
+    if (files?.send(path, request, response)) return;
     if (path.startsWith("/socket.io")) return room(request, response);
     if (!pages || isServerPath(path)) return http(request, response);
     settleClientAddress(request);

@@ -12,6 +12,7 @@ import { type Core, createEventHandlers, createFactBus } from "./events/index.ts
 import { createHttpApp } from "./http/app.ts";
 import { registerSummaryProjection } from "./incidents/index.ts";
 import { registerMentions, registerNotifications, registerReaching } from "./notifications/index.ts";
+import { pageFiles } from "./page-files.ts";
 import { startPages } from "./pages.ts";
 import { ensureApiToken, ensureFirstOwner, setupLink } from "./people/index.ts";
 import { type Config, ConfigError } from "./platform/config.ts";
@@ -120,6 +121,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
         await listener(request, response);
       },
       pages,
+      files: pages && !config.isDevelopment ? pageFiles() : undefined,
     }),
   );
   server.on(

@@ -1,7 +1,9 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useRef } from "react";
+import { useRef, useState } from "react";
+import { keepEditsOf } from "#/components/realtime/documents/device.ts";
+import { LostEdits } from "#/components/realtime/documents/lost-edits.tsx";
 import type { PostmortemView } from "#/server/postmortem/contract.ts";
 import { ActionItemsPanel } from "./action-items-panel.tsx";
 import type { EditorHandle } from "./editor-handle.ts";
@@ -27,6 +29,7 @@ type Props = {
 export function PostmortemPage({ initial, me }: Props) {
   const { postmortem, refresh, take } = usePostmortem(initial);
   const editor = useRef<EditorHandle>(null);
+  useState(() => keepEditsOf(me.id));
   const { incident, canWrite } = postmortem;
   return (
     <div className="flex min-h-dvh flex-col">
@@ -40,6 +43,7 @@ export function PostmortemPage({ initial, me }: Props) {
               <PostmortemFacts postmortem={postmortem} />
             </header>
             {canWrite && incident.impactStartedAt === null && <ImpactStart incident={incident} onSaved={refresh} />}
+            <LostEdits />
             <PostmortemText
               incidentId={incident.id}
               me={me}

@@ -2,7 +2,6 @@
 
 import type { Ref } from "react";
 import { useSharedDocument } from "#/components/realtime/documents/use-shared-document.ts";
-import { Banner } from "#/components/ui/banner.tsx";
 import type { FileView } from "#/server/files/contract.ts";
 import type { EditorHandle } from "./editor-handle.ts";
 import { PostmortemEditor } from "./postmortem-editor.tsx";
@@ -18,13 +17,7 @@ type Props = {
 /** Connects to the shared text and shows it as soon as it is here. */
 export function PostmortemText({ incidentId, me, isWritable, files, handle }: Props) {
   const shared = useSharedDocument(`incidents/${incidentId}/postmortem`);
-  if (shared?.closeCode) {
-    return (
-      <Banner tone="bad" isAlert title="The text is not here.">
-        Your rights changed, or an edit was refused. Load the page again.
-      </Banner>
-    );
-  }
+  if (shared?.closeCode) return <p className="text-s text-muted">The text is closed here.</p>;
   if (!shared?.isSynced) return <p className="text-s text-muted">Opening the text…</p>;
   return (
     <PostmortemEditor

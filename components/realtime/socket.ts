@@ -1,49 +1,54 @@
 import { io, type Socket } from "socket.io-client";
+import { syncClock } from "#/components/ui/server-clock.ts";
 import type { ClientMessages, ServerMessages } from "#/server/realtime/contract.ts";
+import { Reconnect } from "./reconnect.ts";
+import { onWake } from "./wake.ts";
 
 export type MusterSocket = Socket<ServerMessages, ClientMessages>;
 
-/** The first wait after a lost connection is at most this long. */
-const WAIT_FIRST_MS = 500;
-/** No wait is longer: a server that came back is found within half a minute. */
-const WAIT_MAX_MS = 30_000;
+/** A handshake that takes longer goes nowhere. */
+const CONNECT_MS = 10_000;
+/** A server that is there answers within this. */
+const ANSWER_MS = 5_000;
 
 let shared: MusterSocket | undefined;
 
-/**
- * Full jitter: a random part of a wait that doubles, so that a room of people does not come back in one instant.
- * Socket.IO's own spreads waits only around their middle, and hardly at its limit.
- */
-export function waitBeforeAttempt(attempt: number, random: number): number {
-  return random * Math.min(WAIT_MAX_MS, WAIT_FIRST_MS * 2 ** attempt);
+/** Asks for the server's time, which also tells whether the other end is still there. */
+async function askTime(socket: MusterSocket): Promise<void> {
+  const { engine } = socket.io;
+  const askedAt = performance.now();
+  try {
+    const serverTime = await socket.timeout(ANSWER_MS).emitWithAck("time:ask");
+    syncClock(serverTime, performance.now() - askedAt);
+  } catch {
+    // Nobody answers: this connection is a memory. A newer one has been made, or is made now.
+    if (socket.connected && socket.io.engine === engine) engine.close();
+  }
 }
 
 function keepConnected(socket: MusterSocket): void {
-  let attempt = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const connectLater = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => socket.connect(), waitBeforeAttempt(attempt, Math.random()));
-    attempt += 1;
-  };
+  const reconnect = new Reconnect(() => socket.connect());
   socket.on("connect", () => {
-    attempt = 0;
-    clearTimeout(timer);
+    reconnect.done();
+    void askTime(socket);
   });
-  socket.on("connect_error", connectLater);
+  socket.on("connect_error", () => reconnect.later());
   socket.on("disconnect", (reason) => {
-    if (reason !== "io client disconnect") connectLater();
+    if (reason !== "io client disconnect") reconnect.later();
   });
-  window.addEventListener("online", () => {
-    attempt = 0;
-    if (!socket.connected) connectLater();
-  });
+  onWake(() => socket.connected && void askTime(socket));
 }
 
 /** The page's one connection for facts, opened at the first call. Browser only. */
 export function socket(): MusterSocket {
   if (!shared) {
-    shared = io({ transports: ["websocket", "polling"], tryAllTransports: true, reconnection: false });
+    shared = io({
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      // Coming back is decided by `Reconnect`, together with the page's other connections.
+      reconnection: false,
+      timeout: CONNECT_MS,
+    });
     keepConnected(shared);
   }
   return shared;

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { api } from "#/components/api/client.ts";
+import { LostEdits } from "#/components/realtime/documents/lost-edits.tsx";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { RosterBanners } from "#/components/roster/roster-banners.tsx";
 import { OverdueBanner } from "#/components/tasks/overdue-banner.tsx";
@@ -25,6 +26,7 @@ export function RoomBanners({ onPublish }: { onPublish: () => void }) {
   return (
     <div className="flex flex-col gap-2 px-6 py-2 empty:hidden max-[900px]:px-4">
       <ConnectionBanner />
+      <LostEdits />
       {incident.mergedFrom && <MergedFromBanner from={incident.mergedFrom} />}
       {incident.status === "triage" && <TriageBanner />}
       <OverdueBanner />

@@ -28,6 +28,7 @@ export function RoomHeader({ onResolve, onPublish }: Props) {
     <header className="sticky top-0 z-20 flex min-h-[58px] shrink-0 items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-2 max-[1180px]:flex-wrap max-[900px]:px-4 max-[900px]:py-2.5">
       <Link
         href="/incidents"
+        prefetch={false}
         aria-label="All incidents"
         title="All incidents"
         className="grid size-8 shrink-0 place-items-center rounded-sm text-l text-muted hover:bg-raised hover:text-text max-[900px]:-ml-2 max-[900px]:size-11"

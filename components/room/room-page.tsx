@@ -11,16 +11,19 @@ import { StatusBoard } from "#/components/status-board/status-board.tsx";
 import { TasksPanel } from "#/components/tasks/tasks-panel.tsx";
 import { TimelinePanel } from "#/components/timeline/timeline-panel.tsx";
 import { cx } from "#/components/ui/cx.ts";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { SkipLink } from "#/components/ui/skip-link.tsx";
-import { UpdateDialog } from "#/components/updates/update-dialog.tsx";
+import { usePreload } from "#/components/ui/use-preload.ts";
 import { UpdatesPanel } from "#/components/updates/updates-panel.tsx";
 import type { RoomView } from "#/server/realtime/contract.ts";
 import { AlertsPanel } from "./alerts-panel.tsx";
 import { PeopleHere } from "./people-here.tsx";
 import { PhoneTabs, type RoomTab } from "./phone-tabs.tsx";
-import { ResolveDialog } from "./resolve-dialog.tsx";
 import { RoomBanners } from "./room-banners.tsx";
 import { RoomHeader, RoomTabs } from "./room-header.tsx";
+
+const UpdateDialog = onDemand(async () => (await import("#/components/updates/update-dialog.tsx")).UpdateDialog);
+const ResolveDialog = onDemand(async () => (await import("./resolve-dialog.tsx")).ResolveDialog);
 
 type Props = { initial: RoomView; me: Me };
 
@@ -37,6 +40,7 @@ const column = "min-h-0 overflow-y-auto overscroll-contain px-6 py-4 max-[900px]
 
 /** Three columns; on a phone one panel at a time, chosen at the bottom. */
 function Room() {
+  usePreload();
   const { room, people } = useRoom();
   const { incident, alerts } = room;
   const me = useMe();

@@ -2,12 +2,14 @@
 
 import { useState } from "react";
 import { AcceptButton } from "#/components/incidents/accept-button.tsx";
-import { DeclineDialog } from "#/components/incidents/decline-dialog.tsx";
-import { MergeDialog } from "#/components/incidents/merge-dialog.tsx";
 import { SeverityMark } from "#/components/incidents/severity.tsx";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Button } from "#/components/ui/button.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { severityMeanings } from "#/server/incidents/shared/lists.ts";
+
+const DeclineDialog = onDemand(async () => (await import("#/components/incidents/decline-dialog.tsx")).DeclineDialog);
+const MergeDialog = onDemand(async () => (await import("#/components/incidents/merge-dialog.tsx")).MergeDialog);
 
 type Decision = "decline" | "merge";
 
@@ -43,8 +45,8 @@ export function TriageBanner() {
           <Button onClick={() => setDecision("decline")}>Decline</Button>
         </div>
       )}
-      <MergeDialog incident={incident} isOpen={decision === "merge"} onClose={close} />
-      <DeclineDialog incident={incident} isOpen={decision === "decline"} onClose={close} />
+      {decision === "merge" && <MergeDialog incident={incident} isOpen onClose={close} />}
+      {decision === "decline" && <DeclineDialog incident={incident} isOpen onClose={close} />}
     </div>
   );
 }

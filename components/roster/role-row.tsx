@@ -10,11 +10,13 @@ import { Button } from "#/components/ui/button.tsx";
 import { useNow } from "#/components/ui/clock.tsx";
 import { inWords } from "#/components/ui/durations.ts";
 import { Menu, type MenuItem } from "#/components/ui/menu.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import type { RoleView } from "#/server/incidents/contract.ts";
 import { ABSENT_AFTER_MS } from "#/server/roster/shared/lists.ts";
-import { OfferDialog } from "./offer-dialog.tsx";
-import { TakeOverDialog } from "./take-over-dialog.tsx";
+
+const OfferDialog = onDemand(async () => (await import("./offer-dialog.tsx")).OfferDialog);
+const TakeOverDialog = onDemand(async () => (await import("./take-over-dialog.tsx")).TakeOverDialog);
 
 /** A reload is nobody's absence. */
 const AWAY_SHOWN_MS = 60_000;

@@ -5,6 +5,7 @@ import { NotificationBell } from "#/components/notifications/notification-bell.t
 import { Avatar } from "#/components/ui/avatar.tsx";
 import type { Theme } from "#/components/ui/preferences.ts";
 import { SkipLink } from "#/components/ui/skip-link.tsx";
+import { KeptEdits } from "./kept-edits.tsx";
 import { MainNav } from "./main-nav.tsx";
 import type { Person } from "./person.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
@@ -24,6 +25,7 @@ export function AppShell({ me, openIds, theme, children }: Props) {
             <OpenPalette />
           </div>
           <MainNav openIds={openIds} />
+          <KeptEdits userId={me.id} />
           <NotificationBell className="max-md:my-auto max-md:mr-2 md:absolute md:top-3.5 md:right-3" />
           <div className="mt-auto flex flex-col gap-2.5 px-2.5 max-md:hidden">
             <ThemeToggle initial={theme} />

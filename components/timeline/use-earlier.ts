@@ -92,7 +92,7 @@ function useReadAgain(
   const shown = useRef(room);
   shown.current = room;
   useEffect(() => {
-    if (joins < 2) return;
+    if (joins === 0) return;
     let isStale = false;
     async function readAgain(): Promise<void> {
       const { entries, earlier } = shown.current;

@@ -2,18 +2,12 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { keepPreference, ZONE_COOKIE, type Zone } from "./preferences.ts";
+import { serverNowMs, syncClock } from "./server-clock.ts";
 
 const TICK_MS = 1_000;
 
-/** What to add to this device's clock to get the server's. */
-let offsetMs = 0;
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
-
-/** Tells the page's clock what the server's shows now; later countdowns follow the server. */
-export function syncClock(serverTime: string): void {
-  offsetMs = Date.parse(serverTime) - Date.now();
-}
 
 function listen(listener: () => void): () => void {
   listeners.add(listener);
@@ -30,7 +24,7 @@ function listen(listener: () => void): () => void {
 
 /** The server's time by this page's clock, in milliseconds, whole seconds. */
 export function serverNow(): number {
-  return Math.floor((Date.now() + offsetMs) / TICK_MS) * TICK_MS;
+  return Math.floor(serverNowMs() / TICK_MS) * TICK_MS;
 }
 
 type Clock = { renderedMs: number; zone: Zone; setZone: (zone: Zone) => void };

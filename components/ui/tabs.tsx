@@ -12,6 +12,7 @@ export function TabLinks({ label, tabs }: Props) {
     <nav aria-label={label} className="flex gap-4 text-s">
       {tabs.map((tab) => (
         <Link
+          prefetch={false}
           key={tab.href}
           href={tab.href}
           {...(path === tab.href && { "aria-current": "page" as const })}

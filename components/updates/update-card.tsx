@@ -7,13 +7,15 @@ import { incidentPath } from "#/components/room/incident-path.ts";
 import { statusSigns } from "#/components/room/signs.ts";
 import { useAct } from "#/components/room/use-act.ts";
 import { Button } from "#/components/ui/button.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import type { UpdateView } from "#/server/updates/contract.ts";
 import { updateStatusWords } from "#/server/updates/shared/words.ts";
-import { CorrectDialog } from "./correct-dialog.tsx";
 import { chipsOf, type Trouble, troublesOf } from "./delivery-words.ts";
 import { channelWords } from "./words.ts";
+
+const CorrectDialog = onDemand(async () => (await import("./correct-dialog.tsx")).CorrectDialog);
 
 /** A published update with the proof that it arrived, or why not. */
 export function UpdateCard({ incidentId, update }: { incidentId: string; update: UpdateView }) {

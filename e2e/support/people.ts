@@ -13,7 +13,7 @@ async function signIn(context: BrowserContext, muster: Muster, email: string): P
   if (!answer.ok()) throw new Error(`signing in as ${email}: ${answer.status()} ${await answer.text()}`);
 }
 
-export type BrowserOptions = Pick<BrowserContextOptions, "colorScheme" | "hasTouch" | "viewport">;
+export type BrowserOptions = Pick<BrowserContextOptions, "colorScheme" | "hasTouch" | "storageState" | "viewport">;
 
 /** Somebody with an account, in a browser of their own. */
 export async function personIn(

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { listBuildInputs } from "./build-inputs.mjs";
+import { compressBuild } from "./compress.mjs";
 import { withLock } from "./lock.mjs";
 import { environmentWith, root, run, say } from "./run.mjs";
 
@@ -26,6 +27,7 @@ export async function bringBuild(node) {
     await run("next build", node, [path.join(root, "node_modules/next/dist/bin/next"), "build"], {
       env: environmentWith(node, { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" }),
     });
+    await compressBuild(buildFolder);
     // Read before: a file that changed meanwhile must make the next start build again.
     before[REWRITTEN] = fingerprint([REWRITTEN])[REWRITTEN];
     fs.writeFileSync(stampFile, JSON.stringify(before));

@@ -48,8 +48,8 @@ export type RoomFact = { incidentId: string; seq: number } & Partial<
 
 /** Socket.IO, client to server. Every message is acknowledged. */
 export type ClientMessages = {
-  /** `incident` is an id or reference; the answer holds the whole room. */
-  "room:join": (input: { incident: string }, answer: (result: RoomAnswer) => void) => void;
+  /** `incident` is an id or reference; the answer holds the whole room, or null when nothing happened since `seq`. */
+  "room:join": (input: { incident: string; seq?: number }, answer: (result: RoomAnswer) => void) => void;
   "room:leave": (input: { incident: string }) => void;
   /** Whether somebody is at this tab; it counts for all rooms of the connection, and only when it changes. */
   "room:idle": (input: { idle: boolean }) => void;
@@ -57,8 +57,10 @@ export type ClientMessages = {
   "room:active": (input: { incident: string }) => void;
   /** The list page: `list:fact` follows whenever an incident that this person may see changed. */
   "list:join": (answer: (result: { ok: true }) => void) => void;
+  /** The server's clock, RFC 3339, for countdowns; a client also learns that the connection lives. */
+  "time:ask": (answer: (serverTime: string) => void) => void;
 };
-export type RoomAnswer = { ok: true; room: RoomView } | { ok: false; code: string; message: string };
+export type RoomAnswer = { ok: true; room: RoomView | null } | { ok: false; code: string; message: string };
 
 /** Socket.IO, server to client. */
 export type ServerMessages = {

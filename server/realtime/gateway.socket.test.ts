@@ -35,6 +35,7 @@ function join(client: Client, incident: string): Promise<RoomAnswer> {
 async function room(client: Client, incident: string) {
   const answer = await join(client, incident);
   if (!answer.ok) throw new Error(answer.code);
+  if (!answer.room) throw new Error("the room was held back");
   return answer.room;
 }
 
@@ -130,6 +131,28 @@ describe("facts", () => {
     await expect.poll(() => seen).toContain("Open plan");
     expect(seen).not.toContain("Hidden plan");
   });
+});
+
+test("whoever knows the newest number is not sent the room again, and hears what follows", async () => {
+  const incident = await declare();
+  const client = connect(ada.token);
+  const { seq } = await room(client, incident.id);
+  const join = (known: number, key = incident.id) =>
+    client.timeout(5_000).emitWithAck("room:join", { incident: key, seq: known });
+  expect(await join(seq)).toEqual({ ok: true, room: null });
+  expect(await join(seq - 1)).toMatchObject({ ok: true, room: { seq } });
+  expect(await join(seq, incident.reference)).toMatchObject({ ok: true, room: { seq } });
+  const facts = collect(client);
+  await s.ask("PATCH", `/api/v1/incidents/${incident.id}`, { hypothesis: "the pool" });
+  await expect.poll(() => facts.map((fact) => fact.seq)).toContain(seq + 1);
+});
+
+test("whoever asks for the time gets the server's", async () => {
+  const client = connect(vera.token);
+  const before = Date.now();
+  const told = Date.parse(await client.timeout(5_000).emitWithAck("time:ask"));
+  expect(told).toBeGreaterThanOrEqual(before);
+  expect(told).toBeLessThanOrEqual(Date.now());
 });
 
 describe("people here", () => {

@@ -25,6 +25,9 @@ export type Gateway = {
 
 /** Messages of facts are small; what a client sends is smaller. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
+/** A connection that is cut without a word is noticed within these two, on both sides. */
+const PING_EVERY_MS = 15_000;
+const PING_ANSWER_MS = 10_000;
 /** Presence is told at most ten times a second a room. */
 const PRESENCE_PAUSE_MS = 100;
 const LIST_ROOM = "list";
@@ -47,6 +50,8 @@ export function createGateway(core: Core): Gateway {
     serveClient: false,
     destroyUpgrade: false,
     maxHttpBufferSize: MESSAGE_BYTES_MAX,
+    pingInterval: PING_EVERY_MS,
+    pingTimeout: PING_ANSWER_MS,
     allowRequest: (request, answer) => {
       const isAllowed = isAllowedOrigin(request, core.config);
       answer(isAllowed ? null : "origin", isAllowed);
@@ -163,17 +168,21 @@ function createPresence(io: Io, record: PresenceRecord): Presence {
   };
 }
 
-async function join(core: Core, socket: RoomSocket, presence: Presence, key: unknown): Promise<RoomAnswer> {
+type JoinInput = { incident?: unknown; seq?: unknown } | undefined;
+
+async function join(core: Core, socket: RoomSocket, presence: Presence, input: JoinInput): Promise<RoomAnswer> {
   try {
     const ctx = ctxFor(core, socket.data.actor, socket.id);
     requireAbility(ctx.actor, "incidents.read");
     // Join first, read second: a change in between then arrives twice, never not at all.
-    const { id } = (await readRoom(ctx, String(key))).incident;
+    const { id } = (await readRoom(ctx, String(input?.incident))).incident;
     await socket.join(roomOf(id));
     socket.data.rooms.set(id, core.now().toISOString());
     const room = await readRoom(ctx, id);
     presence.changed(id, socket.data.actor);
-    return { ok: true, room };
+    // Whoever knows the id and the number has seen it all: a long timeline is not sent twice.
+    const isKnown = input?.incident === id && input.seq === room.seq;
+    return { ok: true, room: isKnown ? null : room };
   } catch (error) {
     if (isAppError(error)) return { ok: false, code: error.code, message: error.message };
     core.log.error({ error: messageOf(error) }, "a room could not be joined");
@@ -184,7 +193,7 @@ async function join(core: Core, socket: RoomSocket, presence: Presence, key: unk
 function registerMessages(core: Core, socket: RoomSocket, presence: Presence): void {
   socket.on("room:join", (input, answer) => {
     if (typeof answer !== "function") return;
-    void join(core, socket, presence, input?.incident).then(answer);
+    void join(core, socket, presence, input).then(answer);
   });
   socket.on("room:leave", (input) => {
     const incidentId = String(input?.incident);
@@ -205,6 +214,9 @@ function registerMessages(core: Core, socket: RoomSocket, presence: Presence): v
   socket.on("list:join", (answer) => {
     void socket.join(LIST_ROOM);
     if (typeof answer === "function") answer({ ok: true });
+  });
+  socket.on("time:ask", (answer) => {
+    if (typeof answer === "function") answer(core.now().toISOString());
   });
   socket.on("disconnect", () => {
     for (const incidentId of socket.data.rooms.keys()) presence.changed(incidentId, socket.data.actor);

@@ -1,3 +1,4 @@
+import { deviceStore } from "./device.ts";
 import { openSharedDocument, type SharedDocument } from "./shared-document.ts";
 
 /** A panel that closes and opens again, or a page changed and back, finds the document still connected. */
@@ -27,11 +28,24 @@ export function releaseDocument(name: string): void {
 function closeIdle(name: string): void {
   const entry = held.get(name);
   if (!entry || entry.holders > 0) return;
-  const { saveState, closeCode } = entry.document.view();
-  if (saveState !== "saved" && closeCode === null) {
+  const { saveState, closeCode, lost } = entry.document.view();
+  if (lost !== null || (saveState !== "saved" && saveState !== null && closeCode === null)) {
     entry.timer = setTimeout(() => closeIdle(name), KEPT_MS);
     return;
   }
   held.delete(name);
   entry.document.destroy();
+}
+
+/** Brings edits to the server that an earlier page left on this device, in documents that this page does not show. */
+export async function saveKeptEdits(): Promise<void> {
+  const names = (await deviceStore()?.documents()) ?? [];
+  for (const name of names.filter((each) => !held.has(each))) openSoon(name);
+}
+
+/** Opens a document for somebody who asks for it in a moment. On the server nothing is opened. */
+export function openSoon(name: string): void {
+  if (typeof window === "undefined") return;
+  holdDocument(name);
+  releaseDocument(name);
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import type { SaveState } from "./save-tracker.ts";
-import { useSaveState } from "./use-shared-document.ts";
+import { usePageEdits } from "./use-shared-document.ts";
 
 const texts: Record<SaveState, string> = {
   saved: "Saved",
@@ -15,13 +15,29 @@ const colours: Record<SaveState, string> = {
   not_saved: "font-semibold text-bad",
   offline: "font-semibold text-warn",
 };
+const help: Record<SaveState, string> = {
+  saved: "Everything written here is on the server's disk.",
+  saving: "On its way to the server's disk.",
+  not_saved: "The server is there and has not stored the last edits.",
+  offline:
+    "The server is out of reach. Edits wait in this browser, also when the page is closed, and are saved when it is back.",
+};
 
-/** Says where the page's edits are; *Saved* means on the server's disk. One a page. */
+/** Says where the page's edits are; *Saved* means on the server's disk. One a page; empty before the first document is open. */
 export function SaveStatus() {
-  const state = useSaveState();
+  const { state, isKept, troubled } = usePageEdits();
+  // What is on its way is in this tab only for a moment, and nobody has to know; what is lost has a banner.
+  const isOnlyHere = !isKept && state !== "saving" && troubled.length === 0;
   return (
-    <span role="status" className={`text-s ${colours[state]}`}>
-      {texts[state]}
-    </span>
+    <>
+      <span role="status" {...(state && { title: help[state] })} className={`text-s ${state ? colours[state] : ""}`}>
+        {state && texts[state]}
+      </span>
+      {isOnlyHere && (
+        <span className="ml-1.5 text-s font-semibold text-warn">
+          · This browser cannot keep edits: leave the tab open.
+        </span>
+      )}
+    </>
   );
 }

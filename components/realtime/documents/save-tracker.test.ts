@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { fullJitter } from "./full-jitter.ts";
-import { forgetSaveState, pageSaveState, reportSaveState, subscribeToSaveState, worstOf } from "./save-registry.ts";
+import { forgetEdits, pageEdits, reportEdits, subscribeToPageEdits, worstOf } from "./save-registry.ts";
 import { CONNECT_GRACE_MS, NOT_SAVED_AFTER_MS, SaveTracker } from "./save-tracker.ts";
+import type { SharedDocument } from "./shared-document.ts";
 
 function connected(): SaveTracker {
   const tracker = new SaveTracker(0);
   tracker.connected(0);
+  tracker.opened();
   return tracker;
 }
 
@@ -58,12 +59,21 @@ describe("where edits are", () => {
     expect(tracker.state(103)).toBe("saved");
   });
 
-  test("a page that just opens is not offline, until it takes too long", () => {
+  test("[SY94] nothing is said before the document is open, unless it takes too long or something was edited", () => {
     const tracker = new SaveTracker(0);
-    expect(tracker.state(CONNECT_GRACE_MS - 1)).toBe("saved");
+    expect(tracker.state(CONNECT_GRACE_MS - 1)).toBeNull();
     expect(tracker.state(CONNECT_GRACE_MS)).toBe("offline");
     tracker.edited(1);
     expect(tracker.state(2)).toBe("offline");
+    const opening = new SaveTracker(0);
+    opening.connected(1);
+    expect(opening.state(2)).toBeNull();
+    opening.opened();
+    expect(opening.state(2)).toBe("saved");
+    const early = new SaveTracker(0);
+    early.connected(1);
+    early.edited(2);
+    expect(early.state(3)).toBe("saving");
   });
 
   test("what was refused, or cut off for good, is not saved", () => {
@@ -81,27 +91,24 @@ describe("where edits are", () => {
 });
 
 describe("the page", () => {
-  test("shows the worst of its documents", () => {
-    expect(worstOf([])).toBe("saved");
+  test("[SY94] shows the worst of its documents, and nothing before the first is open", () => {
+    expect(worstOf([])).toBeNull();
+    expect(worstOf([null])).toBeNull();
+    expect(worstOf([null, "saved"])).toBe("saved");
     expect(worstOf(["saved", "saving"])).toBe("saving");
     expect(worstOf(["saving", "offline"])).toBe("offline");
     expect(worstOf(["offline", "not_saved", "saved"])).toBe("not_saved");
-    const [one, two] = [{}, {}];
+    const [one, two] = [{} as SharedDocument, {} as SharedDocument];
     let told = 0;
-    const stop = subscribeToSaveState(() => (told += 1));
-    reportSaveState(one, "saving");
-    reportSaveState(two, "saved");
-    expect([pageSaveState(), told]).toEqual(["saving", 1]);
-    forgetSaveState(one);
-    expect([pageSaveState(), told]).toEqual(["saved", 2]);
+    const stop = subscribeToPageEdits(() => (told += 1));
+    reportEdits(one, { state: "saving", isKept: false, isTroubled: false });
+    reportEdits(two, { state: "saved", isKept: true, isTroubled: true });
+    expect([pageEdits(), told]).toEqual([{ state: "saving", isKept: false, troubled: [two] }, 2]);
+    reportEdits(two, { state: "saved", isKept: true, isTroubled: true });
+    expect(told).toBe(2);
+    forgetEdits(one);
+    expect([pageEdits(), told]).toEqual([{ state: "saved", isKept: true, troubled: [two] }, 3]);
     stop();
-    forgetSaveState(two);
+    forgetEdits(two);
   });
-});
-
-test("waits grow to half a minute and are random from nothing", () => {
-  expect(fullJitter(0, 1)).toBe(400);
-  expect(fullJitter(3, 0.5)).toBe(1_600);
-  expect(fullJitter(50, 1)).toBe(30_000);
-  expect(fullJitter(50, 0)).toBe(0);
 });

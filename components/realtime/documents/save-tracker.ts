@@ -19,7 +19,8 @@ export class SaveTracker {
   #isDirty = false;
   #openSince: number | null = null;
   readonly #startedAt: number;
-  #wasConnected = false;
+  /** The server's text was here once. */
+  #wasOpened = false;
 
   constructor(now: number) {
     this.#startedAt = now;
@@ -51,8 +52,12 @@ export class SaveTracker {
 
   connected(now: number): void {
     this.#isConnected = true;
-    this.#wasConnected = true;
     if (this.isOpen) this.#openSince = now;
+  }
+
+  /** The server's text is here. */
+  opened(): void {
+    this.#wasOpened = true;
   }
 
   /** Barriers of a connection die with it: what was open has to be asked for again. */
@@ -73,13 +78,13 @@ export class SaveTracker {
     this.#isClosed = true;
   }
 
-  state(now: number): SaveState {
+  /** Null while the document opens for the first time and nothing was edited: there is nothing to say yet. */
+  state(now: number): SaveState | null {
     if (this.#wasRefused) return "not_saved";
     if (this.#isClosed) return this.isOpen ? "not_saved" : "saved";
-    if (!this.#isConnected) {
-      const isOpening = !this.#wasConnected && !this.isOpen && now - this.#startedAt < CONNECT_GRACE_MS;
-      return isOpening ? "saved" : "offline";
-    }
+    const isOpening = !this.#wasOpened && !this.isOpen;
+    if (!this.#isConnected) return isOpening && now - this.#startedAt < CONNECT_GRACE_MS ? null : "offline";
+    if (isOpening) return null;
     if (!this.isOpen) return "saved";
     return now - (this.#openSince ?? now) >= NOT_SAVED_AFTER_MS ? "not_saved" : "saving";
   }

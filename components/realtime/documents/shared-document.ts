@@ -1,12 +1,19 @@
-import * as decoding from "lib0/decoding";
-import * as encoding from "lib0/encoding";
 import type { Awareness } from "y-protocols/awareness";
-import { WebsocketProvider } from "y-websocket";
-import * as Y from "yjs";
-import { closeCodes, MESSAGE_BARRIER, MESSAGE_NOTICE } from "#/server/documents/shared/lists.ts";
-import { fullJitter } from "./full-jitter.ts";
-import { forgetSaveState, reportSaveState } from "./save-registry.ts";
-import { type SaveState, SaveTracker } from "./save-tracker.ts";
+import type * as Y from "yjs";
+import { closeCodes } from "#/server/documents/shared/lists.ts";
+import { deviceStore } from "./device.ts";
+import { DocumentCopy, type Notice } from "./document-copy.ts";
+import type { EditStore, KeptEdits } from "./edit-store.ts";
+import { textOfEdits } from "./edit-text.ts";
+import { forgetEdits, reportEdits } from "./save-registry.ts";
+import type { SaveState } from "./save-tracker.ts";
+
+/** What was written and cannot be saved, as text to take elsewhere. */
+export type LostEdits = {
+  /** The close code that says why. */
+  readonly code: number;
+  readonly text: string;
+};
 
 /** A document as the page sees it now; a new object whenever something in it changed. */
 export type SharedDocumentView = {
@@ -17,15 +24,24 @@ export type SharedDocumentView = {
   readonly isConnected: boolean;
   /** False for viewers; null until the server has said. */
   readonly canWrite: boolean | null;
-  readonly saveState: SaveState;
+  /** Null while it opens for the first time. */
+  readonly saveState: SaveState | null;
   /** Why the server ended it for good, or null. */
   readonly closeCode: number | null;
+  /** Shown until it is dismissed. */
+  readonly lost: LostEdits | null;
 };
 
 export type SharedDocument = {
   readonly name: string;
   view(): SharedDocumentView;
   subscribe(listener: () => void): () => void;
+  /** A fresh copy and a new connection, after the server ended the document. */
+  reload(): void;
+  /** What was lost has been taken elsewhere, or is not wanted. */
+  dismissLost(): void;
+  /** Resolves when nothing is being written to this device, or taken away from it. */
+  settled(): Promise<void>;
   destroy(): void;
 };
 
@@ -36,11 +52,14 @@ export type SharedDocumentOptions = {
   serverUrl?: string;
   /** Beside the cookie; for programs and tests. */
   params?: Record<string, string>;
+  /** Where edits wait that the server has not got; this device's unless said. */
+  store?: EditStore | null;
 };
 
-/** Keys of one burst share a barrier. */
-const BARRIER_PAUSE_MS = 30;
 const STATE_CHECK_MS = 500;
+/** Whoever may not see the incident any more keeps nothing of it. */
+const accessEnded: readonly number[] = [closeCodes.signedOut, closeCodes.forbidden, closeCodes.notFound];
+const startsOver: readonly number[] = [closeCodes.epochChanged, closeCodes.roleChanged];
 
 function pageServerUrl(): string {
   return `${window.location.protocol === "https:" ? "wss:" : "ws:"}//${window.location.host}/sync`;
@@ -49,25 +68,26 @@ function pageServerUrl(): string {
 class ConnectedDocument implements SharedDocument {
   readonly name: string;
   readonly #options: SharedDocumentOptions;
+  readonly #store: EditStore | null;
   readonly #listeners = new Set<() => void>();
   readonly #stateCheck: ReturnType<typeof setInterval>;
-  #provider: WebsocketProvider;
-  #tracker = new SaveTracker(Date.now());
+  #copy: DocumentCopy;
   #view: SharedDocumentView;
   #canWrite: boolean | null = null;
   #closeCode: number | null = null;
-  #attempt = 0;
-  #reconnect: ReturnType<typeof setTimeout> | undefined;
-  #barrier: ReturnType<typeof setTimeout> | undefined;
+  #lost: LostEdits | null = null;
+  #lostRecords: KeptEdits[] = [];
+  #clearing: Promise<void> = Promise.resolve();
 
   constructor(options: SharedDocumentOptions) {
     this.name = options.name;
     this.#options = options;
-    this.#provider = this.#connect();
+    this.#store = options.store === undefined ? deviceStore() : options.store;
+    this.#copy = this.#open();
     this.#view = this.#read();
     this.#stateCheck = setInterval(() => this.#changed(), STATE_CHECK_MS);
-    globalThis.window?.addEventListener("online", this.#onOnline);
     globalThis.window?.addEventListener("offline", this.#onOffline);
+    globalThis.window?.addEventListener("pagehide", this.#onLeaving);
   }
 
   view(): SharedDocumentView {
@@ -79,156 +99,134 @@ class ConnectedDocument implements SharedDocument {
     return () => this.#listeners.delete(listener);
   }
 
+  reload(): void {
+    this.#closeCode = null;
+    this.#canWrite = null;
+    this.#copy.end();
+    this.#copy = this.#open(this.#copy.edits.settled());
+    this.#changed();
+  }
+
+  dismissLost(): void {
+    for (const kept of this.#lostRecords) void this.#store?.remove(kept).catch(() => undefined);
+    this.#lostRecords = [];
+    this.#lost = null;
+    this.#changed();
+  }
+
+  async settled(): Promise<void> {
+    await this.#copy.edits.settled();
+    await this.#clearing;
+  }
+
   destroy(): void {
     clearInterval(this.#stateCheck);
-    globalThis.window?.removeEventListener("online", this.#onOnline);
     globalThis.window?.removeEventListener("offline", this.#onOffline);
-    this.#disconnect();
-    forgetSaveState(this);
+    globalThis.window?.removeEventListener("pagehide", this.#onLeaving);
+    this.#copy.end();
+    forgetEdits(this);
   }
 
-  #connect(): WebsocketProvider {
+  #open(isReady = Promise.resolve()): DocumentCopy {
     const { name, serverUrl, params = {} } = this.#options;
-    const doc = new Y.Doc();
-    const provider = new WebsocketProvider(serverUrl ?? pageServerUrl(), name, doc, {
-      // Tabs of one browser may have different rights: each asks the server.
-      disableBc: true,
-      params: { ...params, hello: "1" },
-      // Coming back is decided in `#onClosed`, with a random wait.
-      shouldReconnect: () => false,
-      connect: false,
+    const copy: DocumentCopy = new DocumentCopy({
+      name,
+      serverUrl: serverUrl ?? pageServerUrl(),
+      params,
+      store: this.#store,
+      isReady,
+      onChange: () => this.#changed(),
+      onNotice: (notice) => this.#copy === copy && this.#onNotice(notice),
+      onClosed: (code) => this.#copy === copy && this.#onClosed(code),
+      isLost: ({ writer, epoch }) => this.#lostRecords.some((one) => one.writer === writer && one.epoch === epoch),
+      onLost: (kept) => this.#addLost(kept),
     });
-    doc.on("update", (_update: Uint8Array, origin: unknown) => {
-      if (origin !== provider) this.#onEdited();
-    });
-    provider.on("status", ({ status }) => this.#onStatus(provider, status));
-    provider.on("sync", (isSynced) => this.#onSync(isSynced));
-    provider.on("closed", ({ code }) => this.#onClosed(code));
-    provider.messageHandlers[MESSAGE_BARRIER] = (_encoder, decoder) => {
-      this.#tracker.answered(decoding.readVarUint(decoder));
-      this.#changed();
-    };
-    provider.messageHandlers[MESSAGE_NOTICE] = (_encoder, decoder) =>
-      this.#onNotice(provider, decoding.readVarString(decoder));
-    provider.connect();
-    return provider;
+    return copy;
   }
 
-  #disconnect(): void {
-    clearTimeout(this.#reconnect);
-    clearTimeout(this.#barrier);
-    const { doc } = this.#provider;
-    this.#provider.destroy();
-    this.#provider.awareness.destroy();
-    doc.destroy();
-  }
-
-  #onStatus(provider: WebsocketProvider, status: string): void {
-    if (status === "connected") {
-      this.#tracker.connected(Date.now());
-      // A new clock: whoever saw this client leave sees it again.
-      provider.awareness.setLocalState(provider.awareness.getLocalState());
-    } else if (status === "disconnected") {
-      this.#tracker.disconnected();
-    }
-    this.#changed();
-  }
-
-  #onSync(isSynced: boolean): void {
-    if (!isSynced) return;
-    this.#attempt = 0;
-    // The answer to the server's first question, with all that it lacks, has been sent before this.
-    this.#sendBarrier();
-  }
-
-  #onEdited(): void {
-    this.#tracker.edited(Date.now());
-    clearTimeout(this.#barrier);
-    this.#barrier = setTimeout(() => this.#sendBarrier(), BARRIER_PAUSE_MS);
-    this.#changed();
-  }
-
-  #sendBarrier(): void {
-    const { ws, synced } = this.#provider;
-    if (ws?.readyState !== ws?.OPEN || !ws || !synced) return;
-    const encoder = encoding.createEncoder();
-    encoding.writeVarUint(encoder, MESSAGE_BARRIER);
-    encoding.writeVarUint(encoder, this.#tracker.nextBarrier(Date.now()));
-    ws.send(encoding.toUint8Array(encoder));
-    this.#changed();
-  }
-
-  #onNotice(provider: WebsocketProvider, text: string): void {
-    const notice = JSON.parse(text) as { kind: string; epoch?: number; canWrite?: boolean };
+  #onNotice(notice: Notice): void {
     if (notice.kind === "joined") {
-      this.#canWrite = notice.canWrite ?? null;
-      provider.params = { ...provider.params, epoch: String(notice.epoch) };
-    } else if (notice.kind === "refused") {
-      this.#tracker.refused();
+      this.#canWrite = notice.canWrite;
+    } else {
+      this.#copy.tracker.refused();
+      // A viewer's edits: the connection stays, and a final close that says more may follow.
+      if (this.#canWrite === false) {
+        this.#loseEdits(closeCodes.roleChanged);
+        this.reload();
+      }
     }
     this.#changed();
   }
 
   #onClosed(code: number): void {
-    if (code === closeCodes.epochChanged || code === closeCodes.roleChanged) {
-      this.#startOver();
-    } else if (code >= 4400 && code < 4500) {
-      this.#closeCode = code;
-      this.#tracker.closed();
-    } else {
-      this.#reconnect = setTimeout(() => this.#provider.connect(), fullJitter(this.#attempt, Math.random()));
-      this.#attempt += 1;
+    this.#loseEdits(code);
+    if (accessEnded.includes(code)) this.#clearing = this.#clear(code).catch(() => undefined);
+    // Another history, or other rights: this copy must not be merged into what the server has.
+    if (startsOver.includes(code)) this.reload();
+    else this.#closeCode = code;
+  }
+
+  /** What cannot be saved any more becomes text to take elsewhere; nothing of it is sent again. */
+  #loseEdits(code: number): void {
+    const { edits } = this.#copy;
+    if (edits.isEmpty) return;
+    this.#addText(code, textOfEdits(edits.updates));
+    if (!accessEnded.includes(code)) this.#lostRecords.push(...edits.refuse(code));
+  }
+
+  async #clear(code: number): Promise<void> {
+    await this.#copy.edits.abandon();
+    await (code === closeCodes.signedOut ? this.#store?.clear() : this.#store?.drop(this.name));
+  }
+
+  #addLost(kept: readonly KeptEdits[]): void {
+    for (const one of kept) {
+      this.#lostRecords.push(one);
+      this.#addText(one.refusedWith ?? closeCodes.epochChanged, textOfEdits([one.update]));
     }
     this.#changed();
   }
 
-  /** Another history, or other rights: this copy must not be merged into what the server has. */
-  #startOver(): void {
-    this.#disconnect();
-    this.#tracker = new SaveTracker(Date.now());
-    this.#canWrite = null;
-    this.#provider = this.#connect();
+  /** Edits that only take text away leave nothing to copy. */
+  #addText(code: number, text: string): void {
+    if (text.trim() === "") return;
+    this.#lost = { code, text: this.#lost ? `${this.#lost.text}\n${text}` : text };
   }
 
-  readonly #onOnline = () => {
-    if (this.#closeCode !== null) return;
-    clearTimeout(this.#reconnect);
-    this.#attempt = 0;
-    this.#provider.connect();
-  };
-
-  readonly #onOffline = () => {
-    clearTimeout(this.#reconnect);
-    this.#provider.disconnect();
-    this.#changed();
-  };
+  readonly #onOffline = () => this.#copy.goOffline();
+  readonly #onLeaving = () => this.#copy.edits.isKept || this.#copy.edits.write();
 
   #read(): SharedDocumentView {
-    const { doc, awareness, synced, wsconnected } = this.#provider;
+    const { doc, provider, tracker } = this.#copy;
     return {
       doc,
-      awareness,
+      awareness: provider.awareness,
       // Once here, the text stays on the page through an interruption.
-      isSynced: synced || (this.#view?.doc === doc && this.#view.isSynced),
-      isConnected: wsconnected,
+      isSynced: provider.synced || (this.#view?.doc === doc && this.#view.isSynced),
+      isConnected: provider.wsconnected,
       canWrite: this.#canWrite,
-      saveState: this.#tracker.state(Date.now()),
+      saveState: this.#lost ? "not_saved" : tracker.state(Date.now()),
       closeCode: this.#closeCode,
+      lost: this.#lost,
     };
   }
 
   #changed(): void {
     if (!this.#view) return;
     const next = this.#read();
-    reportSaveState(this, next.saveState);
+    reportEdits(this, {
+      state: next.saveState,
+      isKept: this.#copy.edits.isKept && (next.lost === null || (this.#store !== null && this.#lostRecords.length > 0)),
+      isTroubled: next.closeCode !== null || next.lost !== null,
+    });
     const keys = Object.keys(next) as (keyof SharedDocumentView)[];
     if (keys.every((key) => next[key] === this.#view[key])) return;
     this.#view = next;
-    for (const listener of this.#listeners) listener();
+    for (const listener of [...this.#listeners]) listener();
   }
 }
 
-/** Connects to a shared document; it keeps edits through interruptions, for as long as the tab lives. */
+/** Connects to a shared document; edits are kept through interruptions, on this device also through the end of the page. */
 export function openSharedDocument(options: SharedDocumentOptions): SharedDocument {
   return new ConnectedDocument(options);
 }

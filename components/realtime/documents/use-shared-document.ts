@@ -2,11 +2,11 @@
 
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { holdDocument, releaseDocument } from "./document-registry.ts";
-import { pageSaveState, subscribeToSaveState } from "./save-registry.ts";
-import type { SaveState } from "./save-tracker.ts";
+import { type PageEdits, pageEdits, subscribeToPageEdits } from "./save-registry.ts";
 import type { SharedDocument, SharedDocumentView } from "./shared-document.ts";
 
 const nothing = () => () => {};
+const notOpen: PageEdits = { state: null, isKept: true, troubled: [] };
 
 /** A shared document by its name, `incidents/{id or reference}/{kind}`; null on the server and in the first moment. */
 export function useSharedDocument(name: string): SharedDocumentView | null {
@@ -25,7 +25,7 @@ export function useSharedDocument(name: string): SharedDocumentView | null {
   );
 }
 
-/** The worst save state of the page's documents. */
-export function useSaveState(): SaveState {
-  return useSyncExternalStore(subscribeToSaveState, pageSaveState, () => "saved");
+/** Where the edits of the page's documents are. */
+export function usePageEdits(): PageEdits {
+  return useSyncExternalStore(subscribeToPageEdits, pageEdits, () => notOpen);
 }

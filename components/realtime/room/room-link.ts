@@ -46,7 +46,7 @@ export function roomLink(socket: MusterSocket): RoomLink {
       socket.on("room:closed", listener);
       return () => socket.off("room:closed", listener);
     },
-    join: (incident) => socket.timeout(ANSWER_MS).emitWithAck("room:join", { incident }),
+    join: (incident, seq) => socket.timeout(ANSWER_MS).emitWithAck("room:join", { incident, seq }),
     leave: (incident) => {
       socket.emit("room:leave", { incident });
     },

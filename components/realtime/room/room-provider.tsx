@@ -1,9 +1,10 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import { syncClock } from "#/components/ui/clock.tsx";
 import type { ServerRole } from "#/server/access/shared/roles.ts";
 import type { RoomView } from "#/server/realtime/contract.ts";
+import { keepEditsOf } from "../documents/device.ts";
+import { openSoon } from "../documents/document-registry.ts";
 import { socket } from "../socket.ts";
 import { reportIdle } from "./idle.ts";
 import { roomLink } from "./room-link.ts";
@@ -17,7 +18,12 @@ type Props = { initial: RoomView; me: Me; children: ReactNode };
 
 /** Gives a page its room: rendered from `initial`, live as soon as the browser is connected. */
 export function RoomProvider({ initial, me, children }: Props) {
-  const [store] = useState(() => new RoomStore(initial, () => roomLink(socket()), syncClock));
+  const [store] = useState(() => {
+    keepEditsOf(me.id);
+    // Before the page is live: browsers connect to a server one after the other, and notes matter most.
+    openSoon(`incidents/${initial.incident.id}/notes`);
+    return new RoomStore(initial, () => roomLink(socket()));
+  });
   useEffect(() => reportIdle(socket()), []);
   return <RoomContext value={{ store, me }}>{children}</RoomContext>;
 }

@@ -130,13 +130,13 @@ function fakeLink() {
     join: () => new Promise((resolve) => answers.push(resolve)),
     leave: vi.fn(),
   };
-  async function answer(state: RoomView): Promise<void> {
+  async function answer(state: RoomView | null): Promise<void> {
     const resolve = answers.shift();
     if (!resolve) throw new Error("nobody asked to join");
     resolve({ ok: true, room: state });
     await vi.advanceTimersByTimeAsync(0);
   }
-  return { link, hear, answer, asked: () => answers.length };
+  return { link, hear, answer, answers, asked: () => answers.length };
 }
 
 describe("the room's store", () => {
@@ -191,6 +191,53 @@ describe("the room's store", () => {
     await answer(room(9));
     expect(store.getSnapshot().connection).toBe("live");
     expect(seqNow()).toBe(9);
+  });
+  test("an answer that nothing happened leaves the room as it is drawn", async () => {
+    const { hear, answer, store } = await live(3);
+    const drawn = store.getSnapshot().room;
+    hear.disconnect();
+    hear.connect();
+    await answer(null);
+    expect(store.getSnapshot()).toMatchObject({ connection: "live" });
+    expect(store.getSnapshot().room).toBe(drawn);
+  });
+  test("an answer of a server that was set back counts, and later facts follow it", async () => {
+    const { link, hear, answer, seqNow } = await live(9);
+    link.connected = false;
+    hear.disconnect();
+    link.connected = true;
+    hear.connect();
+    await answer(room(4));
+    expect(seqNow()).toBe(4);
+    hear.fact(fact(5));
+    expect(seqNow()).toBe(5);
+  });
+  test("facts of every order while the answer is on its way lead to the newest state once", async () => {
+    const orders = [
+      [4, 5, 6],
+      [6, 5, 4],
+      [5, 4, 6, 5],
+      [6, 4],
+    ];
+    for (const order of orders) {
+      const { hear, answer, seqNow, asked } = await live(3);
+      hear.connect();
+      for (const seq of order) hear.fact(fact(seq));
+      await answer(room(5));
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect([order, seqNow(), asked()]).toEqual([order, 6, 0]);
+    }
+  });
+  test("a join that nobody answers, or that finds the database away, is tried again", async () => {
+    const { hear, answers, asked, answer, store } = await live(3);
+    hear.connect();
+    answers.shift()?.({ ok: false, code: "unavailable", message: "later" });
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(asked()).toBe(0);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(asked()).toBe(1);
+    await answer(room(8));
+    expect(store.getSnapshot().room.seq).toBe(8);
   });
   test("the last listener leaves the room", async () => {
     const { link, stop } = await live(3);

@@ -20,7 +20,8 @@ export type RoomLink = {
   onFact(listener: (fact: RoomFact) => void): () => void;
   onPeople(listener: (fact: { incidentId: string; people: PersonHere[] }) => void): () => void;
   onClosed(listener: (fact: { incidentId: string; code: number }) => void): () => void;
-  join(incident: string): Promise<RoomAnswer>;
+  /** `seq` is what this tab knows. */
+  join(incident: string, seq: number): Promise<RoomAnswer>;
   leave(incident: string): void;
 };
 
@@ -31,11 +32,15 @@ const JOIN_RETRY_MS = 3_000;
 /** Facts kept while one before them is missing; more of them, and the room is read anew anyway. */
 const EARLY_FACTS_MAX = 200;
 
-/** What a tab shows after reading its room again. A fact that arrived meanwhile may be newer than the answer. Pure. */
-function answered(shown: RoomView, read: RoomView): RoomView {
+/**
+ * What a tab shows after reading its room again, asked for when it knew `askedAt`. A fact that arrived meanwhile may be
+ * newer than the answer; an answer from before the question is a server that was set back (a restored backup), and counts. Pure.
+ */
+function answered(shown: RoomView, read: RoomView, askedAt: number): RoomView {
   // It was merged meanwhile: its reference leads to the target.
   const isOther = read.incident.id !== shown.incident.id;
-  if (!isOther && read.seq < shown.seq) return shown;
+  const isSetBack = read.seq < askedAt;
+  if (!isOther && !isSetBack && read.seq < shown.seq) return shown;
   const mergedFrom = isOther ? shown.incident.reference : shown.incident.mergedFrom;
   const room = isOther ? read : keepingEarlier(shown, read);
   return mergedFrom ? { ...room, incident: { ...room.incident, mergedFrom } } : room;
@@ -47,7 +52,6 @@ function answered(shown: RoomView, read: RoomView): RoomView {
  */
 export class RoomStore {
   readonly #open: () => RoomLink;
-  readonly #onTime: ((serverTime: string) => void) | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #early = new Map<number, RoomFact>();
   #snapshot: RoomSnapshot;
@@ -56,9 +60,8 @@ export class RoomStore {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isJoining = false;
 
-  constructor(initial: RoomView, open: () => RoomLink, onTime?: (serverTime: string) => void) {
+  constructor(initial: RoomView, open: () => RoomLink) {
     this.#open = open;
-    this.#onTime = onTime;
     this.#snapshot = { room: orderedRoom(initial), people: [], connection: "connecting", closedCode: null, joins: 0 };
   }
 
@@ -144,7 +147,8 @@ export class RoomStore {
     if (!link?.connected || this.#isJoining) return;
     this.#isJoining = true;
     clearTimeout(this.#timer);
-    const answer = await link.join(this.#snapshot.room.incident.id).catch(() => null);
+    const askedAt = this.#snapshot.room.seq;
+    const answer = await link.join(this.#snapshot.room.incident.id, askedAt).catch(() => null);
     // The subscription ended meanwhile: another join may be under way.
     if (this.#link !== link) return;
     this.#isJoining = false;
@@ -152,11 +156,13 @@ export class RoomStore {
     if (!answer) return this.#joinIn(JOIN_RETRY_MS);
     if (!answer.ok && answer.code === "unavailable") return this.#joinIn(JOIN_RETRY_MS);
     if (!answer.ok) return this.#change({ connection: "closed" });
-    this.#onTime?.(answer.room.serverTime);
-    const room = this.#replayEarly(answered(this.#snapshot.room, orderedRoom(answer.room)));
+    const { room: shown, joins } = this.#snapshot;
+    const read = answer.room && orderedRoom(answer.room);
+    if (read && read.seq < askedAt) this.#early.clear();
+    const room = this.#replayEarly(read ? answered(shown, read, askedAt) : shown);
     this.#change({
       room,
-      joins: this.#snapshot.joins + 1,
+      joins: read ? joins + 1 : joins,
       ...(link.connected && { connection: "live", closedCode: null }),
     });
     if (this.#early.size > 0) this.#joinIn(GAP_WAIT_MS);
