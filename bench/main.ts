@@ -1,9 +1,14 @@
 import { messageOf } from "#/server/platform/errors.ts";
+import { benchConvergence } from "./convergence.ts";
 import { benchDurability } from "./durability.ts";
 import { benchIntake } from "./intake.ts";
 
 /** Each prints its table and appends its line to bench/results.jsonl; one that may not fail throws. */
-const benches: Record<string, () => Promise<void>> = { intake: benchIntake, durability: benchDurability };
+const benches: Record<string, () => Promise<void>> = {
+  intake: benchIntake,
+  durability: benchDurability,
+  convergence: benchConvergence,
+};
 
 async function main(args: readonly string[]): Promise<void> {
   // Options such as --seed=7 are read by the bench that knows them.
