@@ -55,7 +55,7 @@ export function stampedState(state: string, actor: UserActor): string | null {
 export class Presence {
   readonly #members = new Set<PresenceMember>();
   readonly #entries = new Map<number, Held>();
-  readonly #gone = new Map<number, number>();
+  readonly #gone = new Map<number, { at: number; userId: string }>();
   readonly #mayClaim: (member: PresenceMember, clientId: number) => boolean;
   #changed = new Map<number, PresenceEntry>();
   #timer: NodeJS.Timeout | null = null;
@@ -100,10 +100,10 @@ export class Presence {
 
   #isOwn(member: PresenceMember, clientId: number): boolean {
     if (member.clientId !== null) return member.clientId === clientId;
-    const goneAt = this.#gone.get(clientId);
-    const holder = this.#entries.get(clientId)?.member;
-    if (holder ? holder.actor.userId !== member.actor.userId : goneAt && performance.now() - goneAt < GONE_MS)
-      return false;
+    const gone = this.#gone.get(clientId);
+    const isGone = gone !== undefined && performance.now() - gone.at < GONE_MS;
+    const holderId = this.#entries.get(clientId)?.member.actor.userId ?? (isGone ? gone.userId : null);
+    if (holderId !== null && holderId !== member.actor.userId) return false;
     if (!this.#mayClaim(member, clientId)) return false;
     member.clientId = clientId;
     return true;
@@ -135,8 +135,8 @@ export class Presence {
     this.#members.delete(member);
     const { clientId } = member;
     if (clientId === null || this.#entries.get(clientId)?.member !== member) return;
-    this.#gone.set(clientId, performance.now());
-    for (const [id, at] of this.#gone) if (performance.now() - at > GONE_MS) this.#gone.delete(id);
+    this.#gone.set(clientId, { at: performance.now(), userId: member.actor.userId });
+    for (const [id, { at }] of this.#gone) if (performance.now() - at > GONE_MS) this.#gone.delete(id);
     this.#remove(clientId, 0);
     if (this.#members.size === 0) this.stop();
   }

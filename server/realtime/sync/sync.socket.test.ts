@@ -363,6 +363,21 @@ describe("presence", () => {
     await until(() => seen() === undefined);
   });
 
+  test("[SY52] whoever comes back after an interruption is seen again at once", async () => {
+    const name = await nameOf();
+    const one = await t.join(name, "ada").synced();
+    const two = await t.join(name, "lin").synced();
+    one.provider.awareness.setLocalState({ cursor: 1 });
+    const seen = () => two.provider.awareness.getStates().get(one.doc.clientID);
+    await until(() => seen()?.cursor === 1);
+    one.provider.disconnect();
+    await until(() => seen() === undefined);
+    one.provider.connect();
+    await one.synced();
+    one.provider.awareness.setLocalState({ cursor: 2 });
+    await until(() => seen()?.cursor === 2);
+  });
+
   test("[SY50] nobody speaks for another", async () => {
     const name = await nameOf();
     const one = await t.join(name, "ada").synced();
