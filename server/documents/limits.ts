@@ -18,6 +18,8 @@ export const COMMIT_RETRY_MS = [50, 200, 1_000, 3_000] as const;
 export const PROJECTION_TRIES = 3;
 /** Earlier tabs of one person that come back at once, or the room after a crash. */
 export const CLIENTS_PER_UPDATE_MAX = 256;
+/** Pieces of text in one update: an afternoon offline is some hundreds; these keep the event loop for tens of milliseconds. */
+export const STRUCTS_PER_UPDATE_MAX = 10_000;
 /** Each tab that writes adds one for ever; state vectors carry them all. */
 export const CLIENTS_PER_DOCUMENT_MAX = 20_000;
 /** A postmortem nests lists in lists; deeper trees overflow the stack of whoever prints them. */
@@ -26,7 +28,10 @@ export const TYPE_DEPTH_MAX = 64;
 export const VALUE_DEPTH_MAX = 16;
 /** About 100 notes of full size. */
 export const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
-/** After a start, people may bring what the former process had passed on and not yet stored. */
-export const RECOVERY_MS = 60_000;
+/**
+ * After a start, people may bring what the former process had passed on and not yet stored. Long enough for a machine
+ * that is busy with a whole room coming back: whoever is late is refused for good, with all that they hold.
+ */
+export const RECOVERY_MS = 600_000;
 /** A server's own edit waits this long for its commit before the caller is told to try again. */
 export const EDIT_WAIT_MS = 10_000;
