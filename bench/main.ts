@@ -1,6 +1,7 @@
 import { messageOf } from "#/server/platform/errors.ts";
 import { benchConvergence } from "./convergence.ts";
 import { benchDurability } from "./durability.ts";
+import { benchHostile } from "./hostile.ts";
 import { benchIntake } from "./intake.ts";
 
 /** Each prints its table and appends its line to bench/results.jsonl; one that may not fail throws. */
@@ -8,6 +9,7 @@ const benches: Record<string, () => Promise<void>> = {
   intake: benchIntake,
   durability: benchDurability,
   convergence: benchConvergence,
+  hostile: benchHostile,
 };
 
 async function main(args: readonly string[]): Promise<void> {
