@@ -53,6 +53,9 @@ export class Connection implements Seat, PresenceMember {
   #early: Uint8Array[] = [];
   #earlyBarriers: number[] = [];
   #lastTicket = 0;
+  #hasAsked = false;
+  /** Updates that go out right after a whole state that waits for its commit. */
+  #behindState: Uint8Array[] | null = null;
   #wasRefused = false;
   #isSuspended = false;
   #isEnded = false;
@@ -98,6 +101,12 @@ export class Connection implements Seat, PresenceMember {
   }
 
   receive(update: Uint8Array): void {
+    // Its question is still to come: the answer will have this, and without the answer it could make nothing of it.
+    if (!this.#hasAsked) return;
+    if (this.#behindState) {
+      this.#behindState.push(update);
+      return;
+    }
     if (!this.#slow.holdsBack(update, this.buffered, this.room.doc)) this.send(updateFrame(update));
   }
 
@@ -235,6 +244,7 @@ export class Connection implements Seat, PresenceMember {
   }
 
   #answer(stateVector: Uint8Array): void {
+    this.#hasAsked = true;
     const state = this.room.stateFor(stateVector);
     this.#slow.allow(state.length);
     this.#sendOnceStored(step2Frame(state));
@@ -247,8 +257,14 @@ export class Connection implements Seat, PresenceMember {
       this.send(frame);
       return;
     }
+    this.#behindState ??= [];
     committer.whenCommitted(lastHeldTicket).then(
-      () => this.send(frame),
+      () => {
+        this.send(frame);
+        const behind = this.#behindState ?? [];
+        this.#behindState = null;
+        for (const update of behind) this.receive(update);
+      },
       // The document ended first: its end closes this connection.
       () => {},
     );

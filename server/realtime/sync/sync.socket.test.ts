@@ -45,6 +45,27 @@ describe("joining", () => {
     expect(one.notices).toEqual([{ kind: "joined", epoch: 1, canWrite: true }]);
   });
 
+  test("[SY4] nothing is passed on to a client before its question is answered", async () => {
+    const name = await nameOf();
+    const writer = await t.join(name, "ada").synced();
+    writer.type("first");
+    await until(writer.barrier());
+    const socket = new WebSocket(`${t.site.url}/${name}?token=lin`);
+    const kinds: number[] = [];
+    socket.on("message", (data: Buffer) => data[0] === 0 && kinds.push(data[1] ?? -1));
+    await until(() => kinds.length > 0);
+    writer.type(" second");
+    await until(writer.barrier());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(kinds).toEqual([0]);
+    socket.send(new Uint8Array([0, 0, 1, 0]));
+    await until(() => kinds.length > 1);
+    writer.type(" third");
+    await until(() => kinds.length > 2);
+    expect(kinds).toEqual([0, 1, 2]);
+    socket.close();
+  });
+
   test("a document is also found by the incident's reference, in any case of letters", async () => {
     const id = await t.incident();
     const [row] = await t.core.db.read.select().from(incidents).where(eq(incidents.id, id));
