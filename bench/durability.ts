@@ -5,7 +5,7 @@ import { printTable, quantile, recordResult } from "./report.ts";
 
 const KILLS_DEFAULT = 1_000;
 /** Kills of one set of documents: more only makes them long. */
-const KILLS_PER_STORY = 20;
+const KILLS_PER_STORY = 10;
 
 type Sum = KillFindings & { engine: BenchPlace["engine"] };
 

@@ -1,5 +1,7 @@
 import { messageOf } from "#/server/platform/errors.ts";
+import { benchConvergence } from "./convergence.ts";
 import { benchDurability } from "./durability.ts";
+import { benchHostile } from "./hostile.ts";
 import { benchIntake } from "./intake.ts";
 import { benchPage } from "./page.ts";
 import { benchRecovery } from "./recovery.ts";
@@ -14,6 +16,8 @@ const benches: Record<string, () => Promise<void>> = {
   rooms: benchRooms,
   page: benchPage,
   recovery: benchRecovery,
+  convergence: benchConvergence,
+  hostile: benchHostile,
 };
 
 async function main(args: readonly string[]): Promise<void> {

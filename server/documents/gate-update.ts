@@ -1,6 +1,6 @@
 import { createDecoder, hasContent, readVarUint } from "lib0/decoding";
 import * as Y from "yjs";
-import { CLIENTS_PER_UPDATE_MAX, DOCUMENT_BYTES_MAX } from "./limits.ts";
+import { CLIENTS_PER_UPDATE_MAX, DOCUMENT_BYTES_MAX, STRUCTS_PER_UPDATE_MAX } from "./limits.ts";
 import { closeCodes } from "./shared/lists.ts";
 import { UpdateRefused } from "./update-refused.ts";
 
@@ -25,9 +25,17 @@ export function refuseGap(reason: string): never {
 /** Decodes from a decoder that is at hand afterwards, to see whether all bytes were read. */
 function decodeWhole(bytes: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
   const decoder = createDecoder(bytes);
+  let structs = 0;
   class DecoderAtHand extends Y.UpdateDecoderV1 {
     constructor() {
       super(decoder);
+    }
+
+    /** Read once for each struct. */
+    override readInfo(): number {
+      structs += 1;
+      if (structs > STRUCTS_PER_UPDATE_MAX) refuse("Too many pieces in one update.", closeCodes.tooLarge);
+      return super.readInfo();
     }
   }
   const update = Y.decodeUpdateV2(bytes, DecoderAtHand as unknown as typeof Y.UpdateDecoderV2);
@@ -38,7 +46,8 @@ function decodeWhole(bytes: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
 function decoded(bytes: Uint8Array): { update: ReturnType<typeof Y.decodeUpdate>; blocks: number } {
   try {
     return { update: decodeWhole(bytes), blocks: readVarUint(createDecoder(bytes)) };
-  } catch {
+  } catch (error) {
+    if (error instanceof UpdateRefused) throw error;
     return refuse("The update cannot be decoded.");
   }
 }

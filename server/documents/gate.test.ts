@@ -3,6 +3,7 @@ import { createEncoder, toUint8Array, writeUint8Array, writeVarUint } from "lib0
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { examineUpdate, type GateQuestion } from "./gate.ts";
+import { STRUCTS_PER_UPDATE_MAX } from "./limits.ts";
 import { documentFrom } from "./roots.ts";
 import { closeCodes, type DocumentKind, UPDATE_BYTES_MAX } from "./shared/lists.ts";
 import { UpdateRefused } from "./update-refused.ts";
@@ -201,6 +202,20 @@ describe("what is refused", () => {
     const bytes = update((doc) => doc.getText("text").insert(0, "abc"));
     expect(examine(room, "summary", bytes, { bytesMax: bytes.length }).isNew).toBe(true);
     const error = refusal(() => examine(room, "summary", bytes, { bytesMax: bytes.length - 1 }));
+    expect(error.closeCode).toBe(closeCodes.tooLarge);
+  });
+
+  test("[SY16] more structs than one turn of the event loop can take; at the limit they pass", () => {
+    const { room } = pair("summary");
+    const pieces = (count: number) => {
+      const stranger = documentFrom("summary", []);
+      stranger.transact(() => {
+        for (let piece = 0; piece < count; piece += 1) stranger.getText("text").insert(0, "x");
+      });
+      return Y.encodeStateAsUpdate(stranger);
+    };
+    expect(examine(room, "summary", pieces(STRUCTS_PER_UPDATE_MAX)).isNew).toBe(true);
+    const error = refusal(() => examine(room, "summary", pieces(STRUCTS_PER_UPDATE_MAX + 1)));
     expect(error.closeCode).toBe(closeCodes.tooLarge);
   });
 

@@ -23,6 +23,8 @@ export const PROJECTION_BURST_MS = 200;
 export const PROJECTION_LAG_MS = 1_000;
 /** Earlier tabs of one person that come back at once, or the room after a crash. */
 export const CLIENTS_PER_UPDATE_MAX = 256;
+/** Pieces of text in one update: an afternoon offline is some hundreds; these keep the event loop for tens of milliseconds. */
+export const STRUCTS_PER_UPDATE_MAX = 10_000;
 /** Each tab that writes adds one for ever; state vectors carry them all. */
 export const CLIENTS_PER_DOCUMENT_MAX = 20_000;
 /** A postmortem nests lists in lists; deeper trees overflow the stack of whoever prints them. */
@@ -31,7 +33,10 @@ export const TYPE_DEPTH_MAX = 64;
 export const VALUE_DEPTH_MAX = 16;
 /** About 100 notes of full size. */
 export const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
-/** After a start, people may bring what the former process had passed on and not yet stored. */
-export const RECOVERY_MS = 60_000;
+/**
+ * After a start, people may bring what the former process had passed on and not yet stored. Long enough for a machine
+ * that is busy with a whole room coming back: whoever is late is refused for good, with all that they hold.
+ */
+export const RECOVERY_MS = 600_000;
 /** A server's own edit waits this long for its commit before the caller is told to try again. */
 export const EDIT_WAIT_MS = 10_000;

@@ -142,10 +142,20 @@ class KillStoryRun {
     const back = Promise.all(this.#typists.map((typist) => typist.comeBack(COME_BACK_MS)));
     if (this.#random() < EARLY_KILL_SHARE) return void (await back);
     await back;
-    await until("everybody's documents", () => this.#manuscripts.every((manuscript) => manuscript.isConnected));
+    await this.#allConnected();
     const asked = this.#manuscripts.map((manuscript) => manuscript.client.barrier());
     await until("everybody's acknowledgements", () => asked.every((isAnswered) => isAnswered()));
     this.findings.savedAgainMs.push(performance.now() - killedAt);
+  }
+
+  async #allConnected(): Promise<void> {
+    const away = () => this.#manuscripts.filter((manuscript) => !manuscript.isConnected);
+    await until("everybody's documents", () => away().length === 0).catch((error) => {
+      const why = away().map(
+        ({ client, document }) => `${document.kind} ${client.closedWith} ${client.notices.at(-1)?.message}`,
+      );
+      throw new Error(`${messageOf(error)}: ${why.join("; ")}; ${this.#server.stdout().slice(-500)}`);
+    });
   }
 
   async #restart(): Promise<void> {
@@ -178,7 +188,7 @@ class KillStoryRun {
 
   async #everybodySaved(): Promise<void> {
     for (const { client } of this.#manuscripts) client.provider.connect();
-    await until("everybody's documents at the end", () => this.#manuscripts.every((each) => each.isConnected));
+    await this.#allConnected();
     for (const manuscript of this.#manuscripts) manuscript.ask();
     await until("everybody's last acknowledgement", () => this.#manuscripts.every((each) => each.isSaved));
     for (const { client, document } of this.#manuscripts) {

@@ -12,10 +12,10 @@ export type TypedDocument = { name: string; incidentId: string; kind: "notes" | 
 type Open = { fate: Fate; isDeletion: boolean };
 type Barrier = { isAnswered: () => boolean; covers: readonly Open[] };
 
-const PAUSE_MS_MIN = 10;
-const PAUSE_MS_MAX = 50;
+const PAUSE_MS_MIN = 20;
+const PAUSE_MS_MAX = 100;
 /** Offline one types on, but a restart is long. */
-const OFFLINE_PAUSE_MS = 150;
+const OFFLINE_PAUSE_MS = 400;
 const NOTES_WANTED = 3;
 const NEW_NOTE_SHARE = 0.02;
 const DELETION_SHARE = 0.2;

@@ -10,6 +10,10 @@ export type Fate = {
   readonly document: string;
   isWritten: "held" | "acknowledged";
   isDeleted: "no" | "held" | "acknowledged";
+  /** The note that it was written into. */
+  note?: string;
+  /** Its writer gave it up before it was acknowledged: it may be there or not. */
+  isForgiven?: boolean;
 };
 
 /** What is wrong with a document, token by token; all empty when nothing is. */
@@ -38,9 +42,14 @@ export class TokenLedger {
 
   /**
    * Looks at a document's texts. While writers are away (`isWhole` false) only what was acknowledged must be there;
-   * once all of them are back, everything.
+   * once all of them are back, everything. What was in notes that were deleted as a whole is not asked for.
    */
-  faultsIn(document: string, texts: readonly string[], isWhole: boolean): Faults {
+  faultsIn(
+    document: string,
+    texts: readonly string[],
+    isWhole: boolean,
+    deletedNotes: ReadonlySet<string> = new Set(),
+  ): Faults {
     const counts = new Map<string, number>();
     const faults: Faults = { lost: [], doubled: [], undeleted: [], debris: [] };
     for (const text of texts) {
@@ -50,10 +59,12 @@ export class TokenLedger {
     }
     for (const [token, count] of counts) if (count > 1) faults.doubled.push(token);
     for (const fate of this.#fates.values()) {
-      if (fate.document !== document) continue;
+      if (fate.document !== document || (fate.note && deletedNotes.has(fate.note))) continue;
       const isThere = counts.has(fate.token);
-      const mustBeThere = fate.isDeleted === "no" && (isWhole || fate.isWritten === "acknowledged");
-      const mustBeGone = fate.isDeleted === "acknowledged" || (isWhole && fate.isDeleted === "held");
+      const mustBeThere =
+        fate.isDeleted === "no" && ((isWhole && !fate.isForgiven) || fate.isWritten === "acknowledged");
+      const mustBeGone =
+        fate.isDeleted === "acknowledged" || (isWhole && !fate.isForgiven && fate.isDeleted === "held");
       if (mustBeThere && !isThere) faults.lost.push(fate.token);
       if (mustBeGone && isThere) faults.undeleted.push(fate.token);
     }

@@ -68,6 +68,9 @@ export class Connection implements Seat, PresenceMember {
   #early: Uint8Array[] = [];
   #earlyBarriers: number[] = [];
   #lastTicket = 0;
+  #hasAsked = false;
+  /** Updates that go out right after a whole state that waits for its commit. */
+  #behindState: Uint8Array[] | null = null;
   #wasRefused = false;
   #isSuspended = false;
   #isEnded = false;
@@ -118,6 +121,12 @@ export class Connection implements Seat, PresenceMember {
   }
 
   receive(update: Uint8Array): void {
+    // Its question is still to come: the answer will have this, and without the answer it could make nothing of it.
+    if (!this.#hasAsked) return;
+    if (this.#behindState) {
+      this.#behindState.push(update);
+      return;
+    }
     if (!this.#slow.holdsBack(update, this.buffered, this.room.doc)) this.sendFramed(framedUpdate(update));
   }
 
@@ -255,6 +264,7 @@ export class Connection implements Seat, PresenceMember {
   }
 
   #answer(stateVector: Uint8Array): void {
+    this.#hasAsked = true;
     const state = this.room.stateFor(stateVector);
     this.#slow.allow(state.length);
     this.#sendOnceStored(framedState(state));
@@ -267,8 +277,14 @@ export class Connection implements Seat, PresenceMember {
       this.sendFramed(frame);
       return;
     }
+    this.#behindState ??= [];
     committer.whenCommitted(lastHeldTicket).then(
-      () => this.sendFramed(frame),
+      () => {
+        this.sendFramed(frame);
+        const behind = this.#behindState ?? [];
+        this.#behindState = null;
+        for (const update of behind) this.receive(update);
+      },
       // The document ended first: its end closes this connection.
       () => {},
     );

@@ -2,19 +2,11 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import { contentHash, documentFrom } from "#/server/documents/index.ts";
+import { seeded } from "#/server/testing/seeded.ts";
 import { type Client, type TestSync, testSync } from "#/server/testing/test-sync.ts";
 
 const PEOPLE = 4;
 const STEPS = 120;
-
-/** A small generator of numbers in [0, 1) that repeats with its seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 let t: TestSync;
 beforeAll(async () => {

@@ -29,7 +29,9 @@ export type PresenceMember = {
   sendFramed(frame: Buffer): void;
 };
 
-type Held = PresenceEntry & { member: PresenceMember };
+/** `said` is the client's own clock; the one that others get goes on where they saw the entry end. */
+type Held = PresenceEntry & { member: PresenceMember; said: number };
+type Gone = { at: number; userId: string; clock: number };
 
 /** A person's colour: always the same, and never a client's choice. */
 export function colourOf(userId: string): string {
@@ -58,7 +60,7 @@ export function stampedState(state: string, actor: UserActor): string | null {
 export class Presence {
   readonly #members = new Set<PresenceMember>();
   readonly #entries = new Map<number, Held>();
-  readonly #gone = new Map<number, number>();
+  readonly #gone = new Map<number, Gone>();
   readonly #mayClaim: (member: PresenceMember, clientId: number) => boolean;
   #changed = new Map<number, PresenceEntry>();
   #timer: NodeJS.Timeout | null = null;
@@ -103,10 +105,10 @@ export class Presence {
 
   #isOwn(member: PresenceMember, clientId: number): boolean {
     if (member.clientId !== null) return member.clientId === clientId;
-    const goneAt = this.#gone.get(clientId);
-    const holder = this.#entries.get(clientId)?.member;
-    if (holder ? holder.actor.userId !== member.actor.userId : goneAt && performance.now() - goneAt < GONE_MS)
-      return false;
+    const gone = this.#gone.get(clientId);
+    const isGone = gone !== undefined && performance.now() - gone.at < GONE_MS;
+    const holderId = this.#entries.get(clientId)?.member.actor.userId ?? (isGone ? gone.userId : null);
+    if (holderId !== null && holderId !== member.actor.userId) return false;
     if (!this.#mayClaim(member, clientId)) return false;
     member.clientId = clientId;
     return true;
@@ -114,14 +116,15 @@ export class Presence {
 
   #take(member: PresenceMember, { clientId, clock, state }: PresenceEntry): void {
     const before = this.#entries.get(clientId);
-    if (before && before.member === member && clock <= before.clock && state !== "null") return;
+    if (before && before.member === member && clock <= before.said && state !== "null") return;
     if (state === "null") {
       this.#remove(clientId, clock);
       return;
     }
     const stamped = stampedState(state, member.actor);
     if (stamped === null) return;
-    const entry = { clientId, clock: Math.max(clock, before?.clock ?? 0), state: stamped, member };
+    const told = before?.clock ?? this.#gone.get(clientId)?.clock ?? -1;
+    const entry = { clientId, clock: Math.max(clock, told + 1), said: clock, state: stamped, member };
     this.#entries.set(clientId, entry);
     this.#note(entry);
   }
@@ -130,7 +133,9 @@ export class Presence {
     const before = this.#entries.get(clientId);
     if (!before) return;
     this.#entries.delete(clientId);
-    this.#note({ clientId, clock: Math.max(clock, before.clock + 1), state: "null" });
+    const ended = Math.max(clock, before.clock + 1);
+    this.#gone.set(clientId, { at: performance.now(), userId: before.member.actor.userId, clock: ended });
+    this.#note({ clientId, clock: ended, state: "null" });
   }
 
   /** Removes a connection, and its entry unless a newer connection has taken it over. */
@@ -138,8 +143,7 @@ export class Presence {
     this.#members.delete(member);
     const { clientId } = member;
     if (clientId === null || this.#entries.get(clientId)?.member !== member) return;
-    this.#gone.set(clientId, performance.now());
-    for (const [id, at] of this.#gone) if (performance.now() - at > GONE_MS) this.#gone.delete(id);
+    for (const [id, { at }] of this.#gone) if (performance.now() - at > GONE_MS) this.#gone.delete(id);
     this.#remove(clientId, 0);
     if (this.#members.size === 0) this.stop();
   }

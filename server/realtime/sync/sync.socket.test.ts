@@ -52,6 +52,27 @@ describe("joining", () => {
     expect(one.notices).toEqual([{ kind: "joined", epoch: 1, canWrite: true }]);
   });
 
+  test("[SY4] nothing is passed on to a client before its question is answered", async () => {
+    const name = await nameOf();
+    const writer = await t.join(name, "ada").synced();
+    writer.type("first");
+    await until(writer.barrier());
+    const socket = new WebSocket(`${t.site.url}/${name}?token=lin`);
+    const kinds: number[] = [];
+    socket.on("message", (data: Buffer) => data[0] === 0 && kinds.push(data[1] ?? -1));
+    await until(() => kinds.length > 0);
+    writer.type(" second");
+    await until(writer.barrier());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(kinds).toEqual([0]);
+    socket.send(new Uint8Array([0, 0, 1, 0]));
+    await until(() => kinds.length > 1);
+    writer.type(" third");
+    await until(() => kinds.length > 2);
+    expect(kinds).toEqual([0, 1, 2]);
+    socket.close();
+  });
+
   test("a document is also found by the incident's reference, in any case of letters", async () => {
     const id = await t.incident();
     const [row] = await t.core.db.read.select().from(incidents).where(eq(incidents.id, id));
@@ -368,6 +389,21 @@ describe("presence", () => {
     await until(() => late.provider.awareness.getStates().has(one.doc.clientID));
     one.provider.destroy();
     await until(() => seen() === undefined);
+  });
+
+  test("[SY52] whoever comes back after an interruption is seen again at once", async () => {
+    const name = await nameOf();
+    const one = await t.join(name, "ada").synced();
+    const two = await t.join(name, "lin").synced();
+    one.provider.awareness.setLocalState({ cursor: 1 });
+    const seen = () => two.provider.awareness.getStates().get(one.doc.clientID);
+    await until(() => seen()?.cursor === 1);
+    one.provider.disconnect();
+    await until(() => seen() === undefined);
+    one.provider.connect();
+    await one.synced();
+    one.provider.awareness.setLocalState({ cursor: 2 });
+    await until(() => seen()?.cursor === 2);
   });
 
   test("[SY50] nobody speaks for another", async () => {
