@@ -32,7 +32,7 @@ function join(wire: Wire, { name, urls }: LoadDocument, index: number): Promise<
 }
 
 /** Writes paragraphs until the document is as large as asked; in updates that a server may take. */
-async function fill(wire: Wire, document: LoadDocument, bytes: number): Promise<void> {
+async function fill(wire: Wire, document: LoadDocument, bytes: number): Promise<WebSocket> {
   const { socket } = await join(wire, document, 0);
   const doc = new Y.Doc();
   const text = doc.getText("text");
@@ -51,20 +51,21 @@ async function fill(wire: Wire, document: LoadDocument, bytes: number): Promise<
     await pause(50);
   }
   await pause(COMMIT_WAIT_MS);
-  socket.terminate();
+  return socket;
 }
 
 /** Many people come to one large document at once: until the last of them has it, and what that costs the server in memory. */
 export async function measureStorm(contender: Contender, people: number, bytes: number): Promise<Storm> {
   const document = await contender.makeDocument();
-  await fill(contender.wire, document, bytes);
+  // Who wrote it stays: a server without a database forgets a document that nobody has open.
+  const writer = await fill(contender.wire, document, bytes);
   const before = await contender.usage(true);
   await contender.usage();
   const startedAt = performance.now();
   const joined = await Promise.all(Array.from({ length: people }, (_, index) => join(contender.wire, document, index)));
   const seconds = (performance.now() - startedAt) / 1_000;
   const after = await contender.usage();
-  for (const { socket } of joined) socket.terminate();
+  for (const socket of [writer, ...joined.map((each) => each.socket)]) socket.terminate();
   const documentBytes = Math.min(...joined.map((each) => each.bytes));
   return { seconds, documentBytes, extraBytes: after.peakRssBytes - before.rssBytes };
 }
