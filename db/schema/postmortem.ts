@@ -3,8 +3,7 @@ import { postmortemStates } from "../../server/postmortem/shared/lists.ts";
 import { id, instant } from "./columns.ts";
 import { incidents } from "./incidents.ts";
 import { users } from "./people.ts";
-import { tasks } from "./room.ts";
-import { timelineEntries } from "./room.ts";
+import { tasks, timelineEntries } from "./room.ts";
 
 /** One row per postmortem; its text is the shared document `postmortem`. */
 export const postmortems = pgTable("postmortems", {

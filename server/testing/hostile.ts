@@ -1,5 +1,6 @@
 import * as Y from "yjs";
 import type { UserActor } from "#/server/access/index.ts";
+import { CommitWindow } from "#/server/documents/committer.ts";
 import { contentHash, documentFrom, type Seat, textOf, UpdateRefused } from "#/server/documents/index.ts";
 import { Room } from "#/server/documents/room.ts";
 import { honestEdits, mutated } from "./mutations.ts";
@@ -106,6 +107,8 @@ function freshRoom(kind: Kind, base: Uint8Array): Room {
       [1, "ada"],
       [2, "ada"],
     ]),
+    isLagging: false,
+    window: new CommitWindow(),
     isRecovering: () => false,
     commit: async (room, batch) => room.committed(batch, room.headSeq + 1),
     onCommitFailed: () => {},

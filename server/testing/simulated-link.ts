@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { Connection } from "#/server/realtime/sync/connection.ts";
+import { unframed } from "./unframed.ts";
 
 const OPEN = 1;
 const CLOSED = 3;
@@ -59,6 +60,10 @@ export class SimulatedLink extends EventEmitter {
 
   send(frame: Uint8Array): void {
     if (!this.#isCut && !this.#serverIsGone) this.toClient.push(Uint8Array.from(frame));
+  }
+
+  sendFramed(frame: Buffer): void {
+    this.send(unframed(frame));
   }
 
   close(code = 1005): void {

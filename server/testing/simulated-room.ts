@@ -13,6 +13,7 @@ import {
   type Room,
 } from "#/server/documents/index.ts";
 import { takeSnapshot } from "#/server/documents/snapshot.ts";
+import { statementsOf } from "#/server/documents/store.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { Connection } from "#/server/realtime/sync/connection.ts";
@@ -99,6 +100,8 @@ export class SimulatedRoom {
         });
       },
     };
+    db.statement = (text, parameters) =>
+      db.transaction(async (tx) => (await statementsOf(tx)(text, parameters)) as never);
     const core = { ...this.#base, db };
     return Object.assign(site, { core, documents: createDocuments(core) });
   }

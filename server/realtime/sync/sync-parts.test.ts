@@ -3,6 +3,7 @@ import * as ws from "ws";
 import * as Y from "yjs";
 import type { UserActor } from "#/server/access/index.ts";
 import { FRAMES_PER_SECOND, PRESENCE_BYTES_MAX } from "#/server/documents/shared/lists.ts";
+import { unframed } from "#/server/testing/unframed.ts";
 import { awarenessFrame, readFrame } from "./frames.ts";
 import { Pace } from "./pace.ts";
 import { colourOf, Presence, type PresenceMember, stampedState } from "./presence.ts";
@@ -12,9 +13,6 @@ import { framed } from "./sync-socket.ts";
 type Sender = { frame(data: Buffer, options: object): Buffer[] };
 
 const actor = (userId: string): UserActor => ({ kind: "user", userId, name: userId, email: "", role: "responder" });
-
-/** The message of a short frame. */
-const unframed = (frame: Buffer) => new Uint8Array(frame.subarray((frame[1] ?? 0) < 126 ? 2 : 4));
 
 function member(userId: string): PresenceMember & { frames: Uint8Array[] } {
   const frames: Uint8Array[] = [];
