@@ -7,8 +7,7 @@ const timeline = (page: Page) => page.getByRole("region", { name: "Timeline", ex
 const saveState = (page: Page) => page.getByRole("status").filter({ hasText: /^(Saved|Saving…|Not saved|Offline.*)$/ });
 
 /** Types into the note field in words, until told to stop; each word that was followed by *Saved* is remembered. */
-async function typeUntil(page: Page, name: string, isOver: () => boolean): Promise<string[]> {
-  const saved: string[] = [];
+async function typeUntil(page: Page, name: string, isOver: () => boolean, saved: string[]): Promise<void> {
   for (let n = 0; !isOver() && n < 200; n++) {
     const word = `${name}-${n}`;
     try {
@@ -19,7 +18,6 @@ async function typeUntil(page: Page, name: string, isOver: () => boolean): Promi
       // The server is gone: what was typed last is not called saved.
     }
   }
-  return saved;
 }
 
 test("what was shown as saved is there after SIGKILL while two people type", async ({ browser }) => {
@@ -45,12 +43,12 @@ test("what was shown as saved is there after SIGKILL while two people type", asy
   }
 
   let isOver = false;
-  const typing = people.map(({ page, name }) => typeUntil(page, name, () => isOver));
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  const saved: string[] = [];
+  const typing = people.map(({ page, name }) => typeUntil(page, name, () => isOver, saved));
+  await expect.poll(() => saved.length, { timeout: 30_000 }).toBeGreaterThan(4);
   await muster.killHard();
   isOver = true;
-  const saved = (await Promise.all(typing)).flat();
-  expect(saved.length).toBeGreaterThan(4);
+  await Promise.all(typing);
 
   await muster.start();
   for (const { page } of people) await expect(saveState(page)).toHaveText("Saved", { timeout: 40_000 });

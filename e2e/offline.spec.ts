@@ -14,6 +14,9 @@ const databases = (page: Page) =>
     (await indexedDB.databases()).flatMap(({ name }) => (name?.includes("muster") ? [name] : [])),
   );
 
+// Servers are started and killed here; a busy machine takes its time for that.
+test.describe.configure({ timeout: 120_000 });
+
 /** The updates that wait in this browser. */
 const keptBytes = (page: Page) =>
   page.evaluate(async () => {
@@ -80,7 +83,6 @@ async function syncDoor(context: BrowserContext): Promise<{ shut(): Promise<void
 }
 
 test("what is typed while the server is dead survives the page, and is saved once", async ({ browser }) => {
-  test.setTimeout(120_000);
   const muster = await Muster.start();
   const incident = await muster.api<Incident>("POST", "/api/v1/incidents", { title: "Typing" });
   const { page, context } = await personIn(browser, muster, "Ada");

@@ -23,8 +23,8 @@ export function AddNote({ incidentId, isReady, onAdd }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [body, setBody] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  // A draft outlives a reload: at 3 a.m. nobody writes it twice.
-  useEffect(() => setBody((typed) => typed || readDraft(incidentId)), [incidentId]);
+  // A draft outlives a reload, and words outlive the moment before the page is live: at 3 a.m. nobody writes them twice.
+  useEffect(() => setBody((typed) => typed || field.current?.value || readDraft(incidentId)), [incidentId]);
 
   function change(next: string): void {
     setBody(next);

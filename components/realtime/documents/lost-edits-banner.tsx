@@ -43,7 +43,7 @@ export function LostEditsBanner({ document }: { document: SharedDocument }) {
           <CopyField label="Not saved" value={lost.text} isBlock />
         </div>
       )}
-      <div className="mt-2 flex flex-wrap gap-2">
+      <div className="mt-2 flex flex-wrap gap-2 max-[900px]:*:min-h-11">
         {canReload && (
           <Button size="s" onClick={() => document.reload()}>
             Reload this document
