@@ -32,7 +32,7 @@ export function useBottom(count: number): Bottom {
   useEffect(() => {
     const element = box.current?.firstElementChild;
     if (!element) return;
-    // Images do not exist here, but notes grow while they are written and panels change their width.
+    // Images come late, notes grow while they are written, and panels change their width.
     const observer = new ResizeObserver(() => isAtEnd.current && toBottom());
     observer.observe(element);
     return () => observer.disconnect();
