@@ -28,11 +28,11 @@ function linkedFiles(line: RecordLineView): LinkedFile[] {
   return files.filter(({ url }, at) => files.findIndex((each) => each.url === url) === at);
 }
 
-/** The first words of a note, without Markdown's signs. */
-function shortText(line: RecordLineView): string {
+/** The first words of a note, without Markdown's signs; its files by their names, or left out. */
+function shortText(line: RecordLineView, files: "named" | "left out" = "named"): string {
   if (line.kind === "event") return line.text;
   const words = line.text
-    .replace(LINK, (whole, name: string, url: string) => (fileOfPath(url) ? "" : name || whole))
+    .replace(LINK, (whole, name: string, url: string) => (fileOfPath(url) && files === "left out" ? "" : name || whole))
     .replace(/[*_`#>~]+/g, "")
     .replace(/\s+/g, " ")
     .trim();
@@ -64,7 +64,7 @@ export function RecordPanel({ record, isWritable, editor }: Props) {
                 <IconButton
                   label={`Insert ${utcTime(at)} ${shortText(line)}`}
                   className="-my-1 size-7 text-accent"
-                  onClick={() => editor.current?.insertLine(at, shortText(line), linkedFiles(line))}
+                  onClick={() => editor.current?.insertLine(at, shortText(line, "left out"), linkedFiles(line))}
                 >
                   +
                 </IconButton>

@@ -63,7 +63,7 @@ export function useBottom({ first, last, onNearStart }: List): Bottom {
   useEffect(() => {
     const element = box.current?.firstElementChild;
     if (!element) return;
-    // Notes grow while they are written, and panels change their width.
+    // Images come late, notes grow while they are written, and panels change their width.
     const observer = new ResizeObserver(() => {
       if (isAtEnd.current) toBottom();
       else measure();

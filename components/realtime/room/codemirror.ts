@@ -70,7 +70,11 @@ function transfers({ onTransfer }: EditorOptions) {
       event.clipboardData !== null && onTransfer(event.clipboardData, view.state.selection.main.to),
     drop: (event, view) => {
       const at = view.posAtCoords({ x: event.clientX, y: event.clientY }) ?? view.state.selection.main.to;
-      return event.dataTransfer !== null && event.dataTransfer.files.length > 0 && onTransfer(event.dataTransfer, at);
+      // Nobody aims between two letters.
+      const lineEnd = view.state.doc.lineAt(at).to;
+      return (
+        event.dataTransfer !== null && event.dataTransfer.files.length > 0 && onTransfer(event.dataTransfer, lineEnd)
+      );
     },
   });
 }
