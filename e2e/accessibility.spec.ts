@@ -45,9 +45,9 @@ const paletteWith = (typed: string) => async (page: Page) => {
   await expect(button(page, "Search and commands").first()).toBeVisible();
   await page.waitForLoadState("networkidle");
   await page.keyboard.press("Control+k");
-  await expect(page.getByRole("combobox")).toBeFocused();
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   await page.keyboard.type(typed);
-  await expect(page.getByRole("option").first()).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("option").first()).toBeVisible();
 };
 /** One step further: a command that asks for a value. */
 const paletteAt = (typed: string) => async (page: Page) => {
@@ -63,13 +63,14 @@ const keyMap = async (page: Page) => {
 /** The note field with this in it, and the list that comes with it. */
 const noted = (text: string) => async (page: Page) => {
   await live(page);
-  await page.getByRole("textbox", { name: "Add a note", exact: true }).focus();
+  // What an earlier visit left there is kept as a draft.
+  await page.getByRole("textbox", { name: "Add a note", exact: true }).fill("");
   await page.keyboard.type(text);
   await expect(page.getByRole("option").first()).toBeVisible();
 };
 const refusedNote = async (page: Page) => {
   await live(page);
-  await page.getByRole("textbox", { name: "Add a note", exact: true }).focus();
+  await page.getByRole("textbox", { name: "Add a note", exact: true }).fill("");
   await page.keyboard.type("/nonsense");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("alert").filter({ hasText: "no command" })).toBeVisible();

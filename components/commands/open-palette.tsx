@@ -47,14 +47,15 @@ export function OpenPalette({ isSmall = false }: { isSmall?: boolean }) {
   return (
     <button
       type="button"
-      aria-label="Search and commands"
       aria-keyshortcuts="Control+K Meta+K"
       onClick={open}
       className="flex w-full items-center justify-between gap-2 rounded-md border border-line px-2.5 py-1.5 text-s text-muted hover:border-line-strong hover:text-text max-md:min-h-14 max-md:border-0"
     >
       <span className="flex items-center gap-2">
         <Lens />
-        Search
+        <span>
+          Search<span className="sr-only"> and commands</span>
+        </span>
       </span>
       <Kbd>{key}</Kbd>
     </button>

@@ -29,6 +29,8 @@ type Props = {
   /** The number of the marked option through all groups; -1 for none. */
   active: number;
   onChoose: (option: Option) => void;
+  /** A stop of Tab, for a list that scrolls under a field which is no combobox. */
+  isStop?: boolean;
   className?: string | undefined;
 };
 
@@ -38,7 +40,7 @@ export function optionId(listId: string, at: number): string {
 }
 
 /** A list of suggestions under a field that keeps the focus; the arrows move the mark. */
-export function OptionList({ id, label, groups, active, onChoose, className }: Props) {
+export function OptionList({ id, label, groups, active, onChoose, isStop = false, className }: Props) {
   const list = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list with the same mark scrolls, too.
   useEffect(() => {
@@ -50,6 +52,7 @@ export function OptionList({ id, label, groups, active, onChoose, className }: P
       ref={list}
       id={id}
       role="listbox"
+      {...(isStop && { tabIndex: 0 })}
       aria-label={label}
       className={cx("overflow-y-auto overscroll-contain", className)}
     >

@@ -188,6 +188,7 @@ function NoteList({ id, list, onChoose }: { id: string; list: OpenList; onChoose
         <List
           id={id}
           label={open.label}
+          isStop
           groups={open.groups}
           active={active}
           onChoose={(option) => onChoose(options.indexOf(option))}

@@ -26,7 +26,7 @@ export function RoleHint() {
       </span>
       {open && me.canWrite && (
         <Button
-          className="min-h-11"
+          className="max-[900px]:min-h-11"
           isPending={isPending}
           onClick={() => void act(() => api.put(incidentPath(incident.id, "roles", open.role), {}))}
         >

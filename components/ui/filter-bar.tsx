@@ -51,7 +51,7 @@ export function FilterBar({ searchLabel, choices, children }: Props) {
           maxLength={200}
         />
       </div>
-      <Button className="min-h-11 md:hidden" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <Button className="max-md:min-h-11 md:hidden" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         Filter
       </Button>
       {choices.map((choice) => (

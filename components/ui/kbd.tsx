@@ -5,7 +5,7 @@ export function Kbd({ children }: { children: ReactNode }) {
   return (
     <span
       aria-hidden="true"
-      className="rounded border border-current px-1 font-mono text-[11px] leading-4 font-medium opacity-80 max-md:hidden pointer-coarse:hidden"
+      className="rounded border border-current px-1 font-mono text-[11px] leading-4 font-medium max-md:hidden pointer-coarse:hidden"
     >
       {children}
     </span>

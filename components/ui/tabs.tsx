@@ -16,7 +16,7 @@ export function TabLinks({ label, tabs }: Props) {
           key={tab.href}
           href={tab.href}
           {...(path === tab.href && { "aria-current": "page" as const })}
-          className="inline-flex min-h-7 items-center border-b-2 border-transparent text-muted hover:text-text aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-text max-md:min-h-11"
+          className="inline-flex min-h-7 items-center border-b-2 border-transparent text-muted hover:text-text aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-text max-md:min-h-11 max-md:min-w-11 max-md:justify-center"
         >
           {tab.label}
         </Link>
