@@ -1,9 +1,14 @@
 import { messageOf } from "#/server/platform/errors.ts";
 import { benchDurability } from "./durability.ts";
 import { benchIntake } from "./intake.ts";
+import { benchTimelineScroll } from "./timeline-scroll.ts";
 
 /** Each prints its table and appends its line to bench/results.jsonl; one that may not fail throws. */
-const benches: Record<string, () => Promise<void>> = { intake: benchIntake, durability: benchDurability };
+const benches: Record<string, () => Promise<void>> = {
+  intake: benchIntake,
+  durability: benchDurability,
+  "timeline-scroll": benchTimelineScroll,
+};
 
 async function main(asked: readonly string[]): Promise<void> {
   const known = Object.keys(benches);
