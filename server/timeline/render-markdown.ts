@@ -23,10 +23,13 @@ const schema = {
   protocols: { ...defaultSchema.protocols, href: ["http", "https", "mailto"] },
 };
 
-/** Links say where they do not lead; a log that is wider than the room can be scrolled by keyboard. */
+/** Links say where they do not lead; what is wider than the room can be scrolled by keyboard; a box of a list has a name. */
 function finish(node: Node): void {
   if (node.tagName === "a") node.properties = { ...node.properties, rel: ["noopener", "noreferrer", "nofollow"] };
   if (node.tagName === "pre" || node.tagName === "table") node.properties = { ...node.properties, tabIndex: 0 };
+  if (node.tagName === "input") {
+    node.properties = { ...node.properties, ariaLabel: node.properties?.checked ? "Done" : "Not done" };
+  }
   for (const child of node.children ?? []) finish(child);
 }
 
