@@ -7,6 +7,7 @@ import { benchPage } from "./page.ts";
 import { benchRecovery } from "./recovery.ts";
 import { benchRooms } from "./rooms.ts";
 import { benchSync } from "./sync.ts";
+import { benchTimelineScroll } from "./timeline-scroll.ts";
 
 /** Each prints its table and appends its line to bench/results.jsonl; one that may not fail throws. */
 const benches: Record<string, () => Promise<void>> = {
@@ -18,6 +19,7 @@ const benches: Record<string, () => Promise<void>> = {
   recovery: benchRecovery,
   convergence: benchConvergence,
   hostile: benchHostile,
+  "timeline-scroll": benchTimelineScroll,
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -40,7 +40,10 @@ export function PinStrip({ pinned, reference, onGo }: Props) {
     onGo(entryId);
   };
   return (
-    <nav aria-label="Pinned" className="max-h-[30vh] overflow-y-auto border-b border-line px-6 py-1.5 max-[900px]:px-4">
+    <nav
+      aria-label="Pinned"
+      className="max-h-[30vh] shrink-0 overflow-y-auto border-b border-line px-6 py-1.5 max-[900px]:px-4"
+    >
       <ul>
         {shown.map((entry) => (
           <li key={entry.id}>

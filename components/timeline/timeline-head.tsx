@@ -8,7 +8,7 @@ import { filterNames } from "./known-entries.ts";
 import type { TimelineFilterState } from "./use-timeline-filter.ts";
 
 /** Kinds that are always offered; the others when there is something of them. */
-const ALWAYS = ["all", "notes", "alerts"] as const;
+const ALWAYS = ["all", "notes"] as const;
 
 type Props = { state: TimelineFilterState; counts: TimelineCounts };
 
@@ -18,9 +18,9 @@ export function TimelineHead({ state, counts }: Props) {
     (filter) => ALWAYS.some((each) => each === filter) || counts[filter] > 0 || filter === state.filter,
   );
   return (
-    <header className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-6 py-2 max-[900px]:px-4 max-[900px]:py-1">
+    <header className="flex shrink-0 items-center gap-x-3 gap-y-1.5 border-b max-[900px]:flex-wrap border-line px-6 py-2 max-[900px]:px-4 max-[900px]:py-1">
       <h2 className="text-xs font-semibold tracking-[0.06em] text-muted uppercase max-[900px]:sr-only">Timeline</h2>
-      <div className="min-w-0 max-w-full overflow-x-auto">
+      <div className="flex min-w-0 max-w-full overflow-x-auto">
         <Segmented
           label="Show"
           value={state.filter}
@@ -35,9 +35,9 @@ export function TimelineHead({ state, counts }: Props) {
         value={state.typed}
         maxLength={FIND_LENGTH_MAX}
         onChange={(event) => state.type(event.target.value)}
-        className="min-h-6 w-28 min-w-0 grow rounded-sm border border-line bg-transparent px-2 text-xs placeholder:text-faint max-[900px]:min-h-11 min-[901px]:max-w-44"
+        className="min-h-6 w-20 min-w-16 grow rounded-sm border border-line bg-transparent px-2 text-xs placeholder:text-faint max-[900px]:min-h-11 min-[901px]:max-w-44"
       />
-      <span className="ml-auto">
+      <span className="ml-auto shrink-0">
         <ZoneToggle />
       </span>
     </header>

@@ -32,11 +32,13 @@ type Props = Pick<NoteRowProps, "openText" | "onMenu"> & {
 export const TimelineList = memo(function TimelineList(props: Props) {
   const { shown, texts, writers, roles, target, menuOf, before, empty, openText, onMenu } = props;
   const { shownZone } = useZone();
-  let lastDay: string | null = null;
+  const dayAt = (at: number) => dayOf(shown.at(at)?.at ?? "", shownZone);
+  // On one day its name says nothing.
+  let lastDay = shown.length > 0 && dayAt(0) === dayAt(-1) ? dayAt(0) : null;
   const rows: ReactNode[] = [];
   for (const [at, entry] of shown.entries()) {
     const day = dayOf(entry.at, shownZone);
-    if (lastDay !== null && day !== lastDay) rows.push(<DayRow key={`day ${entry.id}`} at={entry.at} />);
+    if (day !== lastDay) rows.push(<DayRow key={`day ${entry.id}`} at={entry.at} />);
     lastDay = day;
     const state = {
       entry,

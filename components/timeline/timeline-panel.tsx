@@ -1,20 +1,20 @@
 "use client";
 
-import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { useWriters } from "#/components/realtime/room/shared-text.ts";
 import { useAct } from "#/components/room/use-act.ts";
 import { RoleHint } from "#/components/roster/role-hint.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { cx } from "#/components/ui/cx.ts";
+import type { RoomView } from "#/server/realtime/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
-import { isUnder } from "#/server/timeline/shared/filters.ts";
 import { AddNote } from "./add-note.tsx";
 import { Announcer } from "./announcer.tsx";
 import { actsOf } from "./entry-acts.ts";
 import { EntryDialogs, type EntryQuestion } from "./entry-dialogs.tsx";
 import { EntryMenu } from "./entry-menu.tsx";
-import { countsOf, entriesToShow, filterNames, hasWords } from "./known-entries.ts";
+import { filterNames } from "./known-entries.ts";
 import { PinStrip } from "./pin-strip.tsx";
 import { followFocus, pressOnRow } from "./row-keys.ts";
 import { TimelineHead } from "./timeline-head.tsx";
@@ -23,6 +23,7 @@ import { useBottom } from "./use-bottom.ts";
 import { useEarlier } from "./use-earlier.ts";
 import { useMoment } from "./use-moment.ts";
 import { useNotes } from "./use-notes.ts";
+import { useShownEntries } from "./use-shown-entries.ts";
 import { type TimelineFilterState, useTimelineFilter } from "./use-timeline-filter.ts";
 
 /** The incident's history, newest last: what the system saw and what people write, together. */
@@ -37,22 +38,12 @@ export function TimelinePanel({ className }: { className?: string | undefined })
   const awareness = document?.awareness ?? null;
   const writers = useWriters(awareness);
   const earlier = useEarlier(narrowed);
-  const counts = useMemo(() => countsOf(room), [room]);
-  const wanted = useMemo(
-    () => entriesToShow({ entries: [...entries, ...notes.pending], earlier: room.earlier }, { filter, words }, texts),
-    [entries, notes.pending, room.earlier, filter, words, texts],
-  );
-  // Drawn in slices: thousands of rows must not hold up what somebody types.
-  const shown = useDeferredValue(wanted);
+  const { shown, counts, isShown } = useShownEntries(room, notes, narrowed);
   const bottom = useBottom({
     first: shown[0]?.id,
     last: shown.at(-1)?.id,
     onNearStart: () => earlier.hasMore && !earlier.isLoading && void earlier.load(),
   });
-  const isShown = useCallback(
-    (entry: TimelineEntryView) => isUnder(entry, filter) && (words === "" || hasWords(entry, words)),
-    [filter, words],
-  );
   const { target, goTo } = useMoment({
     room,
     loadTo: earlier.loadTo,
@@ -65,10 +56,7 @@ export function TimelinePanel({ className }: { className?: string | undefined })
   useEffect(() => {
     if (target === null) toBottom();
   }, [filter, words]);
-  const roles = useMemo(
-    () => new Map(incident.roles.flatMap((each) => (each.holder ? [[each.holder.id, each.role] as const] : []))),
-    [incident.roles],
-  );
+  const roles = useHolders(incident);
   const openText = useCallback(
     (noteId: string) => {
       const text = textOf(noteId);
@@ -141,6 +129,14 @@ export function TimelinePanel({ className }: { className?: string | undefined })
         />
       </div>
     </section>
+  );
+}
+
+/** Who holds which role, by the person. */
+function useHolders({ roles }: RoomView["incident"]): ReadonlyMap<string, string> {
+  return useMemo(
+    () => new Map(roles.flatMap((each) => (each.holder ? [[each.holder.id, each.role] as const] : []))),
+    [roles],
   );
 }
 

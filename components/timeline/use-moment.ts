@@ -8,8 +8,8 @@ import type { RoomView } from "#/server/realtime/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 import { nearestTo } from "./known-entries.ts";
 
-/** A row that was just read is drawn within this time; then the search for it ends. */
-const DRAWN_WITHIN_MS = 3_000;
+/** A row that was just read is drawn within this time, on a slow phone too; then the search for it ends. */
+const DRAWN_WITHIN_MS = 30_000;
 
 /** The id of an entry's row in the page. */
 export function rowId(entryId: string): string {

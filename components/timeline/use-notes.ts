@@ -20,6 +20,7 @@ export type Notes = {
   textOf: (noteId: string) => Y.Text | null;
 };
 
+const noEntries: readonly TimelineEntryView[] = [];
 const notRead: readonly PendingNote[] = [];
 const nothing: ReadonlyMap<string, string> = new Map();
 
@@ -101,15 +102,15 @@ export function useNotes(incidentId: string, entries: readonly TimelineEntryView
     [doc, root, addPending],
   );
   const textOf = useCallback((noteId: string) => noteIn(root, noteId), [root]);
-  const known = new Set(entries.map((entry) => entry.id));
-  const shown = pending.filter((note) => texts.has(note.id) && !known.has(note.id));
-  return {
-    document,
-    texts,
-    add,
-    textOf,
-    pending: shown.map((note) => pendingEntry(note, me, texts.get(note.id) ?? "")),
-  };
+  const { id, name } = me;
+  const shown = useMemo(() => {
+    if (pending.length === 0) return noEntries;
+    const known = new Set(entries.map((entry) => entry.id));
+    return pending
+      .filter((note) => texts.has(note.id) && !known.has(note.id))
+      .map((note) => pendingEntry(note, { id, name }, texts.get(note.id) ?? ""));
+  }, [pending, entries, texts, id, name]);
+  return { document, texts, add, textOf, pending: shown };
 }
 
 /** A note on its way, as an entry at the timeline's end. */

@@ -19,7 +19,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
       {options.map((option) => (
         <label
           key={option.value}
-          className="relative grid min-h-6 place-items-center px-2.5 text-xs text-muted has-checked:bg-raised has-checked:font-[550] has-checked:text-text max-md:min-h-11 max-md:min-w-11"
+          className="relative grid min-h-6 place-items-center px-2.5 text-xs whitespace-nowrap text-muted has-checked:bg-raised has-checked:font-[550] has-checked:text-text max-md:min-h-11 max-md:min-w-11"
         >
           <input
             type="radio"

@@ -38,6 +38,11 @@ export async function withLongTimeline(muster: Muster, count: number): Promise<{
   const startedAt = Date.now() - count * 10_000;
   const [row] = await db.read.select({ seq: incidents.lastSeq }).from(incidents).where(eq(incidents.id, incident.id));
   const before = row?.seq ?? 0;
+  const beginning = new Date(startedAt);
+  await db.read
+    .update(timelineEntries)
+    .set({ at: beginning, recordedAt: beginning })
+    .where(eq(timelineEntries.incidentId, incident.id));
   for (let from = 0; from < count - before; from += INSERT_ROWS) {
     const entries = Array.from({ length: Math.min(INSERT_ROWS, count - before - from) }, (_, index) => {
       const n = from + index + 1;

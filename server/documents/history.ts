@@ -58,30 +58,33 @@ async function readPage(
     .limit(limit);
 }
 
+type State = { doc: Y.Doc; seq: number; createdAt: Date };
+
 /** A document as of a row, from the log alone, or from a snapshot where the log before it is gone. */
-async function stateAt(
-  q: Sql,
-  documentId: string,
-  kind: DocumentKind,
-  seq: number,
-): Promise<{ doc: Y.Doc; seq: number }> {
+async function stateAt(q: Sql, documentId: string, kind: DocumentKind, seq: number): Promise<State> {
   const [first] = await readPage(q, documentId, 0, SEQ_MAX, 1);
   if (first && first.seq > 1) {
     const [snapshot] = await q
-      .select({ seq: documentSnapshots.seq, bytes: documentSnapshots.bytes })
+      .select({
+        seq: documentSnapshots.seq,
+        bytes: documentSnapshots.bytes,
+        createdAt: documentSnapshots.createdAt,
+      })
       .from(documentSnapshots)
       .where(and(eq(documentSnapshots.documentId, documentId), gte(documentSnapshots.seq, first.seq - 1)))
       .orderBy(asc(documentSnapshots.seq))
       .limit(1);
-    if (snapshot) return { doc: documentFrom(kind, [snapshot.bytes]), seq: snapshot.seq };
+    if (snapshot) return { ...snapshot, doc: documentFrom(kind, [snapshot.bytes]) };
   }
   const updates: Uint8Array[] = [];
+  let createdAt = new Date(0);
   for (let last = 0; last < seq; ) {
     const page = await readPage(q, documentId, last, seq);
     updates.push(...page.map((row) => row.bytes));
+    createdAt = page.at(-1)?.createdAt ?? createdAt;
     last = page.at(-1)?.seq ?? seq;
   }
-  return { doc: documentFrom(kind, updates), seq };
+  return { doc: documentFrom(kind, updates), seq, createdAt };
 }
 
 /** Rows that are applied together: up to each stop, or one by one without stops. */
@@ -103,8 +106,10 @@ export type Replay = {
 };
 
 /**
- * Replays a document's log on a copy: `visit` sees the copy before the first row (row null), and after rows.
+ * Replays a document's log on a copy: `visit` sees the copy at the beginning and after rows.
  *
+ * The beginning is an empty document (row null); where the log goes too far back, or is gone, it is a state of many
+ * hands, and its row names no author.
  * Reads committed rows only. Lets others have their turn every few milliseconds, so it may run beside live rooms.
  */
 export async function replayLog(
@@ -115,8 +120,8 @@ export async function replayLog(
 ): Promise<void> {
   const found = await findDocument(q, incidentId, kind);
   if (!found) return;
-  const { doc, seq } = await stateAt(q, found.id, kind, await baseSeq(q, found.id, untilSeq));
-  visit(doc, null);
+  const { doc, seq, createdAt } = await stateAt(q, found.id, kind, await baseSeq(q, found.id, untilSeq));
+  if (seq <= untilSeq) visit(doc, seq === 0 ? null : { seq, authorId: null, createdAt });
   let sliceEnd = performance.now() + SLICE_MS;
   for (let last = seq; ; ) {
     const page = await readPage(q, found.id, last, untilSeq);

@@ -9,7 +9,7 @@ export {
   type OpenRoom,
   takeSeat,
 } from "./documents.ts";
-export { type LoggedRow, replayLog } from "./history.ts";
+export { HISTORY_ROWS_MAX, type LoggedRow, replayLog } from "./history.ts";
 export type { DocumentChange, ProjectionEvent, ProjectionHandler, Projections } from "./projections.ts";
 export type { Room } from "./room.ts";
 export { contentHash, documentFrom, notesOf, textOf } from "./roots.ts";

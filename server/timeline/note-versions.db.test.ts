@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { and, eq, lte } from "drizzle-orm";
+import { and, eq, lte, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import { documentSnapshots, documents, documentUpdates } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
-import { createDocuments, notesOf } from "#/server/documents/index.ts";
+import { createDocuments, HISTORY_ROWS_MAX, notesOf } from "#/server/documents/index.ts";
 import { note, TestClient, type TestDocuments, testDocuments } from "#/server/testing/test-documents.ts";
 import { addNote, deleteNote, listNoteVersions, projectNotes, readNoteVersion, restoreNoteVersion } from "./index.ts";
 import { VERSION_PAUSE_MS } from "./version-rules.ts";
@@ -91,7 +91,11 @@ describe("the versions of a note", () => {
       .delete(documentUpdates)
       .where(and(eq(documentUpdates.documentId, documentId), lte(documentUpdates.seq, second)));
     const left = await list(incident, noteId);
-    expect(left.map((version) => version.seq)).toEqual([before[0]?.seq]);
+    expect(left.map(({ seq, author }) => [seq, author.name])).toEqual([
+      [before[0]?.seq, "Ada"],
+      [second, "Muster"],
+    ]);
+    expect(await textAt(incident, noteId, second)).toBe("Rolling back release 42");
     expect(await textAt(incident, noteId, left[0]?.seq ?? 0)).toBe("10:04 Now: Rolling back release 42");
     await expect(textAt(incident, noteId, 1)).rejects.toMatchObject({ code: "not_found" });
     open.release();
@@ -213,4 +217,40 @@ test("a log of 10,000 updates is read while others have their turn", async () =>
   // Forty runs of one author; the first goes on from the note's own words.
   expect(versions).toHaveLength(40);
   expect(turns).toBeGreaterThan(3);
+});
+
+test(`of the last ${HISTORY_ROWS_MAX} updates each is looked at, what is older is one version`, async () => {
+  const incident = await t.incident();
+  const { id: noteId } = await addNote(t.ctx(ada), t.documents, { incident, body: "first" });
+  const [row] = await t.core.db.read.select().from(documents).where(eq(documents.incidentId, incident));
+  const documentId = row?.id ?? "";
+  const doc = await t.documents.read(incident, "notes");
+  const add = async (seq: number, text: string) => {
+    const made: Uint8Array[] = [];
+    doc.once("update", (update: Uint8Array) => made.push(update));
+    notesOf(doc).get(noteId)?.insert(0, text);
+    const bytes = made[0] ?? new Uint8Array();
+    await t.core.db.read
+      .insert(documentUpdates)
+      .values({ documentId, seq, bytes, authorId: lin.userId, createdAt: t.clock.at });
+  };
+  await add(2, "second, ");
+  // Rows that bring what is there already.
+  await t.core.db.read.execute(sql`
+    insert into document_updates (document_id, seq, bytes, author_id, created_at)
+    select document_id, number, bytes, author_id, created_at from document_updates, generate_series(3, ${HISTORY_ROWS_MAX - 1}) number
+    where document_id = ${documentId} and seq = 2`);
+  await add(HISTORY_ROWS_MAX, "third, ");
+  const authors = async () => (await list(incident, noteId)).map(({ seq, author }) => [seq, author.name]);
+  expect(await authors()).toEqual([
+    [HISTORY_ROWS_MAX, "Lin"],
+    [1, "Ada"],
+  ]);
+  await add(HISTORY_ROWS_MAX + 1, "fourth, ");
+  await add(HISTORY_ROWS_MAX + 2, "fifth, ");
+  expect(await authors()).toEqual([
+    [HISTORY_ROWS_MAX + 2, "Lin"],
+    [2, "Muster"],
+  ]);
+  expect(await textAt(incident, noteId, 2)).toBe("second, first");
 });

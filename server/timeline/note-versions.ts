@@ -26,10 +26,14 @@ async function touchesOf(ctx: Ctx, note: EntryRow): Promise<Touch[]> {
       if (path.length === 0 ? changes.keys.has(note.id) : path[0] === note.id) isTouched = true;
     }
   };
+  let isFirst = true;
   await replayLog(ctx.db.read, documentOf(note), (doc, row) => {
-    if (!row) notesOf(doc).observeDeep(hear as Parameters<ReturnType<typeof notesOf>["observeDeep"]>[0]);
-    else if (isTouched) touches.push(touch(row, notesOf(doc).get(note.id)?.length ?? 0));
+    const root = notesOf(doc);
+    if (isFirst) root.observeDeep(hear as Parameters<typeof root.observeDeep>[0]);
+    const isThere = isTouched || (isFirst && root.has(note.id));
+    if (row && isThere) touches.push(touch(row, root.get(note.id)?.length ?? 0));
     isTouched = false;
+    isFirst = false;
   });
   return touches;
 }
@@ -97,8 +101,9 @@ export async function readNoteVersion(ctx: Ctx, { seq, ...key }: NoteKey & { seq
   let row: LoggedRow | null = null;
   let body: string | undefined;
   const visit = (doc: Y.Doc, at: LoggedRow | null) => {
+    if (at?.seq !== seq) return;
     row = at;
-    if (at) body = notesOf(doc).get(note.id)?.toString();
+    body = notesOf(doc).get(note.id)?.toString();
   };
   await replayLog(ctx.db.read, documentOf(note), visit, { stops: new Set([seq]), untilSeq: seq });
   const found = row as LoggedRow | null;

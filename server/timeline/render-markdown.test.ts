@@ -165,3 +165,9 @@ describe("a note's text in its row", () => {
     expect(cut).toBe("x".repeat(NOTE_BYTES_MAX - 1));
   });
 });
+
+test("boxes of a list say what they are, and cannot be pressed", () => {
+  const html = renderMarkdown("- [x] looked\n- [ ] told");
+  expect(html).toContain('<input type="checkbox" checked disabled aria-label="Done">');
+  expect(html).toContain('<input type="checkbox" disabled aria-label="Not done">');
+});

@@ -41,11 +41,14 @@ function finishImage(node: Node, isInLink: boolean): Node {
   return isInLink ? node : element("a", { href: node.properties.src, ...NEW_TAB }, [node]);
 }
 
-/** What is added once everything is safe: where links lead, what can be scrolled by keyboard, what is folded. */
+/** What is added once everything is safe: where links lead, what can be scrolled by keyboard, how a box is called, what is folded. */
 function finish(node: Node, isInLink = false): void {
   const isLink = isInLink || node.tagName === "a";
   if (node.tagName === "a") finishLink(node);
   if (node.tagName === "pre" || node.tagName === "table") node.properties = { ...node.properties, tabIndex: 0 };
+  if (node.tagName === "input") {
+    node.properties = { ...node.properties, ariaLabel: node.properties?.checked ? "Done" : "Not done" };
+  }
   if (!node.children) return;
   node.children = node.children.flatMap((child) => {
     if (child.tagName === "img") return [finishImage(child, isLink)];

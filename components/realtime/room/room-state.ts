@@ -7,8 +7,9 @@ type Placed = { id: string; at: string; seq: number };
 
 /** The order in which a timeline is shown: when it happened, then the order of commit. */
 export function compareEntries(a: Placed, b: Placed): number {
-  const byTime = Date.parse(a.at) - Date.parse(b.at);
-  return byTime !== 0 ? byTime : a.seq - b.seq;
+  // RFC 3339 in UTC with milliseconds, as every time is: letters sort as instants do, without reading thousands of them.
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return a.seq - b.seq;
 }
 
 /** The entries with one added, or replaced when it is known, in the order in which they are shown. */
