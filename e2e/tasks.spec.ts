@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { Muster } from "./support/muster.ts";
 import { type Person, personIn } from "./support/people.ts";
@@ -43,6 +44,18 @@ test.afterAll(async () => {
 const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 const row = (page: Page, title: string) => region(page, "Tasks").getByRole("listitem").filter({ hasText: title });
 
+/** What axe finds in both themes, in one line each. */
+async function violationsOf(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const theme of ["dark", "light"]) {
+    await page.evaluate((name) => document.documentElement.setAttribute("data-theme", name), theme);
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+    found.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${theme} ${id}: ${html}`)));
+  }
+  return found;
+}
+
 async function pick(page: Page, title: string, act: string): Promise<void> {
   await page.getByRole("button", { name: `More for ${title}`, exact: true }).click();
   await page.getByRole("menuitem", { name: act }).click();
@@ -80,6 +93,7 @@ test("a task is given in one line, taken, overdue, extended, and undone when it 
     }
     const told = region(ada.page, "Timeline").getByText("Lin's time for restart pods is over");
     await expect(told).toHaveCount(1);
+    expect(await violationsOf(lin.page)).toEqual([]);
     await ada.page.getByRole("button", { name: "+10 min for restart pods" }).click();
     await expect(lin.page.getByText("A task is overdue.")).toHaveCount(0);
     await expect(row(lin.page, "restart pods")).toContainText(/(10:00|09:5\d)/);
@@ -118,6 +132,7 @@ test("a runbook opens in the room, and its checklist becomes tasks that can be t
   const outside = dialog.getByRole("link", { name: "Open its page (new tab)" });
   await expect(outside).toHaveAttribute("href", "https://wiki.example/checkout");
   await expect(outside).toHaveAttribute("rel", /noopener/);
+  expect(await violationsOf(ada.page)).toEqual([]);
   await dialog.getByRole("button", { name: "Make 3 tasks from checkout" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(runbooks).toContainText("its 3 steps are tasks");
@@ -144,6 +159,7 @@ test("who does not touch the page is idle to others, in words, and awake again w
   await sam.page.clock.fastForward("05:01");
   await sam.page.clock.resume();
   await expect(entry).toContainText("Sam · idle");
+  expect(await violationsOf(ada.page)).toEqual([]);
   await sam.page.mouse.move(300, 300);
   await expect(entry).toHaveText(/Sam$/);
   await sam.context.close();

@@ -217,7 +217,9 @@ export async function startStory(): Promise<Story> {
   const ada = await teller(muster, "Ada Kovač", "ada");
   const lin = await teller(muster, "Lin Wei", "lin");
   const sam = await teller(muster, "Sam Moreau", "sam");
-  const owned = { description: "Cart and payment", ownerId: lin.id, runbookUrl: "https://runbooks.example/checkout" };
+  const runbook = "# Checkout\n\n- [x] Read this\n- [ ] Stop the deploy train\n- [ ] Roll back\n  - [ ] wait for green";
+  const runbookUrl = "https://runbooks.example/checkout";
+  const owned = { description: "Cart and payment", ownerId: lin.id, runbook, runbookUrl };
   await muster.api("POST", "/api/v1/services", { name: "checkout", tellEmails: ["payments@acme.example"], ...owned });
   for (const name of ["payments", "search"]) await muster.api("POST", "/api/v1/services", { name });
   await muster.api("POST", "/api/v1/subscribers", { email: "cto@example.com", confirmed: true });

@@ -6,6 +6,16 @@ type Incident = { id: string; reference: string };
 /** Long enough to read along, short enough to stay. */
 const STEP_MS = 4_000;
 
+const RUNBOOK = `# Checkout returns errors
+
+Look at the pool first: \`kubectl top pods -l app=checkout\`.
+
+- [ ] Stop the deploy train
+- [ ] Roll back
+  - [ ] one region, then 10 minutes of green
+  - [ ] the other regions
+- [ ] Tell support what customers see`;
+
 async function person(client: DemoClient, name: string): Promise<Person> {
   const email = `${name.toLowerCase().split(" ")[0]}@example.com`;
   const { id } = await client.ask<{ id: string }>("POST", "/api/v1/users", { email, name, role: "responder" });
@@ -48,6 +58,7 @@ export async function playOutage(client: DemoClient, say: (line: string) => void
   const send = (alerts: unknown[]) => client.ask("POST", `/hooks/${key}`, { version: "4", alerts });
   const checkout = await client.ask<{ id: string }>("POST", "/api/v1/components", { name: "Checkout" });
   await client.ask("POST", "/api/v1/components", { name: "Search" });
+  await client.ask("POST", "/api/v1/services", { name: "checkout", runbook: RUNBOOK });
   const ada = await person(client, "Ada Kovač");
   const lin = await person(client, "Lin Wei");
   const sam = await person(client, "Sam Moreau");

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import * as decoding from "lib0/decoding";
 import type { UserActor } from "#/server/access/index.ts";
 import { PRESENCE_BYTES_MAX } from "#/server/documents/shared/lists.ts";
+import { assignColours, preferredColour } from "../shared/person-colours.ts";
 import { awarenessFrame, type PresenceEntry } from "./frames.ts";
 import { framed } from "./sync-socket.ts";
 
@@ -15,8 +15,21 @@ const BUFFERED_MAX = 64 * 1024;
 const GONE_MS = 60_000;
 /** Provider clients repeat everyone's entry; more than a full room in one frame is not that. */
 const ENTRIES_MAX = 1_000;
-/** Okabe and Ito's colours, which everyone can tell apart, without black and the palest. */
-const COLOURS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"] as const;
+/** What plain providers draw, by the number of a person's colour; Muster's pages draw their theme's own. */
+const COLOURS = [
+  "#0a6aa8",
+  "#9c3f74",
+  "#0b7355",
+  "#8f5f00",
+  "#5b43b8",
+  "#b3261e",
+  "#0a7480",
+  "#5c6b00",
+  "#7d4a2a",
+  "#a818a8",
+  "#4d5b6e",
+  "#2b3fb0",
+] as const;
 
 /** Somebody whose presence is shown. */
 export type PresenceMember = {
@@ -33,14 +46,13 @@ export type PresenceMember = {
 type Held = PresenceEntry & { member: PresenceMember; said: number };
 type Gone = { at: number; userId: string; clock: number };
 
-/** A person's colour: always the same, and never a client's choice. */
-export function colourOf(userId: string): string {
-  const [byte = 0] = createHash("sha256").update(userId).digest();
-  return COLOURS[byte % COLOURS.length] ?? COLOURS[0];
+/** The colour of a number of 1 to 12. */
+function hexOf(colour: number): string {
+  return COLOURS[(colour - 1) % COLOURS.length] ?? COLOURS[0];
 }
 
-/** The state as others get it: what the client said, with the identity that the server knows; null when it is not a record. Pure. */
-export function stampedState(state: string, actor: UserActor): string | null {
+/** The state as others get it: what the client said, with the identity and colour that the server knows; null when it is not a record. Pure. */
+export function stampedState(state: string, actor: UserActor, colour = preferredColour(actor.userId)): string | null {
   if (Buffer.byteLength(state) > PRESENCE_BYTES_MAX) return null;
   let parsed: unknown;
   try {
@@ -49,7 +61,7 @@ export function stampedState(state: string, actor: UserActor): string | null {
     return null;
   }
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) return null;
-  const color = colourOf(actor.userId);
+  const color = hexOf(colour);
   return JSON.stringify({
     ...parsed,
     user: { name: actor.name, userId: actor.userId, color, colorLight: `${color}33` },
@@ -62,6 +74,8 @@ export class Presence {
   readonly #entries = new Map<number, Held>();
   readonly #gone = new Map<number, Gone>();
   readonly #mayClaim: (member: PresenceMember, clientId: number) => boolean;
+  /** By person: those present have different colours, as long as there are enough. */
+  #colours: ReadonlyMap<string, number> = new Map();
   #changed = new Map<number, PresenceEntry>();
   #timer: NodeJS.Timeout | null = null;
   #flushedAt = 0;
@@ -77,6 +91,10 @@ export class Presence {
   /** Adds a connection and shows it everyone. */
   join(member: PresenceMember): void {
     this.#members.add(member);
+    if (!this.#colours.has(member.actor.userId)) {
+      const present = [...this.#members].map((each) => each.actor.userId);
+      this.#colours = assignColours([...new Set(present)], this.#colours);
+    }
     this.sendAll(member);
   }
 
@@ -121,7 +139,7 @@ export class Presence {
       this.#remove(clientId, clock);
       return;
     }
-    const stamped = stampedState(state, member.actor);
+    const stamped = stampedState(state, member.actor, this.#colours.get(member.actor.userId));
     if (stamped === null) return;
     const told = before?.clock ?? this.#gone.get(clientId)?.clock ?? -1;
     const entry = { clientId, clock: Math.max(clock, told + 1), said: clock, state: stamped, member };

@@ -1,12 +1,14 @@
 import { describe, expect, test, vi } from "vitest";
 import * as ws from "ws";
+import { Awareness, applyAwarenessUpdate } from "y-protocols/awareness";
 import * as Y from "yjs";
 import type { UserActor } from "#/server/access/index.ts";
 import { FRAMES_PER_SECOND, PRESENCE_BYTES_MAX } from "#/server/documents/shared/lists.ts";
 import { unframed } from "#/server/testing/unframed.ts";
+import { PERSON_COLOURS } from "../shared/person-colours.ts";
 import { awarenessFrame, readFrame } from "./frames.ts";
 import { Pace } from "./pace.ts";
-import { colourOf, Presence, type PresenceMember, stampedState } from "./presence.ts";
+import { Presence, type PresenceMember, stampedState } from "./presence.ts";
 import { SlowReader } from "./slow-reader.ts";
 import { framed } from "./sync-socket.ts";
 
@@ -51,7 +53,34 @@ describe("pace", () => {
 describe("presence", () => {
   test("[SY51] name, id and colour are the server's, the rest is the client's", () => {
     const stamped = JSON.parse(stampedState('{"user":{"name":"Boss","color":"red"},"cursor":1}', actor("ada")) ?? "{}");
-    expect(stamped).toMatchObject({ user: { name: "ada", userId: "ada", color: colourOf("ada") }, cursor: 1 });
+    expect(stamped).toMatchObject({
+      user: { name: "ada", userId: "ada", color: expect.stringMatching(/^#[0-9a-f]{6}$/) },
+      cursor: 1,
+    });
+  });
+
+  test("[SY51] those present have different colours, and tabs of one person the same", () => {
+    const presence = new Presence(() => true);
+    const people = Array.from({ length: PERSON_COLOURS }, (_, n) => member(`person-${n}`));
+    const again = member("person-0");
+    for (const each of [...people, again]) presence.join(each);
+    [...people, again].forEach((each, n) => {
+      presence.receive(each, message([n + 1, 1, {}]));
+    });
+    const watcher = member("watcher");
+    presence.join(watcher);
+    const colours = new Map<string, Set<string>>();
+    const frame = readFrame(watcher.frames[0] ?? new Uint8Array());
+    const awareness = new Awareness(new Y.Doc());
+    applyAwarenessUpdate(awareness, frame.type === "awareness" ? frame.bytes : new Uint8Array(), null);
+    for (const state of awareness.getStates().values()) {
+      const { user } = state as { user?: { userId: string; color: string } };
+      if (user) colours.set(user.color, (colours.get(user.color) ?? new Set()).add(user.userId));
+    }
+    awareness.destroy();
+    expect(colours.size).toBe(PERSON_COLOURS);
+    for (const users of colours.values()) expect(users.size).toBe(1);
+    presence.stop();
   });
 
   test("[SY51] what is too large, or no record, is not shown", () => {
