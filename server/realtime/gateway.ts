@@ -96,9 +96,20 @@ export function createGateway(core: Core): Gateway {
     isWatched: (incidentId) => hasAnyone(io, roomOf(incidentId)) || hasAnyone(io, LIST_ROOM),
     send: (row, facts) => tell(core, io, row, facts),
   });
+  const showingOut = new Map<string, Promise<void>>();
   core.facts.on("fact", (fact) => {
-    send(fact);
-    if (fact.parts.includes("access")) void closeUnseen(core, io, fact.incidentId, presence);
+    const { incidentId } = fact;
+    const before = showingOut.get(incidentId);
+    if (fact.parts.includes("access")) {
+      const done = (before ?? Promise.resolve())
+        .then(() => closeUnseen(core, io, incidentId, presence))
+        .finally(() => showingOut.get(incidentId) === done && showingOut.delete(incidentId));
+      showingOut.set(incidentId, done);
+    }
+    // What made an incident private, and all after it, is told once those who may not see it are out.
+    const wait = showingOut.get(incidentId);
+    if (wait) void wait.then(() => send(fact));
+    else send(fact);
   });
   core.facts.on("personal", ({ userId, notificationId }) => {
     const [any] = socketsIn(io, personOf(userId));
@@ -107,7 +118,7 @@ export function createGateway(core: Core): Gateway {
       io.to(personOf(userId)).emit("notification:fact", fact),
     );
   });
-  core.facts.on("access", ({ userId }) => void recheck(io, userId, actorOf));
+  core.facts.on("access", ({ userId }) => void recheck(core, io, userId, actorOf, presence));
 
   return {
     handleRequest: (request, response) => void door.emit("request", request, response),
@@ -240,35 +251,44 @@ function tell(core: Core, io: Io, row: IncidentRow, facts: readonly RoomFact[]):
   }
 }
 
+/** Shows somebody out of a room that they may not see any more. */
+async function leaveUnseen(core: Core, socket: RoomSocket, incidentId: string, presence: Presence): Promise<void> {
+  const ctx = ctxFor(core, socket.data.actor);
+  try {
+    const row = await findIncident(core.db.read, ctx, incidentId);
+    requireAbility(ctx.actor, "incidents.read", await accessTo(core.db.read, ctx, row));
+  } catch (error) {
+    if (!isAppError(error)) core.log.error({ error: messageOf(error) }, "rights could not be checked");
+    socket.data.rooms.delete(incidentId);
+    await socket.leave(roomOf(incidentId));
+    presence.changed(incidentId, socket.data.actor);
+    socket.emit("room:closed", { incidentId, code: 4404 });
+  }
+}
+
 /** After a change of who may see an incident: those who no longer may are shown out. */
 async function closeUnseen(core: Core, io: Io, incidentId: string, presence: Presence): Promise<void> {
-  for (const socket of socketsIn(io, roomOf(incidentId))) {
-    const ctx = ctxFor(core, socket.data.actor);
-    try {
-      const row = await findIncident(core.db.read, ctx, incidentId);
-      requireAbility(ctx.actor, "incidents.read", await accessTo(core.db.read, ctx, row));
-    } catch (error) {
-      if (!isAppError(error)) core.log.error({ error: messageOf(error) }, "rights could not be checked");
-      socket.data.rooms.delete(incidentId);
-      await socket.leave(roomOf(incidentId));
-      presence.changed(incidentId, socket.data.actor);
-      socket.emit("room:closed", { incidentId, code: 4404 });
-    }
-  }
+  for (const socket of socketsIn(io, roomOf(incidentId))) await leaveUnseen(core, socket, incidentId, presence);
   presence.changed(incidentId);
 }
 
-/** After a change of a person's rights: each connection is known anew, or ends. */
+/** After a change of a person's rights: each connection is known anew and leaves what it may not see any more, or ends. */
 async function recheck(
+  core: Core,
   io: Io,
   userId: string,
   actorOf: (socket: RoomSocket) => Promise<UserActor | null>,
+  presence: Presence,
 ): Promise<void> {
   for (const socket of io.sockets.sockets.values()) {
     if (socket.data.actor.userId !== userId) continue;
     const actor = await actorOf(socket).catch(() => null);
     if (actor) {
       socket.data.actor = actor;
+      for (const incidentId of [...socket.data.rooms.keys()]) {
+        await leaveUnseen(core, socket, incidentId, presence);
+        presence.changed(incidentId);
+      }
       continue;
     }
     for (const incidentId of socket.data.rooms.keys()) socket.emit("room:closed", { incidentId, code: 4401 });

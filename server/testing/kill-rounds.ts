@@ -43,7 +43,7 @@ const EARLY_KILL_MS = 400;
 const TYPING_MS_MIN = 50;
 const TYPING_MS_MAX = 700;
 const COME_BACK_MS = 30;
-const ANSWER_LIMIT_MS = 60_000;
+const ANSWER_LIMIT_MS = 180_000;
 
 async function until(what: string, isTrue: () => boolean): Promise<void> {
   const end = performance.now() + ANSWER_LIMIT_MS;
