@@ -7,7 +7,7 @@ import { actorFrom } from "./access/index.ts";
 import { registerAlertJobs, requeueStoredDeliveries } from "./alerts/index.ts";
 import { provideBackend } from "./backend.ts";
 import { createBackend } from "./create-backend.ts";
-import { createDocuments } from "./documents/index.ts";
+import { createDocuments, type Documents } from "./documents/index.ts";
 import { type Core, createEventHandlers, createFactBus } from "./events/index.ts";
 import { createHttpApp } from "./http/app.ts";
 import { registerSummaryProjection } from "./incidents/index.ts";
@@ -25,7 +25,7 @@ import { createGateway } from "./realtime/gateway.ts";
 import { createSyncServer } from "./realtime/sync/index.ts";
 import { createRequestRouter } from "./request-router.ts";
 import { closeLeftPresence, registerRoleReminders } from "./roster/index.ts";
-import { createStatusPage } from "./status-page/index.ts";
+import { createStatusPage, type StatusPage } from "./status-page/index.ts";
 import { registerTaskJobs, requeueTaskBoxes } from "./tasks/index.ts";
 import { projectNotes } from "./timeline/index.ts";
 import { registerDeliveryJobs, registerTriageTelling } from "./updates/index.ts";
@@ -80,14 +80,8 @@ function listen(server: Server, config: Config): Promise<number> {
   });
 }
 
-/** Wires all parts of one server and starts them. @throws ConfigError for a setting that cannot work */
-export async function startServer(given: Config): Promise<RunningServer> {
-  const lock = await lockDataDir(given.dataDir);
-  const [core, pages] = await Promise.all([createCore(given), given.pages ? startPages(given) : undefined]);
-  const { config } = core;
-
-  const documents = createDocuments(core);
-  const statusPage = createStatusPage(core);
+/** Registers what reacts to events, and starts the jobs; what a former process left is taken up before it resolves. */
+async function startDomains(core: Core, documents: Documents, statusPage: StatusPage): Promise<void> {
   projectNotes(core, documents);
   registerSummaryProjection(core, documents);
   registerPostmortem(core, documents);
@@ -104,9 +98,18 @@ export async function startServer(given: Config): Promise<RunningServer> {
   await ensureApiToken(core);
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
-  await outbox.recover();
-  await reminders.recover();
-  await reaching.recover();
+  for (const each of [outbox, reminders, reaching]) await each.recover();
+}
+
+/** Wires all parts of one server and starts them. @throws ConfigError for a setting that cannot work */
+export async function startServer(given: Config): Promise<RunningServer> {
+  const lock = await lockDataDir(given.dataDir);
+  const [core, pages] = await Promise.all([createCore(given), given.pages ? startPages(given) : undefined]);
+  const { config } = core;
+
+  const documents = createDocuments(core);
+  const statusPage = createStatusPage(core);
+  await startDomains(core, documents, statusPage);
 
   const app = createHttpApp({ core, documents, statusPage });
   provideBackend(createBackend(core, app));

@@ -11,14 +11,12 @@ import { TextField } from "#/components/ui/field.tsx";
 import { ROLE_NAME_LENGTH_MAX, ROLES_MAX } from "#/server/roster/shared/lists.ts";
 import { BriefDialog } from "./brief-dialog.tsx";
 import { RoleRow } from "./role-row.tsx";
-import { useActivity } from "./use-activity.ts";
 
 /** Who has which part in the incident. */
 export function RosterPanel({ className }: { className?: string | undefined }) {
   const { incident } = useRoom().room;
   const { canWrite } = useMe();
   const [isReading, setReading] = useState(false);
-  useActivity(incident.id);
   const open = incident.roles.filter((each) => !each.holder).length;
   return (
     <Panel

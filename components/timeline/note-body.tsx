@@ -52,7 +52,6 @@ function Rendered({ html }: { html: string }) {
   const ref = useRef<HTMLDivElement>(null);
   const incidentId = useIncidentId();
   const files = useFiles();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other HTML is other nodes.
   useLayoutEffect(() => {
     if (ref.current && html.includes("/files/")) showFiles(ref.current, incidentId, files);
   }, [html, incidentId, files]);

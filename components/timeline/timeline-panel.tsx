@@ -34,9 +34,8 @@ export function TimelinePanel({ className }: { className?: string | undefined })
   const narrowed = useTimelineFilter();
   const { filter, words, clear } = narrowed;
   const notes = useNotes(incident.id, entries);
-  const { document, textOf, texts } = notes;
-  const awareness = document?.awareness ?? null;
-  const writers = useWriters(awareness);
+  const { document, texts } = notes;
+  const writers = useWriters(document?.awareness ?? null);
   const earlier = useEarlier(narrowed);
   const { shown, counts, isShown } = useShownEntries(room, notes, narrowed);
   const bottom = useBottom({
@@ -57,19 +56,9 @@ export function TimelinePanel({ className }: { className?: string | undefined })
     if (target === null) toBottom();
   }, [filter, words]);
   const roles = useHolders(incident);
-  const openText = useCallback(
-    (noteId: string) => {
-      const text = textOf(noteId);
-      return text && awareness ? { text, awareness } : null;
-    },
-    [textOf, awareness],
-  );
+  const openText = useOpenText(notes);
   const menu = useEntryMenu(room.entries);
-  const { hasMore, isLoading, load } = earlier;
-  const before = useMemo(
-    () => (hasMore ? <LoadEarlier isLoading={isLoading} onLoad={load} /> : null),
-    [hasMore, isLoading, load],
-  );
+  const before = useBefore(earlier);
   return (
     <section
       id="timeline"
@@ -95,21 +84,13 @@ export function TimelinePanel({ className }: { className?: string | undefined })
           target={target}
           menuOf={menu.of?.entryId ?? null}
           before={before}
-          empty={<NothingShown state={narrowed} isLoading={isLoading} />}
+          empty={<NothingShown state={narrowed} isLoading={earlier.isLoading} />}
           openText={openText}
           onMenu={menu.open}
         />
       </div>
       <Announcer entries={entries} myId={me.id} />
-      {menu.of && menu.entry && (
-        <EntryMenu
-          anchor={menu.of.anchor}
-          label="What to do with this entry"
-          acts={actsOf({ entry: menu.entry, incident, me, act: menu.act, ask: menu.ask })}
-          onClose={menu.close}
-        />
-      )}
-      <EntryDialogs incidentId={incident.id} question={menu.question} onClose={menu.answer} />
+      <RowMenu menu={menu} incident={incident} me={me} />
       <div className="relative px-6 pt-2 pb-3 max-[900px]:px-4">
         {bottom.hasNews && (
           <Button size="s" className="absolute -top-9 left-1/2 -translate-x-1/2 shadow-lg" onClick={toBottom}>
@@ -153,6 +134,48 @@ function useEntryMenu(entries: readonly TimelineEntryView[]) {
   const answer = useCallback(() => ask(null), []);
   const entry = of ? entries.find((each) => each.id === of.entryId) : undefined;
   return { of, entry, open, close, act, ask, question, answer };
+}
+
+type RowMenuProps = {
+  menu: ReturnType<typeof useEntryMenu>;
+  incident: RoomView["incident"];
+  me: ReturnType<typeof useMe>;
+};
+
+function RowMenu({ menu, incident, me }: RowMenuProps) {
+  return (
+    <>
+      {menu.of && menu.entry && (
+        <EntryMenu
+          anchor={menu.of.anchor}
+          label="What to do with this entry"
+          acts={actsOf({ entry: menu.entry, incident, me, act: menu.act, ask: menu.ask })}
+          onClose={menu.close}
+        />
+      )}
+      <EntryDialogs incidentId={incident.id} question={menu.question} onClose={menu.answer} />
+    </>
+  );
+}
+
+/** Finds the shared text of a note that is opened for writing. */
+function useOpenText({ document, textOf }: ReturnType<typeof useNotes>) {
+  const awareness = document?.awareness ?? null;
+  return useCallback(
+    (noteId: string) => {
+      const text = textOf(noteId);
+      return text && awareness ? { text, awareness } : null;
+    },
+    [textOf, awareness],
+  );
+}
+
+/** What stands before the first entry that is shown. */
+function useBefore({ hasMore, isLoading, load }: ReturnType<typeof useEarlier>) {
+  return useMemo(
+    () => (hasMore ? <LoadEarlier isLoading={isLoading} onLoad={load} /> : null),
+    [hasMore, isLoading, load],
+  );
 }
 
 function LoadEarlier({ isLoading, onLoad }: { isLoading: boolean; onLoad: () => Promise<void> }) {

@@ -27,7 +27,7 @@ CREATE TABLE "incident_presence" (
 	"user_id" uuid NOT NULL,
 	"joined_at" timestamp (3) with time zone NOT NULL,
 	"left_at" timestamp (3) with time zone,
-	"active_at" timestamp (3) with time zone NOT NULL,
+	"idle_since" timestamp (3) with time zone,
 	CONSTRAINT "incident_presence_incident_id_user_id_pk" PRIMARY KEY("incident_id","user_id")
 );
 --> statement-breakpoint

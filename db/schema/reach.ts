@@ -20,8 +20,8 @@ export const incidentPresence = pgTable(
     joinedAt: instant("joined_at").notNull(),
     /** Null while they are in the room. */
     leftAt: instant("left_at"),
-    /** When they last did something there; written at most once a minute. */
-    activeAt: instant("active_at").notNull(),
+    /** Since when nobody has touched any tab of theirs; null while they are at it. */
+    idleSince: instant("idle_since"),
   },
   (t) => [primaryKey({ columns: [t.incidentId, t.userId] })],
 );

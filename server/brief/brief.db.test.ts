@@ -29,7 +29,7 @@ test("a brief says what is broken, who does what, what is open and what was said
   });
   await claimRole(t.ctx(ada), { incident: id, role: "commander" });
   await t.core.db.transaction((tx) =>
-    recordPresence(tx, t.ctx(lin), { incidentId: id, userId: lin.userId, isHere: true }),
+    recordPresence(tx, t.ctx(lin), { incidentId: id, userId: lin.userId, isHere: true, isIdle: false }),
   );
   await createTask(t.ctx(ada), { incident: id, task: { title: "Later" } });
   await createTask(t.ctx(ada), { incident: id, task: { title: "Look at db-7", ownerId: lin.userId, minutes: 30 } });

@@ -1,12 +1,14 @@
-import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, or } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { incidentPresence, timelineEntries, updates, users } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Ctx, EventType } from "#/server/events/index.ts";
 import { accessTo, findIncidentOrTarget, presentIncident } from "#/server/incidents/index.ts";
 import { sentenceOf } from "#/server/postmortem/shared/sentences.ts";
+import { titleOf } from "#/server/postmortem/shared/title-of.ts";
 import type { TaskView } from "#/server/tasks/contract.ts";
 import { listTasks } from "#/server/tasks/index.ts";
+import { noteMarkNames } from "#/server/timeline/shared/lists.ts";
 import type { BriefView } from "./contract.ts";
 import { briefMarkdown } from "./to-markdown.ts";
 
@@ -58,10 +60,28 @@ async function lastEvents(q: Sql, incidentId: string): Promise<BriefView["events
   const found = await q
     .select()
     .from(timelineEntries)
-    .where(and(eq(timelineEntries.incidentId, incidentId), inArray(timelineEntries.type, [...IMPORTANT])))
+    .where(
+      and(
+        eq(timelineEntries.incidentId, incidentId),
+        isNull(timelineEntries.deletedAt),
+        // Decisions, follow-ups and what somebody pinned matter by themselves.
+        or(
+          inArray(timelineEntries.type, [...IMPORTANT]),
+          isNotNull(timelineEntries.mark),
+          isNotNull(timelineEntries.pinnedAt),
+        ),
+      ),
+    )
     .orderBy(desc(timelineEntries.seq))
     .limit(EVENTS_MAX);
-  return found.map((row) => ({ at: row.at.toISOString(), text: sentenceOf(row) }));
+  return found.map((row) => ({ at: row.at.toISOString(), text: lineOf(row) }));
+}
+
+/** An event as a sentence, or a note's first line with what it stands for. Pure. */
+function lineOf(row: typeof timelineEntries.$inferSelect): string {
+  if (row.kind === "event") return sentenceOf(row);
+  const what = row.mark ? noteMarkNames[row.mark] : "Pinned";
+  return `${what} · ${row.actorName}: ${titleOf(row.body ?? "")}`;
 }
 
 async function peopleHere(q: Sql, incidentId: string): Promise<string[]> {

@@ -63,7 +63,7 @@ describe("bringing somebody in", () => {
     wait(1);
     expect(await invite(lin.userId)).toMatchObject([{ times: 2, state: "invited" }]);
     wait(INVITE_AGAIN_AFTER_MS);
-    await t.core.db.transaction((tx) => recordPresence(tx, t.ctx(lin), { ...who(lin), isHere: true }));
+    await t.core.db.transaction((tx) => recordPresence(tx, t.ctx(lin), { ...who(lin), isHere: true, isIdle: false }));
     await expect(invite(lin.userId)).rejects.toMatchObject({ code: "conflict", message: "Lin is here already." });
   });
 

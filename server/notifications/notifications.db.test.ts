@@ -13,16 +13,9 @@ import type { UserActor } from "#/server/access/index.ts";
 import { type EventType, recordEvent } from "#/server/events/index.ts";
 import { createIncident, type IncidentRow, resolveIncident } from "#/server/incidents/index.ts";
 import { declineInvitation, invitePeople, listInvitations } from "#/server/invitations/index.ts";
-import {
-  claimRole,
-  offerRole,
-  recordActivity,
-  recordPresence,
-  registerRoleReminders,
-  withdrawOffer,
-} from "#/server/roster/index.ts";
+import { claimRole, offerRole, recordPresence, registerRoleReminders, withdrawOffer } from "#/server/roster/index.ts";
 import { remindOfRoles } from "#/server/roster/review-roles.ts";
-import { COMMANDER_REMINDER_MS, IDLE_AFTER_MS } from "#/server/roster/shared/lists.ts";
+import { COMMANDER_REMINDER_MS } from "#/server/roster/shared/lists.ts";
 import { type SlackCall, type TestOutbox, testOutbox } from "#/server/updates/test-outbox.ts";
 import {
   chooseReach,
@@ -85,9 +78,9 @@ const record = (type: EventType, data: Record<string, unknown>, by = ada) =>
   t.core.db.transaction((tx) => recordEvent(tx, t.ctx(by), { incidentId: incident.id, type, data }));
 const bell = async (who: UserActor) => (await listNotifications(t.ctx(who), { limit: 200 })).items;
 const offer = (to = lin) => offerRole(t.ctx(ada), { incident: incident.id, role: "commander", userId: to.userId });
-const presence = (who: UserActor, isHere: boolean) =>
+const presence = (who: UserActor, isHere: boolean, isIdle = false) =>
   t.core.db.transaction((tx) =>
-    recordPresence(tx, t.ctx(who), { incidentId: incident.id, userId: who.userId, isHere }),
+    recordPresence(tx, t.ctx(who), { incidentId: incident.id, userId: who.userId, isHere, isIdle }),
   );
 const posts = () => t.slack.calls.filter((call) => call.method === "chat.postMessage");
 
@@ -140,12 +133,11 @@ describe("somebody who is not here", () => {
 
   test("counts as away when the room is open and nobody is at it", async () => {
     await presence(lin, true);
-    t.wait(IDLE_AFTER_MS - REACH_AFTER_MS.role - 1);
     await offer();
     await pass(REACH_AFTER_MS.role);
     expect((await bell(lin))[0]?.withheld).toBe("They were in the room.");
-    await recordActivity(t.core, { incidentId: incident.id, userId: lin.userId });
-    t.wait(IDLE_AFTER_MS - REACH_AFTER_MS.role);
+    await presence(lin, true, true);
+    t.wait(SAME_ACT_MS);
     await withdrawOffer(t.ctx(ada), { incident: incident.id, role: "commander" });
     await offer();
     await pass(REACH_AFTER_MS.role);

@@ -5,7 +5,6 @@ import { systemActor } from "#/server/access/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import type { IncidentRow } from "#/server/incidents/index.ts";
 import { isMailAddress } from "#/server/notify/index.ts";
-import { IDLE_AFTER_MS } from "#/server/roster/shared/lists.ts";
 import { readSettings } from "#/server/settings/index.ts";
 import { addDeliveries, type NewDelivery, type Notice } from "#/server/updates/index.ts";
 import { linkOf } from "./present.ts";
@@ -18,13 +17,12 @@ const RECOVER_WITHIN_MS = 15 * 60_000;
 type Reader = Pick<Core, "now">;
 
 /** True while somebody has the incident's room open and is at it. */
-async function isAtIt(tx: Sql, core: Reader, row: NotificationRow): Promise<boolean> {
+async function isAtIt(tx: Sql, row: NotificationRow): Promise<boolean> {
   const [presence] = await tx
     .select()
     .from(incidentPresence)
     .where(and(eq(incidentPresence.incidentId, row.incidentId), eq(incidentPresence.userId, row.userId)));
-  if (!presence || presence.leftAt) return false;
-  return core.now().getTime() - presence.activeAt.getTime() < IDLE_AFTER_MS;
+  return presence !== undefined && presence.leftAt === null && presence.idleSince === null;
 }
 
 async function messagesLately(tx: Sql, core: Reader, userId: string): Promise<number> {
@@ -60,7 +58,7 @@ type Decision = { withheld: string } | { wanted: NewDelivery[] };
 async function decide(tx: Sql, core: Core, row: NotificationRow, incident: IncidentRow): Promise<Decision> {
   const [user] = await tx.select().from(users).where(eq(users.id, row.userId));
   if (!user || user.disabledAt) return { withheld: "The account is disabled." };
-  if (await isAtIt(tx, core, row)) return { withheld: "They were in the room." };
+  if (await isAtIt(tx, row)) return { withheld: "They were in the room." };
   if (user.reachBy === "none") return { withheld: "They chose to be told in the browser only." };
   const settings = await readSettings(tx, core);
   const ready = { slack: settings.slack !== null, email: settings.smtp !== null };

@@ -53,8 +53,6 @@ export type ClientMessages = {
   "room:leave": (input: { incident: string }) => void;
   /** Whether somebody is at this tab; it counts for all rooms of the connection, and only when it changes. */
   "room:idle": (input: { idle: boolean }) => void;
-  /** Somebody did something in the room; more than once a minute is not needed. */
-  "room:active": (input: { incident: string }) => void;
   /** The list page: `list:fact` follows whenever an incident that this person may see changed. */
   "list:join": (answer: (result: { ok: true }) => void) => void;
   /** The server's clock, RFC 3339, for countdowns; a client also learns that the connection lives. */

@@ -82,7 +82,7 @@ export function createGateway(core: Core): Gateway {
   });
 
   const record = createPresenceRecord(core, (incidentId, userId) =>
-    socketsIn(io, roomOf(incidentId)).some((socket) => socket.data.actor.userId === userId),
+    tabsIn(io, incidentId).filter((tab) => tab.userId === userId),
   );
   const presence = createPresence(io, record);
   io.on("connection", (socket) => {
@@ -92,25 +92,7 @@ export function createGateway(core: Core): Gateway {
     void tellWaiting(core, socket.data.actor, (fact) => socket.emit("notification:fact", fact));
   });
 
-  const send = createFactSender(core, {
-    isWatched: (incidentId) => hasAnyone(io, roomOf(incidentId)) || hasAnyone(io, LIST_ROOM),
-    send: (row, facts) => tell(core, io, row, facts),
-  });
-  const showingOut = new Map<string, Promise<void>>();
-  core.facts.on("fact", (fact) => {
-    const { incidentId } = fact;
-    const before = showingOut.get(incidentId);
-    if (fact.parts.includes("access")) {
-      const done = (before ?? Promise.resolve())
-        .then(() => closeUnseen(core, io, incidentId, presence))
-        .finally(() => showingOut.get(incidentId) === done && showingOut.delete(incidentId));
-      showingOut.set(incidentId, done);
-    }
-    // What made an incident private, and all after it, is told once those who may not see it are out.
-    const wait = showingOut.get(incidentId);
-    if (wait) void wait.then(() => send(fact));
-    else send(fact);
-  });
+  followFacts(core, io, presence);
   core.facts.on("personal", ({ userId, notificationId }) => {
     const [any] = socketsIn(io, personOf(userId));
     if (!any) return;
@@ -131,11 +113,32 @@ export function createGateway(core: Core): Gateway {
   };
 }
 
+/** Tells rooms and lists what changed; what made an incident private, and all after it, once those who may not see it are out. */
+function followFacts(core: Core, io: Io, presence: Presence): void {
+  const send = createFactSender(core, {
+    isWatched: (incidentId) => hasAnyone(io, roomOf(incidentId)) || hasAnyone(io, LIST_ROOM),
+    send: (row, facts) => tell(core, io, row, facts),
+  });
+  const showingOut = new Map<string, Promise<void>>();
+  core.facts.on("fact", (fact) => {
+    const { incidentId } = fact;
+    const before = showingOut.get(incidentId);
+    if (fact.parts.includes("access")) {
+      const done = (before ?? Promise.resolve())
+        .then(() => closeUnseen(core, io, incidentId, presence))
+        .finally(() => showingOut.get(incidentId) === done && showingOut.delete(incidentId));
+      showingOut.set(incidentId, done);
+    }
+    const wait = showingOut.get(incidentId);
+    if (wait) void wait.then(() => send(fact));
+    else send(fact);
+  });
+}
+
 type Io = Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>;
 type Presence = {
   /** Tells the room who is there; with an actor, what changed is theirs and is written down. */
   changed(incidentId: string, actor?: UserActor): void;
-  active(incidentId: string, userId: string): void;
 };
 
 function socketsIn(io: Io, room: string): RoomSocket[] {
@@ -169,7 +172,6 @@ function createPresence(io: Io, record: PresenceRecord): Presence {
     io.to(roomOf(incidentId)).emit("people:fact", { incidentId, people });
   }
   return {
-    active: record.active,
     changed(incidentId, actor) {
       if (actor) record.changed(incidentId, actor);
       if (pending.has(incidentId)) return;
@@ -212,15 +214,11 @@ function registerMessages(core: Core, socket: RoomSocket, presence: Presence): v
     void socket.leave(roomOf(incidentId));
     presence.changed(incidentId, socket.data.actor);
   });
-  socket.on("room:active", (input) => {
-    const incidentId = String(input?.incident);
-    if (socket.data.rooms.has(incidentId)) presence.active(incidentId, socket.data.actor.userId);
-  });
   socket.on("room:idle", (input) => {
     const isIdle = input?.idle === true;
     if (socket.data.isIdle === isIdle) return;
     socket.data.isIdle = isIdle;
-    for (const incidentId of socket.data.rooms.keys()) presence.changed(incidentId);
+    for (const incidentId of socket.data.rooms.keys()) presence.changed(incidentId, socket.data.actor);
   });
   socket.on("list:join", (answer) => {
     void socket.join(LIST_ROOM);

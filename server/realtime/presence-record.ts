@@ -2,14 +2,11 @@ import type { UserActor } from "#/server/access/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { markJoined } from "#/server/invitations/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
-import { recordActivity, recordPresence } from "#/server/roster/index.ts";
-import { ACTIVE_WRITE_MS } from "#/server/roster/shared/lists.ts";
+import { recordPresence } from "#/server/roster/index.ts";
 
 export type PresenceRecord = {
-  /** Somebody's tabs in a room changed. */
+  /** Somebody's tabs in a room changed, or whether they are at one of them. */
   changed(incidentId: string, actor: UserActor): void;
-  /** Somebody in a room did something. */
-  active(incidentId: string, userId: string): void;
   /** From now on nothing is written: a stop of the server is nobody's leaving. */
   stop(): Promise<void>;
 };
@@ -20,21 +17,21 @@ export type PresenceRecord = {
  */
 export function createPresenceRecord(
   core: Core,
-  isHere: (incidentId: string, userId: string) => boolean,
+  tabsOf: (incidentId: string, userId: string) => readonly { isIdle: boolean }[],
 ): PresenceRecord {
   const writing = new Map<string, Promise<void>>();
-  const activeAt = new Map<string, number>();
   let isStopped = false;
 
   async function write(incidentId: string, actor: UserActor): Promise<void> {
     if (isStopped) return;
     const who = { incidentId, userId: actor.userId };
-    const here = isHere(incidentId, actor.userId);
+    const tabs = tabsOf(incidentId, actor.userId);
+    const isHere = tabs.length > 0;
     const ctx = ctxFor(core, actor);
     try {
       await core.db.transaction(async (tx) => {
-        await recordPresence(tx, ctx, { ...who, isHere: here });
-        if (here) await markJoined(tx, ctx, who);
+        await recordPresence(tx, ctx, { ...who, isHere, isIdle: tabs.every((tab) => tab.isIdle) });
+        if (isHere) await markJoined(tx, ctx, who);
       });
     } catch (error) {
       core.log.warn({ incidentId, error: messageOf(error) }, "who is in a room could not be written down");
@@ -48,16 +45,6 @@ export function createPresenceRecord(
       writing.set(key, next);
       void next.then(() => {
         if (writing.get(key) === next) writing.delete(key);
-        if (!isHere(incidentId, actor.userId)) activeAt.delete(key);
-      });
-    },
-    active(incidentId, userId) {
-      const key = `${incidentId} ${userId}`;
-      const now = performance.now();
-      if (isStopped || now - (activeAt.get(key) ?? Number.NEGATIVE_INFINITY) < ACTIVE_WRITE_MS) return;
-      activeAt.set(key, now);
-      recordActivity(core, { incidentId, userId }).catch((error: unknown) => {
-        core.log.warn({ incidentId, error: messageOf(error) }, "somebody's activity could not be written down");
       });
     },
     async stop() {

@@ -7,5 +7,5 @@ export {
   takeOverRole,
   withdrawOffer,
 } from "./change-role.ts";
-export { closeLeftPresence, recordActivity, recordPresence } from "./presence.ts";
+export { closeLeftPresence, recordPresence } from "./presence.ts";
 export { registerRoleReminders } from "./review-roles.ts";

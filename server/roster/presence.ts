@@ -25,18 +25,30 @@ async function holdsRole(tx: Sql, { incidentId, userId }: Who): Promise<boolean>
 }
 
 /**
- * Writes down that somebody entered a room or left it with their last tab. Part of the caller's transaction, safe to repeat.
+ * Writes down that somebody entered a room, is no longer or again at it, or left it with their last tab. Part of the caller's transaction, safe to repeat.
  * The room hears when they hold a role.
  */
-export async function recordPresence(tx: Sql, ctx: Ctx, who: Who & { isHere: boolean }): Promise<void> {
-  const { incidentId, userId, isHere } = who;
+export async function recordPresence(
+  tx: Sql,
+  ctx: Ctx,
+  who: Who & { isHere: boolean; isIdle: boolean },
+): Promise<void> {
+  const { incidentId, userId, isHere, isIdle } = who;
   const now = ctx.now();
   const [incident] = await tx.select({ id: incidents.id }).from(incidents).where(eq(incidents.id, incidentId));
   if (!incident) return;
   const before = await presenceOf(tx, who);
   if (isHere) {
-    if (before && !before.leftAt) return;
-    const fields = { joinedAt: now, leftAt: null, activeAt: now };
+    if (before && !before.leftAt) {
+      if (isIdle !== (before.idleSince !== null)) {
+        await tx
+          .update(incidentPresence)
+          .set({ idleSince: isIdle ? now : null })
+          .where(isOf(who));
+      }
+      return;
+    }
+    const fields = { joinedAt: now, leftAt: null, idleSince: isIdle ? now : null };
     await tx
       .insert(incidentPresence)
       .values({ incidentId, userId, ...fields })
@@ -46,11 +58,6 @@ export async function recordPresence(tx: Sql, ctx: Ctx, who: Who & { isHere: boo
     await tx.update(incidentPresence).set({ leftAt: now }).where(isOf(who));
   }
   if (await holdsRole(tx, who)) await touchRoom(tx, ctx, incidentId, ["roster"]);
-}
-
-/** Writes down that somebody in a room is at it. The caller asks at most once a minute. */
-export async function recordActivity(core: Core, who: Who): Promise<void> {
-  await core.db.read.update(incidentPresence).set({ activeAt: core.now() }).where(isOf(who));
 }
 
 /**

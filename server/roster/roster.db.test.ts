@@ -42,7 +42,9 @@ const wait = (ms: number) => {
   t.clock.at = new Date(t.clock.at.getTime() + ms);
 };
 const presence = (who: UserActor, isHere: boolean) =>
-  t.core.db.transaction((tx) => recordPresence(tx, t.ctx(who), { incidentId: incident, userId: who.userId, isHere }));
+  t.core.db.transaction((tx) =>
+    recordPresence(tx, t.ctx(who), { incidentId: incident, userId: who.userId, isHere, isIdle: false }),
+  );
 async function role(name = "commander") {
   const row = await findIncident(t.core.db.read, t.ctx(ada), incident);
   const found = (await presentIncident(t.core.db.read, row)).roles.find((each) => each.role === name);

@@ -6,10 +6,6 @@ export const ROLES_MAX = 12;
 
 /** Long enough for a train through a tunnel or a reload; a longer absence leaves the incident without its holder. */
 export const ABSENT_AFTER_MS = 3 * 60_000;
-/** Without a keystroke or a press for this long somebody has the room open, but is not at it. */
-export const IDLE_AFTER_MS = 5 * 60_000;
-/** A minute is how exactly the room says who is away. */
-export const ACTIVE_WRITE_MS = 60_000;
 
 /** An incident without a commander reminds first after this; the other roles can wait until it is led. */
 export const COMMANDER_REMINDER_MS = 5 * 60_000;
