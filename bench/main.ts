@@ -5,7 +5,6 @@ import { benchHostile } from "./hostile.ts";
 import { benchIntake } from "./intake.ts";
 import { benchPage } from "./page.ts";
 import { benchRecovery } from "./recovery.ts";
-import { benchRooms } from "./rooms.ts";
 import { benchSync } from "./sync.ts";
 import { benchTimelineScroll } from "./timeline-scroll.ts";
 
@@ -14,7 +13,6 @@ const benches: Record<string, () => Promise<void>> = {
   intake: benchIntake,
   durability: benchDurability,
   sync: benchSync,
-  rooms: benchRooms,
   page: benchPage,
   recovery: benchRecovery,
   convergence: benchConvergence,

@@ -1,4 +1,6 @@
+import { numberOption } from "./options.ts";
 import { printTable, quantile, recordResult } from "./report.ts";
+import { benchRooms } from "./rooms.ts";
 import { contenders, EMBEDDED, HOCUSPOCUS, POSTGRES, type Starter, Y_WEBSOCKET } from "./sync/contenders.ts";
 import { type Measured, measureLoad } from "./sync/drive.ts";
 
@@ -73,9 +75,9 @@ function row(runs: readonly Run[], name: string, load: Load) {
   };
 }
 
-/** What an edit costs beside y-websocket's server and Hocuspocus, which keep it in memory, while ours writes it to disk. */
+/** What an edit costs beside y-websocket's server and Hocuspocus, which keep it in memory, while ours writes it to disk; then what open rooms cost. */
 export async function benchSync(): Promise<void> {
-  const rounds = Number(process.env.BENCH_ROUNDS ?? ROUNDS_DEFAULT);
+  const rounds = numberOption("rounds", ROUNDS_DEFAULT);
   const runs: Run[] = [];
   for (let round = 0; round < rounds; round += 1) {
     for (const load of LOADS) for (const starter of contenders) runs.push(await run(starter, load));
@@ -83,4 +85,5 @@ export async function benchSync(): Promise<void> {
   const rows = LOADS.flatMap((load) => contenders.map(({ name }) => row(runs, name, load)));
   printTable(rows);
   recordResult("sync", { rounds, runs });
+  await benchRooms();
 }

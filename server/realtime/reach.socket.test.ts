@@ -132,7 +132,7 @@ describe("a person's own notifications", () => {
     expect((await ask(lin, "GET", `/incidents/${id}/brief`)).status).toBe(404);
     expect((await ask(lin, "GET", `/incidents/${id}/invitations`)).status).toBe(404);
     const owners = await s.ask("POST", `/api/v1/incidents/${id}/tasks`, { title: "Secret", ownerId: lin.id });
-    expect(owners.status).toBe(201);
+    expect(owners.status).toBe(409);
     await s.ask("PUT", `/api/v1/incidents/${id}/members/${lin.id}`);
     await s.ask("POST", `/api/v1/incidents/${id}/roles/scribe/offer`, { userId: lin.id });
     await vi.waitFor(() => expect(client.told.length).toBeGreaterThan(before));
