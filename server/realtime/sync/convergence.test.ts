@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { findDivergences, told } from "#/server/testing/convergence.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 
-/** The same seeds each time; `SEED=7` runs that one alone. */
+/**
+ * The same seeds each time; `SEED=7` runs that one alone. Time is simulated, so the database has to answer within a
+ * turn: the embedded one, in memory. `convergence.socket.test.ts` has real sockets, on both databases.
+ */
 const chosen = process.env.SEED ? Number(process.env.SEED) : null;
 const SEEDS = 500;
 const TIME_LIMIT_MS = 600_000;
