@@ -12,9 +12,6 @@ function say(line: string): void {
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const server = await startServer(config);
-  say(`Muster is ready: ${config.publicUrl}`);
-  const link = await server.setupLink();
-  if (link) say(`Nobody has an account yet. Create the first one here, once: ${link}`);
   let isStopping = false;
   const stop = () => {
     // A second signal during the drain changes nothing: the drain ends by itself.
@@ -31,6 +28,10 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  // Whoever reads this line may stop it at once.
+  say(`Muster is ready: ${config.publicUrl}`);
+  const link = await server.setupLink();
+  if (link) say(`Nobody has an account yet. Create the first one here, once: ${link}`);
 }
 
 main().catch((error: unknown) => {
