@@ -5,8 +5,8 @@ import { Muster } from "./support/muster.ts";
 import { type BrowserOptions, ownerIn, signedIn } from "./support/people.ts";
 import { setupLinkOf } from "./support/setup-link.ts";
 import { type Story, startStory } from "./support/story.ts";
+import { showTheme, themes } from "./support/themes.ts";
 
-type Theme = "dark" | "light";
 type Size = "desktop" | "phone";
 type Shot = {
   name: string;
@@ -33,11 +33,11 @@ test.afterAll(async () => {
   await story?.stop();
 });
 
-function optionsFor(size: Size, theme: Theme): BrowserOptions {
-  return { viewport: viewports[size], hasTouch: size === "phone", colorScheme: theme };
+function optionsFor(size: Size): BrowserOptions {
+  return { viewport: viewports[size], hasTouch: size === "phone" };
 }
 
-async function take(page: Page, shot: Shot, size: Size, theme: Theme): Promise<void> {
+async function take(page: Page, shot: Shot, size: Size): Promise<void> {
   await page.goto(shot.path);
   await expect.soft(page.getByRole("heading", { level: 1, name: shot.heading }), shot.name).toBeVisible();
   await shot.before?.(page);
@@ -46,7 +46,10 @@ async function take(page: Page, shot: Shot, size: Size, theme: Theme): Promise<v
   await expect.soft(page.locator("nextjs-portal"), shot.name).toHaveCount(0);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect.soft(overflow, `${shot.name} is too wide by`).toBeLessThanOrEqual(0);
-  await page.screenshot({ path: `${FOLDER}/${shot.name}-${size}-${theme}.png` });
+  for (const theme of themes) {
+    await showTheme(page, theme);
+    await page.screenshot({ path: `${FOLDER}/${shot.name}-${size}-${theme}.png` });
+  }
 }
 
 /** Everybody's face is there, and every document is open. */
@@ -119,46 +122,40 @@ function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[
 }
 
 for (const size of ["desktop", "phone"] as const) {
-  for (const theme of ["dark", "light"] as const) {
-    test(`every page, ${size}, ${theme}`, async ({ browser }) => {
-      test.setTimeout(300_000);
-      const cookie = { name: "muster-theme", value: theme };
-      const options = optionsFor(size, theme);
-      const stranger = await browser.newContext(options);
-      await stranger.addCookies([{ ...cookie, url: story.muster.url }]);
-      const door = await stranger.newPage();
-      await take(door, { name: "sign-in", path: `${story.muster.url}/sign-in`, heading: "Sign in" }, size, theme);
-      const setup = await until("the set-up link", async () => setupLinkOf(fresh));
-      await take(door, { name: "set-up", path: setup, heading: "Create the first account" }, size, theme);
-      await stranger.close();
+  test(`every page, ${size}, in both themes`, async ({ browser }) => {
+    test.setTimeout(300_000);
+    const options = optionsFor(size);
+    const stranger = await browser.newContext(options);
+    const door = await stranger.newPage();
+    await take(door, { name: "sign-in", path: `${story.muster.url}/sign-in`, heading: "Sign in" }, size);
+    const setup = await until("the set-up link", async () => setupLinkOf(fresh));
+    await take(door, { name: "set-up", path: setup, heading: "Create the first account" }, size);
+    await stranger.close();
 
-      const owner = await ownerIn(browser, story.muster, options);
-      await owner.context.addCookies([{ ...cookie, url: story.muster.url }]);
-      const lin = await signedIn(browser, story.muster, story.lin, options);
-      await lin.page.goto(`${story.muster.url}/incidents/${story.active.reference}`);
-      for (const shot of shotsOf(story)) await take(owner.page, shot, size, theme);
-      if (size === "phone") {
-        const panels = owner.page.getByRole("navigation", { name: "Panels" });
-        for (const name of ["Board", "Alerts", "People", "Update"]) {
-          await take(
-            owner.page,
-            {
-              name: `room-${name.toLowerCase()}`,
-              path: `${story.muster.url}/incidents/${story.active.reference}`,
-              heading: /Checkout returns 5xx/,
-              before: () => panels.getByRole("button", { name }).click(),
-            },
-            size,
-            theme,
-          );
-        }
+    const owner = await ownerIn(browser, story.muster, options);
+    const lin = await signedIn(browser, story.muster, story.lin, options);
+    await lin.page.goto(`${story.muster.url}/incidents/${story.active.reference}`);
+    for (const shot of shotsOf(story)) await take(owner.page, shot, size);
+    if (size === "phone") {
+      const panels = owner.page.getByRole("navigation", { name: "Panels" });
+      for (const name of ["Board", "Alerts", "People", "Update"]) {
+        await take(
+          owner.page,
+          {
+            name: `room-${name.toLowerCase()}`,
+            path: `${story.muster.url}/incidents/${story.active.reference}`,
+            heading: /Checkout returns 5xx/,
+            before: () => panels.getByRole("button", { name }).click(),
+          },
+          size,
+        );
       }
-      await owner.context.close();
-      await lin.context.close();
-      if (size === "desktop" && theme === "dark" && process.env.UPDATE_DOCS_IMAGES === "1") {
-        mkdirSync("docs/images", { recursive: true });
-        copyFileSync(`${FOLDER}/room-desktop-dark.png`, "docs/images/room-dark.png");
-      }
-    });
-  }
+    }
+    await owner.context.close();
+    await lin.context.close();
+    if (size === "desktop" && process.env.UPDATE_DOCS_IMAGES === "1") {
+      mkdirSync("docs/images", { recursive: true });
+      copyFileSync(`${FOLDER}/room-desktop-dark.png`, "docs/images/room-dark.png");
+    }
+  });
 }

@@ -91,7 +91,7 @@ test("a task is given in one line, taken, overdue, extended, and undone when it 
       await expect(page.getByText("A task is overdue.")).toBeVisible();
       await expect(row(page, "restart pods")).toContainText(/late \d+ s/);
     }
-    const told = region(ada.page, "Timeline").getByText("Lin's time for restart pods is over");
+    const told = region(ada.page, "Timeline").getByRole("listitem").getByText("Lin's time for restart pods is over");
     await expect(told).toHaveCount(1);
     expect(await violationsOf(lin.page)).toEqual([]);
     await ada.page.getByRole("button", { name: "+10 min for restart pods" }).click();

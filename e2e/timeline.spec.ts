@@ -55,7 +55,7 @@ test("two people mark, pin, narrow, link, and bring back what a note was", async
   });
 
   await test.step("somebody else's new entry is read out, one's own and keystrokes are not", async () => {
-    const spoken = timeline(lin.page).locator("[aria-live=polite]");
+    const spoken = timeline(lin.page).locator(":scope > [aria-live=polite]");
     await expect(spoken).toContainText(/Ada|new entries/, { timeout: 8_000 });
     await expect(spoken).not.toContainText("Alert on queue length");
   });

@@ -19,7 +19,7 @@ export function RoleHint() {
     ? `${commander.id === me.id ? "You command" : `${commander.name} commands`}`
     : "Nobody commands";
   return (
-    <div className="mb-2 flex items-center justify-between gap-2 text-s min-[901px]:hidden">
+    <div data-role-hint className="mb-2 flex items-center justify-between gap-2 text-s min-[901px]:hidden">
       <span className="min-w-0 text-muted">
         {command}
         {open && open.role !== "commander" && ` · ${open.role} is open`}

@@ -91,7 +91,8 @@ export function TimelinePanel({ className }: { className?: string | undefined })
       </div>
       <Announcer entries={entries} myId={me.id} />
       <RowMenu menu={menu} incident={incident} me={me} />
-      <div className="relative px-6 pt-2 pb-3 max-[900px]:px-4">
+      {/* The list of commands lies over the hint: half a button is none. */}
+      <div className="relative px-6 pt-2 pb-3 has-[[role=listbox]]:[&_[data-role-hint]]:invisible max-[900px]:px-4">
         {bottom.hasNews && (
           <Button size="s" className="absolute -top-9 left-1/2 -translate-x-1/2 shadow-lg" onClick={toBottom}>
             New entries <span aria-hidden="true">↓</span>
