@@ -70,10 +70,22 @@ export function useEarlier({ filter, words }: Asked): Earlier {
     async (seq: number) => {
       await running.current;
       await once(async () => {
-        while (latest.current && latest.current.beforeSeq > seq) await readPage();
+        const read: TimelineEntryView[] = [];
+        let earlier = latest.current;
+        try {
+          while (earlier && earlier.beforeSeq > seq) {
+            const page = await readBefore(incidentId, earlier.beforeSeq);
+            earlier = earlierAfter(earlier, page.items, page.nextCursor !== null);
+            read.push(...page.items);
+          }
+        } finally {
+          // Shown together: each addition draws the whole list.
+          latest.current = earlier;
+          addEarlier(read, earlier);
+        }
       });
     },
-    [once, readPage],
+    [once, incidentId, addEarlier],
   );
   useReadAgain(incidentId, joins, room, addEarlier);
   const matches = useMatches({ incidentId, filter, words, earlier: room.earlier, once, addEarlier });
