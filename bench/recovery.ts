@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { Muster } from "#/e2e/support/muster.ts";
 import { personIn } from "#/e2e/support/people.ts";
 import { startBrowser } from "./browser.ts";
+import { numberOption } from "./options.ts";
 import { makePlaces } from "./places.ts";
 import { printTable, quantile, recordResult } from "./report.ts";
 
@@ -11,7 +12,7 @@ const KEY_EVERY_MS = 200;
 /** The kill comes at a random moment of this stretch of typing. */
 const TYPING_MS_MIN = 500;
 const TYPING_MS_MAX = 1_500;
-/** From the moment the new server answers until all five read *Saved*. */
+/** From the kill until all five read *Saved* again; the start of the new server is part of it. */
 const LIMIT_MS = 8_000;
 const GIVE_UP_MS = 60_000;
 
@@ -93,13 +94,12 @@ async function countDoubled(muster: Muster, incidentId: string): Promise<number>
 }
 
 /**
- * SIGKILL under five people who type in five browsers, and a start right after it: how long from the moment the server
- * answers again until each reads *Saved*. How long it takes to start is shown beside it; the machine decides most of that.
+ * SIGKILL under five people who type in five browsers, and a start right after it: how long from the kill until each
+ * reads *Saved* again; how much of that is the start of the server is shown beside it.
  * @throws Error when the 95th percentile is over the limit, or a word was doubled
  */
 export async function benchRecovery(): Promise<void> {
-  const rounds = Number(process.env.BENCH_ROUNDS ?? ROUNDS_DEFAULT);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error("BENCH_ROUNDS must be a whole number from 1.");
+  const rounds = numberOption("rounds", ROUNDS_DEFAULT);
   const results = [];
   for (const place of await makePlaces()) {
     const browser = await startBrowser();
@@ -129,16 +129,16 @@ export async function benchRecovery(): Promise<void> {
     results.map((result) => ({
       database: result.engine,
       kills: result.rounds,
-      "Saved again p50": seconds(quantile(result.afterUpMs, 0.5)),
-      p95: seconds(quantile(result.afterUpMs, 0.95)),
+      "Saved again p50": seconds(quantile(result.savedMs, 0.5)),
+      p95: seconds(quantile(result.savedMs, 0.95)),
       limit: seconds(LIMIT_MS),
       "start of the server": seconds(quantile(result.upMs, 0.5)),
-      "since the kill, p95": seconds(quantile(result.savedMs, 0.95)),
+      "after it answers, p95": seconds(quantile(result.afterUpMs, 0.95)),
       doubled: result.doubled,
       allowed: 0,
     })),
   );
   recordResult("recovery", { typists: NAMES.length, limitMs: LIMIT_MS, results });
-  const isHeld = results.every((result) => quantile(result.afterUpMs, 0.95) <= LIMIT_MS && result.doubled === 0);
+  const isHeld = results.every((result) => quantile(result.savedMs, 0.95) <= LIMIT_MS && result.doubled === 0);
   if (!isHeld) throw new Error("Saved came back too late, or words were doubled.");
 }

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, type Page } from "playwright";
+import type { Page } from "@playwright/test";
 import { withLongTimeline } from "#/e2e/support/long-timeline.ts";
 import { Muster } from "#/e2e/support/muster.ts";
 import { personIn } from "#/e2e/support/people.ts";
-import { findBrowser } from "#/scripts/test/find-browser.ts";
+import { startBrowser } from "./browser.ts";
 import { printTable, recordResult } from "./report.ts";
 
 const ENTRIES = 5_000;
@@ -83,9 +83,7 @@ export async function benchTimelineScroll(): Promise<void> {
   if (!existsSync(join(import.meta.dirname, "../.next/BUILD_ID"))) {
     throw new Error("the pages are not built; `npm start` builds them.");
   }
-  const found = await findBrowser();
-  if ("missing" in found) throw new Error(found.missing);
-  const browser = await chromium.launch({ args: ["--no-sandbox"], executablePath: found.env.CHROMIUM_PATH ?? "" });
+  const browser = await startBrowser();
   const muster = await Muster.start();
   try {
     const incident = await withLongTimeline(muster, ENTRIES);
