@@ -4,12 +4,11 @@ import { benchRooms } from "./rooms.ts";
 import { contenders, EMBEDDED, HOCUSPOCUS, POSTGRES, type Starter, Y_WEBSOCKET } from "./sync/contenders.ts";
 import { type Measured, measureLoad } from "./sync/drive.ts";
 
-/** A day's room and a large one, each with five people who type; several of them, as a busy server has. */
+/** A busy server: day's rooms in which half of the people type, and two large ones in which a tenth does. */
 const LOADS = [
-  { clientsPerRoom: 10, rooms: 20, limits: { [EMBEDDED]: 1.2, [POSTGRES]: 1.0 } },
-  { clientsPerRoom: 200, rooms: 2, limits: { [EMBEDDED]: 0.9, [POSTGRES]: 0.7 } },
+  { clientsPerRoom: 10, rooms: 20, typists: 5, limits: { [EMBEDDED]: 1.2, [POSTGRES]: 1.0 } },
+  { clientsPerRoom: 200, rooms: 2, typists: 20, limits: { [EMBEDDED]: 0.9, [POSTGRES]: 0.7 } },
 ] as const;
-const TYPISTS = 5;
 const EDITS_PER_SECOND = 5;
 const MEASURED_MS = 6_000;
 const ROUNDS_DEFAULT = 3;
@@ -24,7 +23,7 @@ async function run({ start, name }: Starter, load: Load): Promise<Run> {
     const { clientsPerRoom } = load;
     const shape = {
       clientsPerRoom,
-      typistsPerRoom: TYPISTS,
+      typistsPerRoom: load.typists,
       editsPerSecond: EDITS_PER_SECOND,
       presencePerSecond: 0,
       repeatsPresence: false,

@@ -5,8 +5,8 @@ export const UNLOAD_AFTER_MS = 30_000;
 /** Rows after a snapshot that make loading slower than a new snapshot costs. */
 export const SNAPSHOT_ROWS = 200;
 export const SNAPSHOT_BYTES = 64 * 1024;
-/** A snapshot reads the document twice; under heavy typing once in this time is enough. */
-export const SNAPSHOT_PAUSE_MS = 5_000;
+/** A snapshot reads the document twice; what heavy typing adds in this time loads in a few milliseconds. */
+export const SNAPSHOT_PAUSE_MS = 30_000;
 /** The newest and the one before it: a broken newest one costs time, not text. */
 export const SNAPSHOTS_KEPT = 2;
 /** Edits held in memory while the database is away; beyond them writers are sent off to come back. */

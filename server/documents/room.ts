@@ -40,6 +40,8 @@ export class Room {
   #doc: Y.Doc;
   #base: Uint8Array | null;
   #kept: Kept[];
+  /** Those of them that are not committed, in order. */
+  readonly #open: Kept[] = [];
   #bytes: number;
   #full: Uint8Array | null = null;
   readonly #outbox: Outbox;
@@ -164,7 +166,9 @@ export class Room {
 
   #accept(entry: Entry): number {
     this.#full = null;
-    this.#kept.push({ bytes: entry.bytes, seq: null });
+    const kept: Kept = { bytes: entry.bytes, seq: null };
+    this.#kept.push(kept);
+    this.#open.push(kept);
     this.#bytes += entry.bytes.length;
     if (!entry.isHeld) this.#outbox.add(entry.bytes, entry.seat);
     const ticket = this.committer.add(entry);
@@ -221,11 +225,7 @@ export class Room {
   /** Called after the commit of a batch: numbers its updates and passes on what was held. */
   committed(batch: Batch, firstSeq: number): void {
     const seqs = batch.rows.flatMap((row, index) => row.entries.map(() => firstSeq + index));
-    const open = this.#kept.filter((kept) => kept.seq === null);
-    for (const [index, seq] of seqs.entries()) {
-      const kept = open[index];
-      if (kept) kept.seq = seq;
-    }
+    for (const [index, kept] of this.#open.splice(0, seqs.length).entries()) kept.seq = seqs[index] ?? null;
     this.headSeq = Math.max(this.headSeq, firstSeq + batch.rows.length - 1);
     this.sinceSnapshot.rows += batch.rows.length;
     this.sinceSnapshot.bytes += batch.rows.reduce((sum, row) => sum + row.bytes.length, 0);
