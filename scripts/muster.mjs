@@ -4,10 +4,11 @@
 // each what it does and why, then runs the command's entry with Node 24. When nothing is missing it
 // says nothing and starts no other program. Depends on nothing and is written for Node 18.
 
+import path from "node:path";
 import { bringBuild } from "./bootstrap/build.mjs";
 import { bringDependencies } from "./bootstrap/dependencies.mjs";
 import { findOrBringNode } from "./bootstrap/node-runtime.mjs";
-import { BootstrapError, runEntry } from "./bootstrap/run.mjs";
+import { BootstrapError, runEntry, runtimeFolder } from "./bootstrap/run.mjs";
 
 /** What each command runs, and what it needs before it can. */
 const commands = {
@@ -35,6 +36,8 @@ try {
   const isBuilt = await buildWhenNeeded(node);
   await runEntry(node, command.entry, args, {
     ...(command.mode === null ? {} : { NODE_ENV: command.mode }),
+    // Half a second of a start is reading code that has not changed since the last one.
+    ...(command.mode === "production" ? { NODE_COMPILE_CACHE: path.join(runtimeFolder, "compile-cache") } : {}),
     ...(isBuilt ? {} : { TEST_BUILD_FAILED: "1" }),
   });
 } catch (error) {
