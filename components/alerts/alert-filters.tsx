@@ -1,11 +1,11 @@
 "use client";
 
 import { FilterBar } from "#/components/ui/filter-bar.tsx";
-import { alertStatuses, sources } from "#/server/alerts/shared/lists.ts";
+import { alertStatuses } from "#/server/alerts/shared/lists.ts";
 import { alertLooks } from "./alert-words.ts";
 
 /** Search, status, service and source of the list of alerts. */
-export function AlertFilters({ services }: { services: readonly string[] }) {
+export function AlertFilters({ services, sources }: { services: readonly string[]; sources: readonly string[] }) {
   const named = (value: string) => ({ value, label: value });
   const choices = [
     {

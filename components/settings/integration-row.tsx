@@ -8,15 +8,19 @@ import { Button } from "#/components/ui/button.tsx";
 import { CopyField } from "#/components/ui/copy-field.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import { Duration } from "#/components/ui/time.tsx";
-import type { IntegrationView } from "#/server/alerts/contract.ts";
-import { snippetFor } from "./integration-snippet.ts";
+import type { IntegrationView, SourceView } from "#/server/alerts/contract.ts";
 import { Row } from "./rows.tsx";
 import { useRefreshed } from "./use-refreshed.ts";
 
-type Props = { integration: IntegrationView; canChange: boolean; isOpenAtFirst: boolean };
+type Props = {
+  integration: IntegrationView;
+  source: SourceView | undefined;
+  canChange: boolean;
+  isOpenAtFirst: boolean;
+};
 
 /** One integration; opened, it shows its URL and what to paste at the sender. */
-export function IntegrationRow({ integration, canChange, isOpenAtFirst }: Props) {
+export function IntegrationRow({ integration, source, canChange, isOpenAtFirst }: Props) {
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   const { lastReceivedAt, url } = integration;
   return (
@@ -25,7 +29,7 @@ export function IntegrationRow({ integration, canChange, isOpenAtFirst }: Props)
       tags={!integration.enabled && <Tag tone="warn">Off</Tag>}
       facts={
         <>
-          {integration.source}
+          {source?.name ?? integration.source}
           {integration.service && ` · ${integration.service.name}`}
           {" · "}
           {lastReceivedAt ? (
@@ -48,17 +52,16 @@ export function IntegrationRow({ integration, canChange, isOpenAtFirst }: Props)
         </>
       }
     >
-      {isOpen && url && <ConnectHelp source={integration.source} url={url} />}
+      {isOpen && url && <ConnectHelp snippet={source?.snippet ?? null} url={url} />}
     </Row>
   );
 }
 
-function ConnectHelp({ source, url }: { source: string; url: string }) {
-  const snippet = snippetFor(source, url);
+function ConnectHelp({ snippet, url }: { snippet: SourceView["snippet"]; url: string }) {
   return (
     <div className="mt-3 flex flex-col gap-3 rounded-md border border-line bg-panel p-3.5">
       <CopyField label="URL" value={url} />
-      {snippet && <CopyField label={snippet.label} value={snippet.text} isBlock />}
+      {snippet && <CopyField label={snippet.title} value={snippet.text.replaceAll("{url}", url)} isBlock />}
       <p className="text-s text-muted">Whoever has this URL can send alerts. Rotate it when it got into wrong hands.</p>
     </div>
   );

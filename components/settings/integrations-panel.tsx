@@ -6,16 +6,15 @@ import { FormDialog } from "#/components/api/form-dialog.tsx";
 import { textIn } from "#/components/api/form-values.ts";
 import { EmptyState } from "#/components/ui/empty-state.tsx";
 import { Select, TextField } from "#/components/ui/field.tsx";
-import type { IntegrationView } from "#/server/alerts/contract.ts";
-import { type Source, sources } from "#/server/alerts/shared/lists.ts";
+import type { IntegrationView, SourceView } from "#/server/alerts/contract.ts";
 import { IntegrationRow } from "./integration-row.tsx";
-import { sourceNames } from "./integration-snippet.ts";
 import { Rows } from "./rows.tsx";
 import { SectionPage } from "./section-page.tsx";
 import { useRefreshed } from "./use-refreshed.ts";
 
 type Props = {
   integrations: readonly IntegrationView[];
+  sources: readonly SourceView[];
   services: readonly string[];
   canChange: boolean;
   /** What has to be known before anything else. */
@@ -23,9 +22,9 @@ type Props = {
 };
 
 /** Where alerts come from. */
-export function IntegrationsPanel({ integrations, services, canChange, notice }: Props) {
+export function IntegrationsPanel({ integrations, sources, services, canChange, notice }: Props) {
   const [newest, setNewest] = useState<string | null>(null);
-  const add = <AddIntegration services={services} onAdded={setNewest} />;
+  const add = <AddIntegration sources={sources} services={services} onAdded={setNewest} />;
   return (
     <SectionPage
       title="Integrations"
@@ -43,6 +42,7 @@ export function IntegrationsPanel({ integrations, services, canChange, notice }:
             <IntegrationRow
               key={`${integration.id} ${integration.id === newest}`}
               integration={integration}
+              source={sources.find((source) => source.source === integration.source)}
               canChange={canChange}
               isOpenAtFirst={integration.id === newest}
             />
@@ -53,14 +53,15 @@ export function IntegrationsPanel({ integrations, services, canChange, notice }:
   );
 }
 
-function AddIntegration({ services, onAdded }: { services: readonly string[]; onAdded: (id: string) => void }) {
+type AddProps = { sources: readonly SourceView[]; services: readonly string[]; onAdded: (id: string) => void };
+
+function AddIntegration({ sources, services, onAdded }: AddProps) {
   const refreshed = useRefreshed();
   async function add(form: FormData): Promise<void> {
     const service = textIn(form, "service");
-    const source = textIn(form, "source") as Source;
     const made = await api.post<IntegrationView>("/api/v1/integrations", {
       name: textIn(form, "name"),
-      source,
+      source: textIn(form, "source"),
       ...(service && { service }),
     });
     onAdded(made.id);
@@ -72,8 +73,8 @@ function AddIntegration({ services, onAdded }: { services: readonly string[]; on
         <>
           <Select label="Source" name="source" error={fieldProblem(problem, "/source")}>
             {sources.map((source) => (
-              <option key={source} value={source}>
-                {sourceNames[source]}
+              <option key={source.source} value={source.source}>
+                {source.name}
               </option>
             ))}
           </Select>

@@ -25,6 +25,14 @@ export const integrations = pgTable(
     enabled: boolean("enabled").notNull().default(true),
     /** Which service its alerts belong to when they name none. */
     serviceId: uuid("service_id").references(() => services.id, { onDelete: "set null" }),
+    /** How a custom source is read; null for the sources that have a file. */
+    mapping: jsonb("mapping").$type<object>(),
+    /** What deliveries are signed with, encrypted. */
+    secretSealed: text("secret_sealed"),
+    /** Where each delivery is passed on to, unchanged, encrypted: old pagers keep their keys in their URLs. */
+    forwardUrlSealed: text("forward_url_sealed"),
+    /** A token for the sender's own API, encrypted: details are fetched, and ends are told, with it. */
+    sourceTokenSealed: text("source_token_sealed"),
     createdAt: instant("created_at").notNull().defaultNow(),
     lastReceivedAt: instant("last_received_at"),
     deletedAt: instant("deleted_at"),
@@ -41,6 +49,12 @@ export const intakes = pgTable(
       .notNull()
       .references(() => integrations.id, { onDelete: "cascade" }),
     receivedAt: instant("received_at").notNull().defaultNow(),
+    /** By which source it is read: its path decides, else its integration. */
+    source: text("source").notNull(),
+    /** What its path says besides the key: a routing key, a provider, an action. */
+    route: jsonb("route").$type<Record<string, string>>().notNull().default({}),
+    /** The headers that say what was sent. */
+    headers: jsonb("headers").$type<Record<string, string>>().notNull().default({}),
     contentType: text("content_type").notNull().default(""),
     /** The query string of the request, without secrets. */
     query: text("query").notNull().default(""),
@@ -76,6 +90,8 @@ export const alerts = pgTable(
     title: text("title").notNull(),
     status: text("status", { enum: alertStatuses }).notNull(),
     severity: text("severity", { enum: alertSeverities }).notNull(),
+    /** The sender's own word for it. */
+    severityWord: text("severity_word"),
     serviceName: text("service_name"),
     serviceId: uuid("service_id").references(() => services.id, { onDelete: "set null" }),
     /** False for the generic alert made of a shape that the source is not known to send. */
@@ -85,6 +101,9 @@ export const alerts = pgTable(
     lastAt: instant("last_at").notNull(),
     /** The sender's own time of the start, to order deliveries that arrive late. */
     startsAt: instant("starts_at").notNull(),
+    /** The sender's time of the latest report that counted: what arrives late and says less is told by it. */
+    reportedAt: instant("reported_at"),
+    acknowledgedAt: instant("acknowledged_at"),
     resolvedAt: instant("resolved_at"),
     links: jsonb("links").$type<AlertLink[]>().notNull().default([]),
     labels: jsonb("labels").$type<Record<string, string>>().notNull().default({}),

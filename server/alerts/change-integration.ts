@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull } from "drizzle-orm";
+import type { z } from "zod";
 import type { Sql } from "#/db/client.ts";
 import { integrations, services } from "#/db/schema/index.ts";
 import { can, requireAbility } from "#/server/access/index.ts";
@@ -6,14 +7,28 @@ import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { resolveServices } from "#/server/incidents/index.ts";
 import { decrypt, encrypt, randomToken, sha256 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import type { IntegrationView } from "./contract.ts";
-import type { Source } from "./shared/lists.ts";
+import type { changeIntegrationInput, IntegrationView } from "./contract.ts";
+import { isSource } from "./sources/index.ts";
 
 type Row = typeof integrations.$inferSelect;
+type Change = z.infer<typeof changeIntegrationInput>;
 const KEY_PURPOSE = "integration-key";
+const SECRET_PURPOSE = "integration-secret";
+const FORWARD_PURPOSE = "integration-forward";
+const TOKEN_PURPOSE = "integration-source-token";
 /** 192 bits in 32 characters: short enough for a routing key field (PagerDuty's has 32). */
 const KEY_BYTES = 24;
 const INTEGRATIONS_MAX = 500;
+
+/** The secrets of an integration, opened; null where none is set. For those who verify, forward and ask with them. */
+export function integrationSecrets(authSecret: string, row: Row) {
+  const open = (purpose: string, value: string | null) => (value === null ? null : decrypt(authSecret, purpose, value));
+  return {
+    secret: open(SECRET_PURPOSE, row.secretSealed),
+    forwardUrl: open(FORWARD_PURPOSE, row.forwardUrlSealed),
+    sourceToken: open(TOKEN_PURPOSE, row.sourceTokenSealed),
+  };
+}
 
 function newKey(ctx: Ctx): { key: string; keyHash: string; keySealed: string } {
   const key = randomToken(KEY_BYTES);
@@ -30,6 +45,10 @@ function present(ctx: Ctx, row: Row, service: { id: string; name: string } | nul
     source: row.source,
     enabled: row.enabled,
     service,
+    mapping: row.mapping,
+    isSigned: row.secretSealed !== null,
+    hasSourceToken: row.sourceTokenSealed !== null,
+    ...(key && { forwardUrl: integrationSecrets(ctx.config.authSecret, row).forwardUrl }),
     ...(key && { key, url: `${ctx.config.publicUrl}/hooks/${key}` }),
     createdAt: row.createdAt.toISOString(),
     lastReceivedAt: row.lastReceivedAt?.toISOString() ?? null,
@@ -68,9 +87,14 @@ export async function listIntegrations(q: Sql, ctx: Ctx): Promise<IntegrationVie
 /** Makes an integration with a key of its own. One transaction. */
 export async function createIntegration(
   ctx: Ctx,
-  input: { name: string; source: Source; service?: string | null | undefined },
+  input: { name: string; source: string; service?: string | null | undefined },
 ): Promise<IntegrationView> {
   requireAbility(ctx.actor, "integrations.write");
+  if (!isSource(input.source)) {
+    throw new AppError("invalid", `There is no source “${input.source}”. GET /api/v1/sources lists them.`, {
+      errors: [{ pointer: "/source", detail: "unknown source" }],
+    });
+  }
   return ctx.db.transaction(async (tx) => {
     const { keyHash, keySealed } = newKey(ctx);
     const serviceId = await serviceOf(tx, input.service);
@@ -84,9 +108,20 @@ export async function createIntegration(
   });
 }
 
-type Change = { name?: string | undefined; enabled?: boolean | undefined; service?: string | null | undefined };
+function sealed(ctx: Ctx, purpose: string, value: string | null): string | null {
+  return value === null ? null : encrypt(ctx.config.authSecret, purpose, value);
+}
 
-/** Renames, switches or re-assigns an integration. One transaction. @throws AppError "not_found" */
+/** What the audit log keeps of a change: never a secret. */
+function withoutSecrets({ secret, forwardUrl, sourceToken, mapping, ...plain }: Change) {
+  const named = { secret, forwardUrl, sourceToken, mapping };
+  const touched = Object.entries(named).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value === null ? "removed" : "set"]],
+  );
+  return { ...plain, ...Object.fromEntries(touched) };
+}
+
+/** Changes an integration; secrets are kept encrypted. One transaction. @throws AppError "not_found" */
 export async function changeIntegration(ctx: Ctx, id: string, change: Change): Promise<IntegrationView> {
   requireAbility(ctx.actor, "integrations.write");
   return ctx.db.transaction(async (tx) => {
@@ -98,13 +133,17 @@ export async function changeIntegration(ctx: Ctx, id: string, change: Change): P
         ...(change.name !== undefined && { name: change.name }),
         ...(change.enabled !== undefined && { enabled: change.enabled }),
         ...(change.service !== undefined && { serviceId: await serviceOf(tx, change.service) }),
+        ...(change.mapping !== undefined && { mapping: change.mapping }),
+        ...(change.secret !== undefined && { secretSealed: sealed(ctx, SECRET_PURPOSE, change.secret) }),
+        ...(change.forwardUrl !== undefined && { forwardUrlSealed: sealed(ctx, FORWARD_PURPOSE, change.forwardUrl) }),
+        ...(change.sourceToken !== undefined && { sourceTokenSealed: sealed(ctx, TOKEN_PURPOSE, change.sourceToken) }),
       })
       .where(eq(integrations.id, id));
     await recordAudit(tx, ctx, {
       action: "integration.change",
       objectKind: "integration",
       objectId: id,
-      detail: { ...change },
+      detail: withoutSecrets(change),
     });
     return read(tx, ctx, id);
   });

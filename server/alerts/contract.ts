@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { alertSeverities, alertStatuses, intakeStates, sources } from "./shared/lists.ts";
+import { mappingSchema } from "./mapping/mapping.ts";
+import { alertSeverities, alertStatuses, intakeStates } from "./shared/lists.ts";
 
 export const createIntegrationInput = z.object({
   name: z.string().trim().min(1).max(100),
-  source: z.enum(sources),
+  /** A name of `GET /sources`, or `custom`. */
+  source: z.string().max(60),
   /** Which service its alerts belong to when they name none: an id or a name. */
   service: z.string().trim().max(100).nullish(),
 });
@@ -12,6 +14,17 @@ export const changeIntegrationInput = z
     name: z.string().trim().min(1).max(100),
     enabled: z.boolean(),
     service: z.string().trim().max(100).nullable(),
+    /** How a custom source is read. */
+    mapping: mappingSchema.nullable(),
+    /** What its deliveries are signed with; null takes none. */
+    secret: z.string().trim().min(1).max(500).nullable(),
+    /** Where each delivery is passed on to, unchanged. */
+    forwardUrl: z
+      .url({ protocol: /^https?$/ })
+      .max(1_000)
+      .nullable(),
+    /** A token for the sender's own API. */
+    sourceToken: z.string().trim().min(1).max(500).nullable(),
   })
   .partial();
 
@@ -21,6 +34,11 @@ export const integrationView = z.object({
   source: z.string(),
   enabled: z.boolean(),
   service: z.object({ id: z.string(), name: z.string() }).nullable(),
+  mapping: z.unknown().nullable(),
+  isSigned: z.boolean(),
+  hasSourceToken: z.boolean(),
+  /** Only administrators see where its deliveries are passed on to: the address may hold a key. */
+  forwardUrl: z.string().nullable().optional(),
   /** Only administrators see the key and the URL that holds it. */
   key: z.string().optional(),
   url: z.string().optional(),
@@ -28,6 +46,19 @@ export const integrationView = z.object({
   lastReceivedAt: z.string().nullable(),
 });
 export type IntegrationView = z.infer<typeof integrationView>;
+
+export const sourceView = z.object({
+  source: z.string(),
+  name: z.string(),
+  family: z.string(),
+  homepage: z.string().nullable(),
+  /** Steps in Markdown, with `{url}` and `{key}` to be filled in. */
+  setup: z.string().nullable(),
+  snippet: z.object({ title: z.string(), language: z.string(), text: z.string() }).nullable(),
+  /** Whether its deliveries can be signed. */
+  signed: z.boolean(),
+});
+export type SourceView = z.infer<typeof sourceView>;
 
 export const explanationView = z.object({ rule: z.string(), text: z.string(), at: z.string() });
 export const alertView = z.object({

@@ -10,3 +10,4 @@ export {
 export { getIntake, listIntakes } from "./intake-queries.ts";
 export { processDelivery, registerAlertJobs, requeueStoredDeliveries } from "./process-delivery.ts";
 export { type IntegrationRow, integrationOfKey, type RawDelivery, receiveDelivery } from "./receive-delivery.ts";
+export { listSources } from "./source-queries.ts";

@@ -1,15 +1,13 @@
 import { and, desc, eq, ne, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { type AlertExplanation, alerts, services } from "#/db/schema/index.ts";
+import { type AlertExplanation, alerts, type intakes, services } from "#/db/schema/index.ts";
 import { type Ctx, recordEvent, touchRoom } from "#/server/events/index.ts";
 import { mergeTarget, resolveServices } from "#/server/incidents/index.ts";
-import type { NormalisedAlert } from "./adapters/index.ts";
 import { type AlertRow, placeAlert } from "./place-alert.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
+import type { AlertReport } from "./report.ts";
 import { worse } from "./rules.ts";
-
-/** Which alert a report ended in, by which rule, and its incident's reference. */
-export type Ingested = { id: string; rule: string; incident: string | null };
+import type { Ingested } from "./take-in.ts";
 
 const LINKS_MAX = 20;
 
@@ -37,16 +35,37 @@ async function referenceOf(tx: Sql, incidentId: string | null): Promise<string |
 }
 
 /** The same problem again: counted, never a new entry in the timeline. */
-async function repeat(tx: Sql, ctx: Ctx, open: AlertRow, report: NormalisedAlert): Promise<Ingested> {
+async function repeat(tx: Sql, ctx: Ctx, open: AlertRow, report: AlertReport): Promise<Ingested> {
   await tx
     .update(alerts)
-    .set({ count: open.count + 1, lastAt: ctx.now(), severity: worse(open.severity, report.severity) })
+    .set({
+      count: open.count + 1,
+      lastAt: ctx.now(),
+      reportedAt: report.at ?? open.reportedAt,
+      ...(report.severity && { severity: worse(open.severity, report.severity) }),
+    })
     .where(eq(alerts.id, open.id));
   if (open.incidentId) await touchRoom(tx, ctx, (await mergeTarget(tx, open.incidentId)).id, ["alerts"]);
   return { id: open.id, rule: "repeat", incident: await referenceOf(tx, open.incidentId) };
 }
 
-async function end(tx: Sql, ctx: Ctx, open: AlertRow, report: NormalisedAlert): Promise<Ingested> {
+/** Somebody acknowledged it at the sender. */
+async function acknowledge(tx: Sql, ctx: Ctx, open: AlertRow): Promise<Ingested> {
+  const placed = { id: open.id, rule: "acknowledge", incident: await referenceOf(tx, open.incidentId) };
+  if (open.status !== "firing") return placed;
+  await tx.update(alerts).set({ status: "acknowledged", acknowledgedAt: ctx.now() }).where(eq(alerts.id, open.id));
+  if (open.incidentId) {
+    await recordEvent(tx, ctx, {
+      incidentId: (await mergeTarget(tx, open.incidentId)).id,
+      type: "alert.acknowledged",
+      data: { alertId: open.id, alertTitle: open.title, name: open.labels.alertname ?? open.title },
+      parts: ["alerts", "incident"],
+    });
+  }
+  return placed;
+}
+
+async function end(tx: Sql, ctx: Ctx, open: AlertRow, report: AlertReport): Promise<Ingested> {
   if (report.startsAt && report.startsAt < open.startsAt) {
     // The end of an earlier firing of this key, come late: the present one goes on.
     return { id: open.id, rule: "late-resolve", incident: await referenceOf(tx, open.incidentId) };
@@ -54,7 +73,7 @@ async function end(tx: Sql, ctx: Ctx, open: AlertRow, report: NormalisedAlert): 
   const now = ctx.now();
   await tx
     .update(alerts)
-    .set({ status: "resolved", resolvedAt: report.endsAt ?? now, lastAt: now })
+    .set({ status: "resolved", resolvedAt: report.endsAt ?? now, reportedAt: report.at, lastAt: now })
     .where(eq(alerts.id, open.id));
   if (open.incidentId) {
     const incident = await mergeTarget(tx, open.incidentId);
@@ -72,8 +91,8 @@ async function insertAlert(
   tx: Sql,
   ctx: Ctx,
   integration: IntegrationRow,
-  report: NormalisedAlert,
-  recognised: boolean,
+  intake: typeof intakes.$inferSelect,
+  report: AlertReport,
 ): Promise<AlertRow> {
   const now = ctx.now();
   const [serviceId] = report.service ? await resolveServices(tx, [report.service]) : [integration.serviceId];
@@ -83,15 +102,17 @@ async function insertAlert(
     .insert(alerts)
     .values({
       integrationId: integration.id,
-      source: integration.source,
+      source: intake.source,
       dedupKey: report.dedupKey.slice(0, 500),
-      title: report.title.slice(0, 300),
-      description: report.description.slice(0, 4_000),
+      title: (report.title ?? report.description?.split("\n")[0] ?? `Alert from ${integration.name}`).slice(0, 300),
+      description: (report.description ?? "").slice(0, 4_000),
       status: "firing",
-      severity: report.severity,
+      severity: report.severity ?? "warning",
+      severityWord: report.severityWord?.slice(0, 100) ?? null,
       serviceName: service?.name ?? null,
       serviceId: service?.id ?? null,
-      recognised,
+      recognised: intake.recognised,
+      reportedAt: report.at,
       firstAt: now,
       lastAt: now,
       startsAt: report.startsAt ?? now,
@@ -112,8 +133,8 @@ export async function ingestAlert(
   tx: Sql,
   ctx: Ctx,
   integration: IntegrationRow,
-  report: NormalisedAlert,
-  recognised: boolean,
+  intake: typeof intakes.$inferSelect,
+  report: AlertReport,
 ): Promise<Ingested> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${integration.id}\n${report.dedupKey}`}, 0))`);
   const dedupKey = report.dedupKey.slice(0, 500);
@@ -122,12 +143,15 @@ export async function ingestAlert(
     // Nothing to end: answered kindly, pages nobody.
     return open ? end(tx, ctx, open, report) : { id: "", rule: "unknown-resolve", incident: null };
   }
+  if (report.status === "acknowledged") {
+    return open ? acknowledge(tx, ctx, open) : { id: "", rule: "unknown-acknowledge", incident: null };
+  }
   if (open) return repeat(tx, ctx, open, report);
   const past = await lastResolved(tx, integration.id, dedupKey);
   if (past && report.startsAt && report.startsAt <= past.startsAt) {
     return { id: past.id, rule: "late-firing", incident: await referenceOf(tx, past.incidentId) };
   }
-  const row = await insertAlert(tx, ctx, integration, report, recognised);
+  const row = await insertAlert(tx, ctx, integration, intake, report);
   const placed = await placeAlert(tx, ctx, row, integration.name);
   return { id: row.id, rule: placed.rule, incident: placed.incident };
 }

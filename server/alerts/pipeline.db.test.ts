@@ -1,14 +1,13 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { alerts, incidents, intakes, timelineEntries } from "#/db/schema/index.ts";
+import { alerts, auditEntries, incidents, intakes, integrations, timelineEntries } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
 import { acceptIncident, mergeIncident, resolveIncident, unmergeIncident } from "#/server/incidents/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 import { listAlertsOfIncident } from "./alert-queries.ts";
-import { createIntegration } from "./change-integration.ts";
+import { changeIntegration, createIntegration, listIntegrations } from "./change-integration.ts";
 import { processDelivery } from "./process-delivery.ts";
 import { integrationOfKey, receiveDelivery } from "./receive-delivery.ts";
-import type { Source } from "./shared/lists.ts";
 
 let t: TestCore;
 let owner: UserActor;
@@ -23,7 +22,7 @@ beforeEach(async () => {
 });
 
 let serial = 0;
-async function integration(source: Source = "prometheus-alertmanager") {
+async function integration(source = "prometheus-alertmanager") {
   const made = await createIntegration(t.ctx(owner), { name: `am-${++serial}`, source });
   return integrationOfKey(t.core, made.key ?? "");
 }
@@ -214,4 +213,30 @@ test("two deliveries of one service at once open one incident", async () => {
     Array.from({ length: 5 }, (_, n) => deliver(am, webhook(alert({ service: "payments", fingerprint: `p${n}` })))),
   );
   expect(await openIncidents()).toHaveLength(1);
+});
+
+describe("the secrets of an integration", () => {
+  test("are kept encrypted, said to be set, and never shown; the audit log names them only", async () => {
+    const made = await createIntegration(t.ctx(owner), { name: "signed", source: "custom" });
+    const changed = await changeIntegration(t.ctx(owner), made.id, {
+      secret: "s3cret-word",
+      sourceToken: "t0ken-word",
+      forwardUrl: "https://old-pager.example/k3y",
+      mapping: { shapes: [{ kind: "alert", title: "{job.name}" }] },
+    });
+    expect(changed).toMatchObject({
+      isSigned: true,
+      hasSourceToken: true,
+      forwardUrl: "https://old-pager.example/k3y",
+    });
+    const [row] = await t.core.db.read.select().from(integrations).where(eq(integrations.id, made.id));
+    expect(JSON.stringify([row, changed])).not.toMatch(/s3cret-word|t0ken-word/);
+    const audit = await t.core.db.read.select().from(auditEntries).where(eq(auditEntries.objectId, made.id));
+    expect(JSON.stringify(audit)).toContain('"secret":"set"');
+    expect(JSON.stringify(audit)).not.toMatch(/s3cret|t0ken|k3y/);
+    const responder = await t.person("Rita Responder", "responder");
+    const [seen] = (await listIntegrations(t.core.db.read, t.ctx(responder))).filter(({ id }) => id === made.id);
+    expect(seen).toBeDefined();
+    expect(JSON.stringify(seen)).not.toContain("old-pager");
+  });
 });

@@ -2,9 +2,10 @@ import { asc, eq } from "drizzle-orm";
 import { intakes, integrations } from "#/db/schema/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
-import { readDelivery } from "./adapters/index.ts";
-import { type Ingested, ingestAlert } from "./ingest-alert.ts";
-import { PROCESS_DELIVERY_JOB, parseDelivery } from "./receive-delivery.ts";
+import { parseDelivery } from "./delivery.ts";
+import { readDelivery } from "./read-delivery.ts";
+import { mappingOf, PROCESS_DELIVERY_JOB } from "./receive-delivery.ts";
+import { type Ingested, takeIn } from "./take-in.ts";
 
 /** A commit for each alert would cost more than the alert; more at once would hold the embedded database too long. */
 const ALERTS_PER_TRANSACTION = 10;
@@ -22,13 +23,13 @@ export async function processDelivery(core: Core, deliveryId: string): Promise<v
   if (found?.intake.state !== "stored") return;
   const { intake, integration } = found;
   const ctx = ctxFor(core, { kind: "system", name: integration.name });
-  const read = readDelivery(integration.source, parseDelivery(intake));
+  const read = readDelivery(intake.source, mappingOf(integration), parseDelivery(intake));
   const done = [...intake.alerts];
-  while (done.length < read.alerts.length) {
-    const reports = read.alerts.slice(done.length, done.length + ALERTS_PER_TRANSACTION);
+  while (done.length < read.reports.length) {
+    const reports = read.reports.slice(done.length, done.length + ALERTS_PER_TRANSACTION);
     const ingested = await core.db.transaction(async (tx) => {
       const results: Ingested[] = [];
-      for (const report of reports) results.push(await ingestAlert(tx, ctx, integration, report, read.recognised));
+      for (const report of reports) results.push(await takeIn(tx, ctx, integration, intake, report));
       await tx
         .update(intakes)
         .set({ alerts: [...done, ...results] })

@@ -4,9 +4,12 @@ import { intakes, integrations } from "#/db/schema/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { sha256 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { parseJson } from "#/server/platform/scan-json.ts";
-import { readDelivery } from "./adapters/index.ts";
+import { wellFormedText } from "#/server/platform/well-formed.ts";
+import { type Delivery, parseDelivery } from "./delivery.ts";
+import type { Mapping } from "./mapping/mapping.ts";
+import { readDelivery } from "./read-delivery.ts";
 import { REPEAT_WINDOW_MS } from "./shared/lists.ts";
+import { sourceFile } from "./sources/index.ts";
 
 export const PROCESS_DELIVERY_JOB = "alerts.process-delivery";
 /** Senders that name their deliveries may repeat one for two days (PagerDuty: 48 h). */
@@ -17,11 +20,20 @@ const DELIVERY_ID_HEADERS = ["webhook-id", "x-webhook-id", "x-github-delivery", 
 export type IntegrationRow = typeof integrations.$inferSelect;
 export type RawDelivery = {
   integration: IntegrationRow;
+  /** By which source it is read; without it by the integration's. The path of a protocol decides. */
+  source?: string;
+  /** What the path says besides the key. */
+  route?: Record<string, string>;
   /** As it came; for a GET the query string stands for it. */
   body: Uint8Array;
   query: string;
   headers: Headers;
 };
+
+/** How a custom source is read; it was checked when it was set. */
+export function mappingOf(integration: IntegrationRow): Mapping | null {
+  return integration.mapping as Mapping | null;
+}
 
 /** The enabled integration of a key. @throws AppError "not_found" for an unknown, deleted or disabled one. */
 export async function integrationOfKey(core: Core, key: string): Promise<IntegrationRow> {
@@ -34,19 +46,39 @@ export async function integrationOfKey(core: Core, key: string): Promise<Integra
   return row;
 }
 
-/** The body of a delivery as a value. @throws AppError "invalid" with the reason. */
-export function parseDelivery(raw: Pick<RawDelivery, "body" | "query">): unknown {
-  if (raw.body.length === 0 && raw.query) return Object.fromEntries(new URLSearchParams(raw.query));
-  if (raw.body.length === 0) throw new AppError("invalid", "The body is empty.");
-  return parseJson(raw.body);
+/** Headers that say what was sent, whoever sent it. */
+const KEPT_HEADERS = ["user-agent", "ce-id", "ce-source", "ce-type", "ce-subject", "ce-specversion", "ce-time"];
+const HEADER_LENGTH_MAX = 300;
+
+function keptHeaders(source: string, headers: Headers): Record<string, string> {
+  const names = [...KEPT_HEADERS, ...(sourceFile(source)?.headers ?? [])];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers.get(name);
+      return value ? [[name, wellFormedText(value.slice(0, HEADER_LENGTH_MAX))]] : [];
+    }),
+  );
+}
+
+/** What is stored of a delivery beside its key. */
+function deliveryOf(raw: RawDelivery, source: string): Delivery {
+  return {
+    body: raw.body,
+    query: raw.query,
+    contentType: raw.headers.get("content-type")?.slice(0, 200) ?? "",
+    headers: keptHeaders(source, raw.headers),
+    route: raw.route ?? {},
+  };
 }
 
 function repeatOf(raw: RawDelivery): { key: string; windowMs: number } {
-  for (const name of DELIVERY_ID_HEADERS) {
+  const named = sourceFile(raw.source ?? raw.integration.source)?.deliveryId;
+  for (const name of named ? [named, ...DELIVERY_ID_HEADERS] : DELIVERY_ID_HEADERS) {
     const id = raw.headers.get(name);
     if (id) return { key: `${name}:${id.slice(0, 200)}`, windowMs: NAMED_REPEAT_WINDOW_MS };
   }
-  return { key: sha256(Buffer.concat([Buffer.from(`${raw.query}\n`), raw.body])), windowMs: REPEAT_WINDOW_MS };
+  const path = JSON.stringify(raw.route ?? {});
+  return { key: sha256(Buffer.concat([Buffer.from(`${raw.query}\n${path}\n`), raw.body])), windowMs: REPEAT_WINDOW_MS };
 }
 
 /** "Last received" is kept to the minute: a storm must not wait in line for one row. */
@@ -63,7 +95,9 @@ async function noteReceived(tx: Sql, integration: IntegrationRow, now: Date): Pr
  * @throws AppError "invalid" when the body cannot be parsed.
  */
 export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<{ delivery: string; accepted: number }> {
-  const read = readDelivery(raw.integration.source, parseDelivery(raw));
+  const source = raw.source ?? raw.integration.source;
+  const delivery = deliveryOf(raw, source);
+  const read = readDelivery(source, mappingOf(raw.integration), parseDelivery(delivery));
   const repeat = repeatOf(raw);
   const now = core.now();
   return core.db.transaction(async (tx) => {
@@ -87,9 +121,8 @@ export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<{ d
       .values({
         integrationId: raw.integration.id,
         receivedAt: now,
-        contentType: raw.headers.get("content-type")?.slice(0, 200) ?? "",
-        query: raw.query,
-        body: raw.body,
+        source,
+        ...delivery,
         repeatKey: repeat.key,
         accepted: read.accepted,
         recognised: read.recognised,

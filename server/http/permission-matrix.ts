@@ -90,6 +90,7 @@ export const permissionMatrix: Record<string, MatrixRow> = {
   "GET /alerts/{id}": read,
   "POST /alerts/{id}/ack": responder({}),
   "POST /alerts/{id}/resolve": responder({}),
+  "GET /sources": responder(),
   "GET /integrations": responder(),
   "POST /integrations": admin({ name: "x", source: "generic-json" }),
   "PATCH /integrations/{id}": admin({ name: "y" }),

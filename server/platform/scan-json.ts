@@ -35,12 +35,21 @@ export function scanJson(bytes: Uint8Array): void {
   }
 }
 
-/** Parses JSON after the scan; NULs and lone surrogates are left to `wellFormed`. @throws AppError "invalid" with the reason. */
+/** A whole number that JavaScript cannot hold stays as it is written. */
+function exact(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source;
+  return typeof value === "number" && !Number.isSafeInteger(value) && source && /^-?\d+$/.test(source) ? source : value;
+}
+
+/** Parses JSON after the scan; whole numbers above 2^53 become text; NULs and lone surrogates are left to `wellFormed`. @throws AppError "invalid" with the reason. */
 export function parseJson(bytes: Uint8Array): unknown {
   scanJson(bytes);
   const text = new TextDecoder("utf-8").decode(bytes);
   try {
-    return JSON.parse(text);
+    // A reviver costs more than the parsing, so it looks only where such a number may be.
+    return /\d{16}/.test(text)
+      ? JSON.parse(text.replace(/^\uFEFF/, ""), exact)
+      : JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new AppError(
       "invalid",

@@ -3,10 +3,6 @@ export type AlertStatus = (typeof alertStatuses)[number];
 export const alertSeverities = ["critical", "error", "warning", "info"] as const;
 export type AlertSeverity = (typeof alertSeverities)[number];
 
-/** The kinds of sender that have an adapter today. */
-export const sources = ["prometheus-alertmanager", "generic-json"] as const;
-export type Source = (typeof sources)[number];
-
 export const intakeStates = ["stored", "processed", "failed"] as const;
 export type IntakeState = (typeof intakeStates)[number];
 

@@ -4,6 +4,7 @@ import {
   createIntegrationInput,
   intakeView,
   integrationView,
+  sourceView,
 } from "#/server/alerts/contract.ts";
 import {
   changeIntegration,
@@ -11,6 +12,7 @@ import {
   getIntake,
   listIntakes,
   listIntegrations,
+  listSources,
   removeIntegration,
   rotateIntegrationKey,
 } from "#/server/alerts/index.ts";
@@ -25,6 +27,13 @@ const listRoute = apiRoute({
   tags,
   summary: "List integrations",
   responses: answers(200, "All integrations", listOf(integrationView)),
+});
+const sourcesRoute = apiRoute({
+  method: "get",
+  path: "/sources",
+  tags,
+  summary: "Every kind of sender that can be connected, with its set-up",
+  responses: answers(200, "All sources", listOf(sourceView)),
 });
 const createRoute = apiRoute({
   method: "post",
@@ -81,6 +90,7 @@ export function registerIntegrationRoutes(api: Api): void {
     const items = await listIntegrations(c.var.ctx.db.read, c.var.ctx);
     return c.json({ items, nextCursor: null }, 200);
   });
+  api.openapi(sourcesRoute, (c) => c.json({ items: listSources(c.var.ctx), nextCursor: null }, 200));
   api.openapi(createRoute, async (c) => c.json(await createIntegration(c.var.ctx, c.req.valid("json")), 201));
   api.openapi(changeRoute, async (c) => {
     const id = requireUuid(c.req.valid("param").id, "integration");

@@ -1,0 +1,152 @@
+import type { AlertLink } from "#/db/schema/index.ts";
+import { sha256 } from "#/server/platform/crypto.ts";
+import type { ParsedDelivery } from "../delivery.ts";
+import type { AlertReport, ChangeReport, Report } from "../report.ts";
+import { ALERTS_PER_DELIVERY_MAX, type AlertSeverity, alertSeverities } from "../shared/lists.ts";
+import { conditionOf } from "./condition.ts";
+import { fieldText, type Scope } from "./field.ts";
+import { labelsOf } from "./labels.ts";
+import type { Mapping, Shape } from "./mapping.ts";
+import { pathOf, valueAt } from "./path.ts";
+import { knownSeverity } from "./severity.ts";
+import { statusOf } from "./status.ts";
+import { timeOf } from "./time.ts";
+
+/** Labels that name the service, the most telling first. */
+const SERVICE_LABELS = [
+  "service",
+  "service_name",
+  "service.name",
+  "app",
+  "application",
+  "app_kubernetes_io_name",
+  "component",
+  "job",
+];
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function scopeOf(item: unknown, body: unknown, delivery: ParsedDelivery): Scope {
+  const { headers, query, route } = delivery;
+  const roots = { item, body, headers, query, route };
+  return { roots, names: { ...(isFields(item) ? item : {}), ...roots } };
+}
+
+/** Only web addresses become links: everything in a payload is a stranger's text. */
+function linksOf(shape: Shape, scope: Scope): AlertLink[] {
+  return (shape.links ?? []).flatMap(({ kind, title, url }) => {
+    const address = fieldText(url, scope);
+    return address && /^https?:\/\//i.test(address) && URL.canParse(address) ? [{ kind, title, url: address }] : [];
+  });
+}
+
+function severityOf(word: string | null): AlertSeverity | null {
+  if (word === null) return null;
+  // A word that nobody knows ranks in the middle: it must not be lost in the noise.
+  return alertSeverities.find((severity) => severity === word) ?? knownSeverity(word) ?? "warning";
+}
+
+function keyOf(shape: Shape, scope: Scope, title: string | null, service: string | null): string {
+  const named = fieldText(shape.dedupKey, scope);
+  if (named) return named;
+  const labels = Object.entries(scope.roots.labels ?? {}).sort();
+  return sha256(JSON.stringify(labels.length > 0 && !shape.title ? labels : [title, service])).slice(0, 32);
+}
+
+function serviceOf(shape: Shape, scope: Scope, labels: Record<string, string>): string | null {
+  return fieldText(shape.service, scope) ?? SERVICE_LABELS.map((name) => labels[name]).find((value) => value) ?? null;
+}
+
+function alertOf(shape: Shape, scope: Scope): AlertReport {
+  const labels = labelsOf(shape.labels, scope);
+  scope.roots.labels = labels;
+  scope.names.labels ??= labels;
+  const title = fieldText(shape.title, scope);
+  const service = serviceOf(shape, scope, labels);
+  const severityWord = fieldText(shape.severity, scope);
+  return {
+    kind: "alert",
+    status: statusOf(fieldText(shape.status, scope)),
+    dedupKey: keyOf(shape, scope, title, service),
+    title,
+    description: fieldText(shape.description, scope),
+    severity: severityOf(severityWord),
+    severityWord,
+    service,
+    labels,
+    links: linksOf(shape, scope),
+    startsAt: timeOf(fieldText(shape.startsAt, scope)),
+    endsAt: timeOf(fieldText(shape.endsAt, scope)),
+    at: timeOf(fieldText(shape.at, scope)),
+  };
+}
+
+function changeOf(shape: Shape, scope: Scope): ChangeReport {
+  const {
+    title,
+    status: _status,
+    severity: _severity,
+    severityWord: _word,
+    startsAt,
+    endsAt,
+    at,
+    ...rest
+  } = alertOf(shape, scope);
+  return {
+    ...rest,
+    kind: "change",
+    change: fieldText(shape.change, scope) ?? "change",
+    title: title ?? "Change",
+    state: fieldText(shape.status, scope),
+    by: fieldText(shape.by, scope),
+    at: at ?? endsAt ?? startsAt,
+  };
+}
+
+function reportOf(shape: Shape, scope: Scope): Report {
+  const isTest = shape.kind === "test" || (shape.test !== undefined && conditionOf(shape.test).holds(scope.names));
+  if (isTest) return { kind: "test", title: fieldText(shape.title, scope) };
+  const isIgnored =
+    shape.kind === "ignored" || (shape.ignore !== undefined && conditionOf(shape.ignore).holds(scope.names));
+  if (isIgnored) return { kind: "ignored", title: fieldText(shape.title, scope) };
+  return shape.kind === "change" ? changeOf(shape, scope) : alertOf(shape, scope);
+}
+
+function shapeOf(mapping: Mapping, body: unknown, delivery: ParsedDelivery): Shape | undefined {
+  const { names } = scopeOf(body, body, delivery);
+  return mapping.shapes.find((shape) => shape.when === undefined || conditionOf(shape.when).holds(names));
+}
+
+function entriesOf(shape: Shape, body: unknown, delivery: ParsedDelivery): unknown[] | null {
+  if (shape.split === undefined) return [body];
+  const list = valueAt(pathOf(shape.split), scopeOf(body, body, delivery).roots);
+  return Array.isArray(list) && list.length > 0 ? list : null;
+}
+
+/**
+ * Reads a parsed delivery by a mapping: the first shape whose `when` holds, entry by entry. Each body of a list is
+ * read by itself when no shape takes the list as a whole. Null when a body has none of the shapes. Pure.
+ */
+export function applyMapping(mapping: Mapping, delivery: ParsedDelivery): Report[] | null {
+  const { body } = delivery;
+  const whole = shapeOf(mapping, body, delivery);
+  const isList = Array.isArray(body) && (whole === undefined || whole.split === undefined);
+  const bodies = isList ? (body as unknown[]).slice(0, ALERTS_PER_DELIVERY_MAX) : [body];
+  const reports: Report[] = [];
+  for (const one of bodies) {
+    const shape = isList ? shapeOf(mapping, one, delivery) : whole;
+    const entries = shape && isFieldsOrList(one) ? entriesOf(shape, one, delivery) : null;
+    if (!shape || !entries) return null;
+    for (const entry of entries) {
+      if (reports.length >= ALERTS_PER_DELIVERY_MAX) return reports;
+      reports.push(reportOf(shape, scopeOf(entry, one, delivery)));
+    }
+  }
+  return reports.length > 0 ? reports : null;
+}
+
+function isFieldsOrList(value: unknown): boolean {
+  return isFields(value) || Array.isArray(value);
+}

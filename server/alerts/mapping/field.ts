@@ -1,0 +1,53 @@
+import { type ConditionScope, conditionOf, patternOf } from "./condition.ts";
+import type { Field } from "./mapping.ts";
+import { asText, type Roots } from "./path.ts";
+import { fill, type Template, templateOf } from "./template.ts";
+
+type Single = Exclude<Field, readonly unknown[]>;
+export type Scope = { roots: Roots; names: ConditionScope };
+
+const templates = new Map<string, Template>();
+const TEMPLATES_KEPT_MAX = 5_000;
+
+function compiled(source: string): Template {
+  const known = templates.get(source);
+  if (known) return known;
+  if (templates.size >= TEMPLATES_KEPT_MAX) templates.clear();
+  const made = templateOf(source);
+  templates.set(source, made);
+  return made;
+}
+
+function found(text: string | null, pattern: string | undefined): string | null {
+  if (text === null || pattern === undefined) return text;
+  const matcher = patternOf(pattern).matcher(text);
+  if (!matcher.find()) return null;
+  return (matcher.groupCount() > 0 ? matcher.group(1) : matcher.group())?.trim() || null;
+}
+
+function lookedUp(
+  text: string | null,
+  field: { values?: Record<string, string> | undefined; otherwise?: string | undefined },
+): string | null {
+  if (text === null || !field.values) return text ?? field.otherwise ?? null;
+  const word = text.toLowerCase();
+  const hit = Object.entries(field.values).find(([key]) => key.toLowerCase() === word);
+  return hit ? hit[1] : (field.otherwise ?? text);
+}
+
+function one(field: Single, scope: Scope): string | null {
+  if (typeof field === "string") return fill(compiled(field), scope.roots);
+  if ("cel" in field) return lookedUp(asText(conditionOf(field.cel).value(scope.names)), field);
+  return lookedUp(found(fill(compiled(field.from), scope.roots), field.find), field);
+}
+
+/** What a field says of an entry: the first alternative that gives something, else null. Pure. */
+export function fieldText(field: Field | undefined, scope: Scope): string | null {
+  if (field === undefined) return null;
+  const alternatives = Array.isArray(field) ? field : [field];
+  for (const alternative of alternatives) {
+    const text = one(alternative, scope);
+    if (text !== null) return text;
+  }
+  return null;
+}

@@ -1,0 +1,42 @@
+import { sha256 } from "#/server/platform/crypto.ts";
+import type { ParsedDelivery } from "./delivery.ts";
+import { applyMapping } from "./mapping/apply-mapping.ts";
+import type { Mapping } from "./mapping/mapping.ts";
+import { asText } from "./mapping/path.ts";
+import type { AlertReport, ReadDelivery } from "./report.ts";
+import { sourceFile } from "./sources/index.ts";
+
+/** The alert that stands for a delivery nobody understands, so that it is seen and not lost. */
+function unrecognised(source: string, body: unknown): AlertReport {
+  const fields = body !== null && typeof body === "object" ? (body as Record<string, unknown>) : {};
+  const shape = Object.keys(fields).sort().join(",") || typeof body;
+  const said = asText(fields.title ?? fields.summary ?? fields.message ?? fields.subject ?? fields.name);
+  return {
+    kind: "alert",
+    status: "firing",
+    // One alert for each shape: a sender that surprises us does so at every delivery.
+    dedupKey: `unrecognised:${sha256(shape).slice(0, 16)}`,
+    title: said ? `Unrecognised delivery: ${said}` : `Unrecognised delivery from ${source}`,
+    description: `Fields: ${shape}`.slice(0, 1_000),
+    severity: "warning",
+    severityWord: null,
+    service: asText(fields.service),
+    labels: {},
+    links: [],
+    startsAt: null,
+    endsAt: null,
+    at: null,
+  };
+}
+
+/**
+ * What a parsed delivery says, by the mapping of a custom source or else by the file of its source.
+ * Pure; what is not recognised becomes one generic alert.
+ */
+export function readDelivery(source: string, mapping: Mapping | null, delivery: ParsedDelivery): ReadDelivery {
+  const known = mapping ?? sourceFile(source);
+  const reports = known && applyMapping(known, delivery);
+  if (!reports) return { reports: [unrecognised(source, delivery.body)], recognised: false, accepted: 0 };
+  const accepted = reports.filter((report) => report.kind === "alert" || report.kind === "change").length;
+  return { reports, recognised: true, accepted };
+}
