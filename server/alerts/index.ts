@@ -8,6 +8,8 @@ export {
   rotateIntegrationKey,
 } from "./change-integration.ts";
 export { getIntake, listIntakes } from "./intake-queries.ts";
+export { previewMapping, tryMapping } from "./preview-mapping.ts";
 export { processDelivery, registerAlertJobs, requeueStoredDeliveries } from "./process-delivery.ts";
 export { type IntegrationRow, integrationOfKey, type RawDelivery, receiveDelivery } from "./receive-delivery.ts";
+export { dismissDelivery, replayDelivery } from "./replay-delivery.ts";
 export { listSources } from "./source-queries.ts";

@@ -30,12 +30,12 @@ function unrecognised(source: string, body: unknown): AlertReport {
 }
 
 /**
- * What a parsed delivery says, by the mapping of a custom source or else by the file of its source.
+ * What a parsed delivery says, by the mapping somebody made for its integration, else by the file of its source.
  * Pure; what is not recognised becomes one generic alert.
  */
 export function readDelivery(source: string, mapping: Mapping | null, delivery: ParsedDelivery): ReadDelivery {
-  const known = mapping ?? sourceFile(source);
-  const reports = known && applyMapping(known, delivery);
+  const file = sourceFile(source);
+  const reports = (mapping && applyMapping(mapping, delivery)) ?? (file && applyMapping(file, delivery));
   if (!reports) return { reports: [unrecognised(source, delivery.body)], recognised: false, accepted: 0 };
   const accepted = reports.filter((report) => report.kind === "alert" || report.kind === "change").length;
   return { reports, recognised: true, accepted };

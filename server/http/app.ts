@@ -27,6 +27,7 @@ import { hookRoutes } from "./routes/hooks.ts";
 import { registerIncidentRoutes } from "./routes/incidents.ts";
 import { registerIntegrationRoutes } from "./routes/integrations.ts";
 import { registerLifecycleRoutes } from "./routes/lifecycle.ts";
+import { registerMappingRoutes } from "./routes/mapping.ts";
 import { registerMeasureRoutes } from "./routes/measures.ts";
 import { registerPostmortemRoutes } from "./routes/postmortem.ts";
 import { registerBriefRoute, registerInvitationRoutes, registerNotificationRoutes } from "./routes/reach.ts";
@@ -63,6 +64,7 @@ export function createApiRoutes(documents: Documents) {
   registerPostmortemRoutes(api, documents);
   registerActionItemRoutes(api);
   registerIntegrationRoutes(api);
+  registerMappingRoutes(api);
   registerServiceRoutes(api);
   registerComponentRoutes(api);
   registerSubscriberRoutes(api);

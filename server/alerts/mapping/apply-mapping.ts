@@ -147,6 +147,19 @@ export function applyMapping(mapping: Mapping, delivery: ParsedDelivery): Report
   return reports.length > 0 ? reports : null;
 }
 
+/** The first entry of a delivery, with the shape that reads it; for those who want to see how. */
+export function firstEntry(mapping: Mapping, delivery: ParsedDelivery): { shape: Shape; scope: Scope } | null {
+  const { body } = delivery;
+  const whole = shapeOf(mapping, body, delivery);
+  const one = Array.isArray(body) && whole?.split === undefined ? body[0] : body;
+  const shape = one === body ? whole : shapeOf(mapping, one, delivery);
+  const [entry] = (shape && isFieldsOrList(one) && entriesOf(shape, one, delivery)) || [];
+  if (!shape || entry === undefined) return null;
+  const scope = scopeOf(entry, one, delivery);
+  scope.roots.labels = labelsOf(shape.labels, scope);
+  return { shape, scope };
+}
+
 function isFieldsOrList(value: unknown): boolean {
   return isFields(value) || Array.isArray(value);
 }
