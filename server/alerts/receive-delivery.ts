@@ -1,20 +1,18 @@
-import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
-import type { Sql } from "#/db/client.ts";
-import { intakes, integrations } from "#/db/schema/index.ts";
+import { and, eq, isNull } from "drizzle-orm";
+import { integrations } from "#/db/schema/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { sha256 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { type Delivery, parseDelivery } from "./delivery.ts";
+import { type StoredIntake, storeIntake } from "./intake-window.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import { readDelivery } from "./read-delivery.ts";
 import { REPEAT_WINDOW_MS } from "./shared/lists.ts";
 import { sourceFile } from "./sources/index.ts";
 
-export const PROCESS_DELIVERY_JOB = "alerts.process-delivery";
 /** Senders that name their deliveries may repeat one for two days (PagerDuty: 48 h). */
 const NAMED_REPEAT_WINDOW_MS = 72 * 3_600_000;
-const LAST_RECEIVED_STEP_MS = 60_000;
 const DELIVERY_ID_HEADERS = ["webhook-id", "x-webhook-id", "x-github-delivery", "x-gitlab-event-uuid", "request-id"];
 
 export type IntegrationRow = typeof integrations.$inferSelect;
@@ -81,56 +79,21 @@ function repeatOf(raw: RawDelivery): { key: string; windowMs: number } {
   return { key: sha256(Buffer.concat([Buffer.from(`${raw.query}\n${path}\n`), raw.body])), windowMs: REPEAT_WINDOW_MS };
 }
 
-/** "Last received" is kept to the minute: a storm must not wait in line for one row. */
-async function noteReceived(tx: Sql, integration: IntegrationRow, now: Date): Promise<void> {
-  const last = integration.lastReceivedAt;
-  if (last && now.getTime() - last.getTime() < LAST_RECEIVED_STEP_MS) return;
-  await tx.update(integrations).set({ lastReceivedAt: now }).where(eq(integrations.id, integration.id));
-}
-
 /**
  * Stores a delivery and the job that reads it, in one transaction; only then it may be acknowledged.
  * The same delivery again is answered with the first one's id and makes nothing new.
  *
  * @throws AppError "invalid" when the body cannot be parsed.
  */
-export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<{ delivery: string; accepted: number }> {
+export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<StoredIntake> {
   const source = raw.source ?? raw.integration.source;
   const delivery = deliveryOf(raw, source);
   const read = readDelivery(source, mappingOf(raw.integration), parseDelivery(delivery));
   const repeat = repeatOf(raw);
-  const now = core.now();
-  return core.db.transaction(async (tx) => {
-    // Two equal deliveries at once take turns, so that the second finds the first; others do not wait.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${raw.integration.id}\n${repeat.key}`}, 0))`);
-    const [first] = await tx
-      .select({ id: intakes.id, accepted: intakes.accepted })
-      .from(intakes)
-      .where(
-        and(
-          eq(intakes.integrationId, raw.integration.id),
-          eq(intakes.repeatKey, repeat.key),
-          gt(intakes.receivedAt, new Date(now.getTime() - repeat.windowMs)),
-        ),
-      )
-      .orderBy(desc(intakes.receivedAt))
-      .limit(1);
-    if (first) return { delivery: first.id, accepted: first.accepted };
-    const [stored] = await tx
-      .insert(intakes)
-      .values({
-        integrationId: raw.integration.id,
-        receivedAt: now,
-        source,
-        ...delivery,
-        repeatKey: repeat.key,
-        accepted: read.accepted,
-        recognised: read.recognised,
-      })
-      .returning({ id: intakes.id });
-    if (!stored) throw new Error("an inserted delivery was not returned");
-    await core.queue.enqueue(tx, PROCESS_DELIVERY_JOB, { deliveryId: stored.id });
-    await noteReceived(tx, raw.integration, now);
-    return { delivery: stored.id, accepted: read.accepted };
+  return storeIntake(core, {
+    integration: raw.integration,
+    intake: { source, ...delivery, accepted: read.accepted, recognised: read.recognised },
+    receivedAt: core.now(),
+    repeat,
   });
 }

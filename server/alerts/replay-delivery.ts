@@ -4,8 +4,9 @@ import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { parseDelivery } from "./delivery.ts";
+import { PROCESS_DELIVERIES_JOB } from "./intake-window.ts";
 import { readDelivery } from "./read-delivery.ts";
-import { mappingOf, PROCESS_DELIVERY_JOB } from "./receive-delivery.ts";
+import { mappingOf } from "./receive-delivery.ts";
 
 /**
  * Reads a delivery of the inbox again, by what is known of its source now. The generic alerts that stood for it end.
@@ -44,7 +45,7 @@ export async function replayDelivery(ctx: Ctx, deliveryId: string): Promise<void
       .update(intakes)
       .set({ state: "stored", alerts: [], error: null, accepted: read.accepted, recognised: read.recognised })
       .where(eq(intakes.id, deliveryId));
-    await ctx.queue.enqueue(tx, PROCESS_DELIVERY_JOB, { deliveryId });
+    await ctx.queue.enqueue(tx, PROCESS_DELIVERIES_JOB, { deliveryIds: [deliveryId] });
     await recordAudit(tx, ctx, { action: "delivery.replay", objectKind: "delivery", objectId: deliveryId });
   });
 }
