@@ -26,6 +26,11 @@ export default defineConfig({
   test: {
     // Two cores are what a small machine has.
     maxWorkers: 2,
+    execArgv: [
+      "--disable-warning=ExperimentalWarning",
+      "--import",
+      `${import.meta.dirname}/server/platform/quick-imports.ts`,
+    ],
     reporters: ["default", new OutcomeReporter()],
     projects: [
       {
