@@ -94,6 +94,7 @@ describe("fields", () => {
     [{ from: "job 88 failed", find: "job (\\d+)" }, "88"],
     [{ cel: 'a.b[0] == 1 ? "resolved" : "firing"' }, "resolved"],
     [{ cel: "gone.x" }, null],
+    [{ hash: "gone" }, null],
   ])("%j", (field, text) => expect(fieldText(field, scope)).toBe(text));
 });
 
@@ -142,7 +143,8 @@ describe("mappings", () => {
       { when: "has(item.name)", title: "{name}", severity: "{level}", labels: ["tags"] },
     ],
   });
-  const read = (body: unknown) => applyMapping(mapping, { body, headers: {}, query: {}, route: {} });
+  const apply = (body: unknown) => applyMapping(mapping, { body, headers: {}, query: {}, route: {} });
+  const read = (body: unknown) => apply(body)?.reports ?? null;
 
   test("a batch is read entry by entry, its tests apart", () => {
     const reports = read({ alerts: [{ name: "a", state: "ok" }, { name: "ping" }, "what?"] });
@@ -150,9 +152,13 @@ describe("mappings", () => {
     expect(reports?.[0]).toMatchObject({ dedupKey: "a", status: "resolved", title: "a" });
   });
 
-  test("a list of bodies is read one by one; a body of no shape makes the delivery unrecognised", () => {
+  test("a list of bodies is read one by one; one of no shape does not spoil the others", () => {
     expect(read([{ name: "a" }, { alerts: [{ name: "b" }] }])).toHaveLength(2);
-    expect(read([{ name: "a" }, { other: 1 }])).toBeNull();
+    expect(apply([{ name: "a" }, { other: 1 }])).toMatchObject({
+      reports: [{ title: "a" }],
+      strangers: [{ other: 1 }],
+    });
+    expect(read([{ other: 1 }, { other: 2 }])).toBeNull();
     expect(read("text")).toBeNull();
     expect(read({ alerts: [] })).toBeNull();
   });
@@ -163,6 +169,24 @@ describe("mappings", () => {
       severityWord: "spicy",
       labels: { env: "prod", bare: "true" },
     });
+  });
+
+  test("a hash is the same in any order of the fields, and differs by a value", () => {
+    const hash = (labels: unknown) =>
+      fieldText({ hash: "labels" }, { roots: { ...roots, item: { labels } }, names: {} });
+    expect(hash({ a: 1, b: { c: 2, d: 3 } })).toBe(hash({ b: { d: 3, c: 2 }, a: 1 }));
+    expect(hash({ a: 1, b: 2 })).not.toBe(hash({ a: 2, b: 1 }));
+  });
+
+  test("a deploy is a change; a failed one is an alert too, which a success ends", () => {
+    const deploys = mappingSchema.parse({
+      shapes: [{ kind: "deploy", title: "{name}", status: "{state}", dedupKey: "{name}", changeKey: "{id}" }],
+    });
+    const told = (state: string) =>
+      applyMapping(deploys, { body: { name: "shop", id: 7, state }, headers: {}, query: {}, route: {} })?.reports;
+    expect(told("started")).toMatchObject([{ kind: "change", dedupKey: "7", state: "started" }]);
+    expect(told("failed")).toMatchObject([{ kind: "alert", dedupKey: "shop", status: "firing" }, { kind: "change" }]);
+    expect(told("succeeded")).toMatchObject([{ kind: "alert", status: "resolved" }, { kind: "change" }]);
   });
 
   test("what cannot be read is refused when it is set", () => {
