@@ -618,44 +618,6 @@ const sent: Sent[] = [
     ],
   },
   {
-    source: "nagios",
-    name: "a service by the command of the set-up",
-    contentType: "application/x-www-form-urlencoded",
-    body: "host=db-1&service_desc=Disk&state=CRITICAL&type=PROBLEM&output=99%25+full&at=1770724800",
-    expected: [
-      { kind: "alert", status: "firing", severity: "critical", dedupKey: "db-1/Disk", title: "db-1: Disk 99% full" },
-    ],
-  },
-  {
-    source: "nagios",
-    name: "its recovery, and a host that is acknowledged",
-    body: [
-      { host: "db-1", service_desc: "Disk", state: "OK", type: "RECOVERY", output: "fine" },
-      { host: "db-1", state: "DOWN", type: "ACKNOWLEDGEMENT", output: "no ping" },
-      { host: "db-1", state: "DOWN", type: "DOWNTIMESTART" },
-    ],
-    expected: [
-      { kind: "alert", status: "resolved", severity: null, dedupKey: "db-1/Disk" },
-      { kind: "alert", status: "acknowledged", severity: "critical", dedupKey: "db-1" },
-      { kind: "ignored" },
-    ],
-  },
-  {
-    source: "prtg",
-    name: "down, acknowledged and up",
-    body: ["Down", "Down (Acknowledged)", "Up"].map((status) => ({
-      sensorid: "9",
-      sensor: "Ping",
-      device: "r1",
-      status,
-    })),
-    expected: [
-      { kind: "alert", status: "firing", severity: "critical", dedupKey: "9", service: "r1" },
-      { kind: "alert", status: "acknowledged", dedupKey: "9" },
-      { kind: "alert", status: "resolved", severity: null, dedupKey: "9" },
-    ],
-  },
-  {
     source: "servicenow",
     name: "an incident, open and resolved",
     body: ["2", "6"].map((state) => ({
