@@ -30,10 +30,11 @@ function lookedUp(
   text: string | null,
   field: { values?: Record<string, string> | undefined; otherwise?: string | undefined },
 ): string | null {
-  if (text === null || !field.values) return text ?? field.otherwise ?? null;
+  if (text === null || !field.values) return text || field.otherwise || null;
   const word = text.toLowerCase();
   const hit = Object.entries(field.values).find(([key]) => key.toLowerCase() === word);
-  return hit ? hit[1] : (field.otherwise ?? text);
+  // A word with nothing beside it says nothing: the next alternative is asked.
+  return (hit ? hit[1] : (field.otherwise ?? text)) || null;
 }
 
 /** Bodies are at most so deep when they are parsed; this ends the walk for values made elsewhere. */

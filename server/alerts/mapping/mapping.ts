@@ -26,7 +26,7 @@ const template = z.string().min(1).max(1_000).superRefine(readable(templateOf));
 const condition = z.string().min(1).max(CONDITION_LENGTH_MAX).superRefine(readable(conditionOf));
 const pattern = z.string().min(1).max(300).superRefine(readable(patternOf));
 
-/** A value table, its words in any case: `{ "5": critical, alert_open: firing }`. */
+/** A value table, its words in any case: `{ "5": critical, alert_open: firing }`. One that becomes "" says nothing. */
 const values = z
   .record(z.string().max(200), z.string().max(200))
   .refine((table) => Object.keys(table).length <= VALUES_MAX);
