@@ -503,6 +503,23 @@ const sent: Sent[] = [
     expected: [{ kind: "change", change: "config", service: "a.example" }],
   },
   {
+    source: "thousandeyes",
+    name: "an agent that is gone, as older ones say it, and the test",
+    body: [
+      ...["TRIGGER", "CLEAR"].map((word) => ({
+        eventId: word,
+        eventType: `AGENT_ALERT_NOTIFICATION_${word}`,
+        agentAlert: { agentNotificationId: 3, agentName: "oslo", ruleName: "Agent offline", severity: "MAJOR" },
+      })),
+      { eventId: "t", eventType: "WEBHOOK_TEST" },
+    ],
+    expected: [
+      { kind: "alert", status: "firing", severity: "error", dedupKey: "3", service: "oslo", title: "Agent offline" },
+      { kind: "alert", status: "resolved", dedupKey: "3" },
+      { kind: "test" },
+    ],
+  },
+  {
     source: "render",
     name: "a server that failed is available again",
     body: [
