@@ -680,6 +680,79 @@ const sent: Sent[] = [
       { kind: "alert", status: "resolved", severity: null, dedupKey: "5" },
     ],
   },
+  {
+    source: "runscope",
+    name: "a run that fails and one that passes",
+    body: ["fail", "pass", "canceled"].map((result) => ({
+      test_id: "t",
+      test_run_id: result,
+      test_name: "Login",
+      bucket_name: "Accounts",
+      environment_uuid: "e",
+      result,
+      test_run_url: "https://www.runscope.com/radar/b/t/results/r",
+    })),
+    expected: [
+      { kind: "alert", status: "firing", title: "Login: fail", dedupKey: "t/e", service: "Accounts" },
+      { kind: "alert", status: "resolved", dedupKey: "t/e" },
+      { kind: "ignored" },
+    ],
+  },
+  {
+    source: "panther",
+    name: "an alert of a rule",
+    body: {
+      id: "AWS.Root.Login",
+      alertId: "a1",
+      title: "Root signed in",
+      severity: "HIGH",
+      name: "Root login",
+      tags: [],
+    },
+    expected: [{ kind: "alert", status: "firing", severity: "error", dedupKey: "a1", title: "Root signed in" }],
+  },
+  {
+    source: "openobserve",
+    name: "by the template of the set-up",
+    body: { alert_name: "5xx", stream_name: "nginx", org_name: "default", severity: "critical", service: "nginx" },
+    expected: [{ kind: "alert", severity: "critical", dedupKey: "default/nginx/5xx", title: "5xx", service: "nginx" }],
+  },
+  {
+    source: "zendesk",
+    name: "a ticket, urgent and solved, and a comment on it",
+    body: [
+      { ticket_id: "9", title: "Nobody can pay", status: "Open", priority: "Urgent", group: "Support" },
+      { ticket_id: "9", title: "Nobody can pay", status: "Solved", priority: "Urgent", group: "Support" },
+      { type: "zen:event-type:ticket.comment_added", detail: { id: "9", subject: "Nobody can pay", status: "OPEN" } },
+    ],
+    expected: [
+      { kind: "alert", status: "firing", severity: "critical", dedupKey: "9", service: "Support" },
+      { kind: "alert", status: "resolved", dedupKey: "9" },
+      { kind: "ignored" },
+    ],
+  },
+  {
+    source: "solarwinds",
+    name: "triggered and reset",
+    body: ["firing", "resolved"].map((status) => ({
+      status,
+      alert: "Node is down",
+      object: "core-1",
+      object_id: "88",
+      severity: "Serious",
+    })),
+    expected: [
+      {
+        kind: "alert",
+        status: "firing",
+        severity: "error",
+        dedupKey: "88",
+        title: "Node is down: core-1",
+        service: "core-1",
+      },
+      { kind: "alert", status: "resolved", dedupKey: "88" },
+    ],
+  },
 ];
 
 describe("shapes of the vendors' documentation", () => {
