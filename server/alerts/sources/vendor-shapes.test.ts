@@ -226,7 +226,7 @@ const sent: Sent[] = [
     source: "newrelic-workflows",
     name: "one of several incidents closed",
     body: { issueUrl: "https://one.newrelic.com/issues/i2?x=1", state: "ACTIVATED", trigger: "INCIDENT_CLOSED" },
-    expected: [{ kind: "alert", status: "firing", dedupKey: "i2", title: null }],
+    expected: [{ kind: "alert", status: "firing", dedupKey: "i2" }],
   },
   ...(
     [
