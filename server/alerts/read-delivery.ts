@@ -1,42 +1,63 @@
 import { sha256 } from "#/server/platform/crypto.ts";
 import type { ParsedDelivery } from "./delivery.ts";
+import { type Guess, guess } from "./guess.ts";
 import { applyMapping } from "./mapping/apply-mapping.ts";
 import type { Mapping } from "./mapping/mapping.ts";
-import { asText } from "./mapping/path.ts";
-import type { AlertReport, ReadDelivery } from "./report.ts";
+import type { AlertReport, ReadDelivery, Report } from "./report.ts";
+import { ALERTS_PER_DELIVERY_MAX } from "./shared/lists.ts";
 import { sourceFile } from "./sources/index.ts";
 
-/** The alert that stands for a delivery nobody understands, so that it is seen and not lost. */
-function unrecognised(source: string, body: unknown): AlertReport {
+/** Any JSON may come here: what surely is an alert counts as one. */
+const GUESSED_SOURCE = "generic-json";
+
+/** The alert that stands for what nobody understands, so that it is seen and not lost. */
+function unreadable(source: string, body: unknown, { report }: Guess): AlertReport {
   const fields = body !== null && typeof body === "object" ? (body as Record<string, unknown>) : {};
   const shape = Object.keys(fields).sort().join(",") || typeof body;
-  const said = asText(fields.title ?? fields.summary ?? fields.message ?? fields.subject ?? fields.name);
   return {
-    kind: "alert",
+    ...report,
     status: "firing",
     // One alert for each shape: a sender that surprises us does so at every delivery.
     dedupKey: `unrecognised:${sha256(shape).slice(0, 16)}`,
-    title: said ? `Unrecognised delivery: ${said}` : `Unrecognised delivery from ${source}`,
+    title: report.title ? `Unrecognised delivery: ${report.title}` : `Unrecognised delivery from ${source}`,
     description: `Fields: ${shape}`.slice(0, 1_000),
-    severity: "warning",
-    severityWord: null,
-    service: asText(fields.service),
-    labels: {},
-    links: [],
-    startsAt: null,
-    endsAt: null,
-    at: null,
+    severity: report.severity ?? "warning",
   };
+}
+
+/** What a body of no known shape most likely says. Its keys are kept apart from those that a source surely gave. */
+function guessed(source: string, body: unknown): AlertReport[] {
+  return guess(body).map((one) =>
+    one.isClear ? { ...one.report, dedupKey: `unrecognised:${one.report.dedupKey}` } : unreadable(source, body, one),
+  );
+}
+
+/** A problem must have a name: one that the mapping found none for gets the likeliest. */
+function named(report: Report, delivery: ParsedDelivery): Report {
+  if (report.kind !== "alert" || report.title !== null || report.status !== "firing") return report;
+  return { ...report, title: guess(delivery.body)[0]?.report.title ?? null };
+}
+
+function acceptedOf(reports: readonly Report[]): number {
+  return reports.filter((report) => report.kind === "alert" || report.kind === "change").length;
 }
 
 /**
  * What a parsed delivery says, by the mapping somebody made for its integration, else by the file of its source.
- * Pure; what is not recognised becomes one generic alert.
+ * Pure; what has none of their shapes becomes the alert that it most likely is, not recognised and not counted.
  */
 export function readDelivery(source: string, mapping: Mapping | null, delivery: ParsedDelivery): ReadDelivery {
   const file = sourceFile(source);
-  const reports = (mapping && applyMapping(mapping, delivery)) ?? (file && applyMapping(file, delivery));
-  if (!reports) return { reports: [unrecognised(source, delivery.body)], recognised: false, accepted: 0 };
-  const accepted = reports.filter((report) => report.kind === "alert" || report.kind === "change").length;
-  return { reports, recognised: true, accepted };
+  const applied = (mapping && applyMapping(mapping, delivery)) ?? (file && applyMapping(file, delivery));
+  if (applied) {
+    const reports = applied.reports.length === 1 ? applied.reports.map((one) => named(one, delivery)) : applied.reports;
+    const others = applied.strangers.flatMap((body) => guessed(source, body));
+    const all = [...reports, ...others].slice(0, ALERTS_PER_DELIVERY_MAX);
+    return { reports: all, recognised: true, accepted: acceptedOf(reports) };
+  }
+  const guesses = source === GUESSED_SOURCE && mapping === null ? guess(delivery.body) : [];
+  if (guesses.length > 0 && guesses.every((one) => one.isClear)) {
+    return { reports: guesses.map((one) => one.report), recognised: true, accepted: guesses.length };
+  }
+  return { reports: guessed(source, delivery.body), recognised: false, accepted: 0 };
 }

@@ -9,7 +9,7 @@ import { labelsOf } from "./labels.ts";
 import type { Mapping, Shape } from "./mapping.ts";
 import { pathOf, valueAt } from "./path.ts";
 import { knownSeverity } from "./severity.ts";
-import { statusOf } from "./status.ts";
+import { saysFailure, statusOf } from "./status.ts";
 import { timeOf } from "./time.ts";
 
 /** Labels that name the service, the most telling first. */
@@ -49,10 +49,7 @@ function severityOf(word: string | null): AlertSeverity | null {
 }
 
 function keyOf(shape: Shape, scope: Scope, title: string | null, service: string | null): string {
-  const named = fieldText(shape.dedupKey, scope);
-  if (named) return named;
-  const labels = Object.entries(scope.roots.labels ?? {}).sort();
-  return sha256(JSON.stringify(labels.length > 0 && !shape.title ? labels : [title, service])).slice(0, 32);
+  return fieldText(shape.dedupKey, scope) ?? sha256(JSON.stringify([title, service])).slice(0, 32);
 }
 
 function serviceOf(shape: Shape, scope: Scope, labels: Record<string, string>): string | null {
@@ -97,6 +94,7 @@ function changeOf(shape: Shape, scope: Scope): ChangeReport {
   return {
     ...rest,
     kind: "change",
+    dedupKey: fieldText(shape.changeKey, scope) ?? rest.dedupKey,
     change: fieldText(shape.change, scope) ?? "change",
     title: title ?? "Change",
     state: fieldText(shape.status, scope),
@@ -105,13 +103,21 @@ function changeOf(shape: Shape, scope: Scope): ChangeReport {
   };
 }
 
-function reportOf(shape: Shape, scope: Scope): Report {
+/** A deploy is a change; one that failed is a problem too, which the next that succeeds ends. */
+function deployOf(shape: Shape, scope: Scope): Report[] {
+  const change = changeOf(shape, scope);
+  const alert = alertOf(shape, scope);
+  return alert.status === "resolved" || saysFailure(change.state) ? [alert, change] : [change];
+}
+
+function reportsOf(shape: Shape, scope: Scope): Report[] {
   const isTest = shape.kind === "test" || (shape.test !== undefined && conditionOf(shape.test).holds(scope.names));
-  if (isTest) return { kind: "test", title: fieldText(shape.title, scope) };
+  if (isTest) return [{ kind: "test", title: fieldText(shape.title, scope) }];
   const isIgnored =
     shape.kind === "ignored" || (shape.ignore !== undefined && conditionOf(shape.ignore).holds(scope.names));
-  if (isIgnored) return { kind: "ignored", title: fieldText(shape.title, scope) };
-  return shape.kind === "change" ? changeOf(shape, scope) : alertOf(shape, scope);
+  if (isIgnored) return [{ kind: "ignored", title: fieldText(shape.title, scope) }];
+  if (shape.kind === "deploy") return deployOf(shape, scope);
+  return [shape.kind === "change" ? changeOf(shape, scope) : alertOf(shape, scope)];
 }
 
 function shapeOf(mapping: Mapping, body: unknown, delivery: ParsedDelivery): Shape | undefined {
@@ -121,45 +127,55 @@ function shapeOf(mapping: Mapping, body: unknown, delivery: ParsedDelivery): Sha
 
 function entriesOf(shape: Shape, body: unknown, delivery: ParsedDelivery): unknown[] | null {
   if (shape.split === undefined) return [body];
-  const list = valueAt(pathOf(shape.split), scopeOf(body, body, delivery).roots);
-  return Array.isArray(list) && list.length > 0 ? list : null;
+  const found = valueAt(pathOf(shape.split), scopeOf(body, body, delivery).roots);
+  if (isFields(found)) return [found];
+  return Array.isArray(found) && found.length > 0 ? found : null;
 }
+
+/** The reports of one body; null when it has none of the shapes. */
+function readBody(shape: Shape | undefined, body: unknown, delivery: ParsedDelivery): Report[] | null {
+  if (!shape || body === null || typeof body !== "object") return null;
+  const entries = entriesOf(shape, body, delivery)?.slice(0, ALERTS_PER_DELIVERY_MAX);
+  return entries?.flatMap((entry) => reportsOf(shape, scopeOf(entry, body, delivery))) ?? null;
+}
+
+export type Applied = {
+  reports: Report[];
+  /** Bodies of a list that have none of the shapes. */
+  strangers: unknown[];
+};
 
 /**
  * Reads a parsed delivery by a mapping: the first shape whose `when` holds, entry by entry. Each body of a list is
- * read by itself when no shape takes the list as a whole. Null when a body has none of the shapes. Pure.
+ * read by itself when no shape takes the list as a whole, and one of an unknown shape does not spoil the others.
+ * Null when nothing has any of the shapes. Pure.
  */
-export function applyMapping(mapping: Mapping, delivery: ParsedDelivery): Report[] | null {
+export function applyMapping(mapping: Mapping, delivery: ParsedDelivery): Applied | null {
   const { body } = delivery;
   const whole = shapeOf(mapping, body, delivery);
-  const isList = Array.isArray(body) && (whole === undefined || whole.split === undefined);
-  const bodies = isList ? (body as unknown[]).slice(0, ALERTS_PER_DELIVERY_MAX) : [body];
-  const reports: Report[] = [];
-  for (const one of bodies) {
-    const shape = isList ? shapeOf(mapping, one, delivery) : whole;
-    const entries = shape && isFieldsOrList(one) ? entriesOf(shape, one, delivery) : null;
-    if (!shape || !entries) return null;
-    for (const entry of entries) {
-      if (reports.length >= ALERTS_PER_DELIVERY_MAX) return reports;
-      reports.push(reportOf(shape, scopeOf(entry, one, delivery)));
-    }
+  if (!Array.isArray(body) || whole?.split !== undefined) {
+    const reports = readBody(whole, body, delivery);
+    return reports && reports.length > 0 ? { reports, strangers: [] } : null;
   }
-  return reports.length > 0 ? reports : null;
+  const applied: Applied = { reports: [], strangers: [] };
+  for (const one of body.slice(0, ALERTS_PER_DELIVERY_MAX)) {
+    const reports = readBody(shapeOf(mapping, one, delivery), one, delivery);
+    if (reports) applied.reports.push(...reports);
+    else applied.strangers.push(one);
+  }
+  return applied.reports.length > 0 ? applied : null;
 }
 
 /** The first entry of a delivery, with the shape that reads it; for those who want to see how. */
 export function firstEntry(mapping: Mapping, delivery: ParsedDelivery): { shape: Shape; scope: Scope } | null {
   const { body } = delivery;
   const whole = shapeOf(mapping, body, delivery);
-  const one = Array.isArray(body) && whole?.split === undefined ? body[0] : body;
+  const one: unknown = Array.isArray(body) && whole?.split === undefined ? body[0] : body;
   const shape = one === body ? whole : shapeOf(mapping, one, delivery);
-  const [entry] = (shape && isFieldsOrList(one) && entriesOf(shape, one, delivery)) || [];
-  if (!shape || entry === undefined) return null;
+  if (!shape || one === null || typeof one !== "object") return null;
+  const [entry] = entriesOf(shape, one, delivery) ?? [];
+  if (entry === undefined) return null;
   const scope = scopeOf(entry, one, delivery);
   scope.roots.labels = labelsOf(shape.labels, scope);
   return { shape, scope };
-}
-
-function isFieldsOrList(value: unknown): boolean {
-  return isFields(value) || Array.isArray(value);
 }
