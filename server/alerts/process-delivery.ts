@@ -3,8 +3,11 @@ import { intakes, integrations } from "#/db/schema/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { parseDelivery } from "./delivery.ts";
+import { lockAlertsOf } from "./ingest-alert.ts";
+import { registerHeldAlerts } from "./place-by-hand.ts";
 import { readDelivery } from "./read-delivery.ts";
 import { mappingOf, PROCESS_DELIVERY_JOB } from "./receive-delivery.ts";
+import { inTurn } from "./routing/in-turn.ts";
 import { type Ingested, takeIn } from "./take-in.ts";
 
 /** A commit for each alert would cost more than the alert; more at once would hold the embedded database too long. */
@@ -25,23 +28,28 @@ export async function processDelivery(core: Core, deliveryId: string): Promise<v
   const ctx = ctxFor(core, { kind: "system", name: integration.name });
   const read = readDelivery(intake.source, mappingOf(integration), parseDelivery(intake));
   const done = [...intake.alerts];
-  while (done.length < read.reports.length) {
+  let isDone = false;
+  while (!isDone) {
     const reports = read.reports.slice(done.length, done.length + ALERTS_PER_TRANSACTION);
-    const ingested = await core.db.transaction(async (tx) => {
+    isDone = done.length + reports.length >= read.reports.length;
+    const ingested = await inTurn(core, ctx, async (turn) => {
       const results: Ingested[] = [];
-      for (const report of reports) results.push(await takeIn(tx, ctx, integration, intake, report));
-      await tx
+      await lockAlertsOf(
+        turn,
+        integration.id,
+        reports.filter((report) => report.kind === "alert"),
+      );
+      for (const report of reports) results.push(await takeIn(turn, integration, intake, report));
+      const progress = { alerts: [...done, ...results] };
+      const end = { state: "processed" as const, processedAt: core.now(), error: null };
+      await turn.tx
         .update(intakes)
-        .set({ alerts: [...done, ...results] })
+        .set(isDone ? { ...progress, ...end } : progress)
         .where(eq(intakes.id, intake.id));
       return results;
     });
     done.push(...ingested);
   }
-  await core.db.read
-    .update(intakes)
-    .set({ state: "processed", processedAt: core.now(), error: null })
-    .where(eq(intakes.id, intake.id));
 }
 
 /** More than these are found at the next start; they are older than any sender's patience. */
@@ -65,6 +73,7 @@ export async function requeueStoredDeliveries(core: Core): Promise<void> {
 
 /** The worker of deliveries. One at a time: the order of one sender's deliveries is kept. */
 export function registerAlertJobs(core: Core): void {
+  registerHeldAlerts(core);
   core.queue.work(PROCESS_DELIVERY_JOB, { concurrency: 1, retries: 5, timeLimitSeconds: 120 }, async (data, run) => {
     const deliveryId = String(data.deliveryId);
     try {
