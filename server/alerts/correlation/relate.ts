@@ -22,6 +22,10 @@ export const RELATED_FROM = 4;
 const HORIZON_MS = 45 * 60_000;
 const CLOSE_MS = 2 * 60_000;
 const NEAR_MS = 10 * 60_000;
+/** A service that so many others need says little about which of them fail together. */
+const HUB_FROM = 6;
+/** Strangers at one place with one alert name: from the third service on the place itself is the problem. */
+const WIDESPREAD_FROM = 2;
 /** Where it is: the same environment is taken for granted, another one rules it out. */
 const ENVIRONMENT_LABELS = ["env", "environment", "stage", "deployment_environment", "tenant"];
 const HOST_LABELS = ["host", "hostname", "node", "nodename", "machine", "vm"];
@@ -61,7 +65,8 @@ function connected(alert: RoutedAlert, candidate: Candidate, edges: readonly Ser
   const through = (from: readonly string[], to: string) => from.some((id) => needs(id).includes(to));
   const far = pairs.find(({ id, theirs }) => through(own, id) || through(theirs, service.id));
   if (far) return { points: 2, text: `${service.name} and ${far.name} are two steps apart` };
-  const sibling = pairs.find(({ theirs }) => theirs.some((id) => own.includes(id)));
+  const isHub = (id: string) => edges.filter((edge) => edge.dependsOnId === id).length >= HUB_FROM;
+  const sibling = pairs.find(({ theirs }) => theirs.some((id) => own.includes(id) && !isHub(id)));
   return sibling ? { points: 2, text: `${service.name} and ${sibling.name} need the same service` } : null;
 }
 
@@ -88,24 +93,55 @@ function inPlace(alert: RoutedAlert, candidate: Candidate): Point[] {
   return place ? [{ points: 1, text: `the same ${place} ${alert.labels[place]}` }] : [];
 }
 
-function relation(alert: RoutedAlert, candidate: Candidate, edges: readonly ServiceEdge[]): Relation | null {
+/** How many services have the same alert at the same place at this time. */
+function sameElsewhere(alert: RoutedAlert, candidates: readonly Candidate[]): number {
+  const name = alertName(alert);
+  const alike = candidates.filter(
+    (each) =>
+      each.names.includes(name) &&
+      sharedLabel(alert, each, PLACE_LABELS) !== undefined &&
+      otherLabel(alert, each, [...PLACE_LABELS, ...ENVIRONMENT_LABELS]) === undefined &&
+      apartMs(alert, each) <= CLOSE_MS,
+  );
+  return new Set(alike.flatMap((each) => each.services.map(({ id }) => id)).filter((id) => id !== alert.service?.id))
+    .size;
+}
+
+/** What joins services that the graph does not connect: a host, or a place where the same fails everywhere. */
+function together(alert: RoutedAlert, candidate: Candidate, elsewhere: number): Point[] | null {
+  if (sharedLabel(alert, candidate, HOST_LABELS)) {
+    // A warning of a neighbour on the same host is most often its own.
+    return alert.severity === "critical" || alert.severity === "error" ? [] : null;
+  }
+  const isAlike = candidate.names.includes(alertName(alert)) && sharedLabel(alert, candidate, PLACE_LABELS);
+  if (!isAlike || elsewhere < WIDESPREAD_FROM) return null;
+  return [{ points: 1, text: `${elsewhere} other services there have it` }];
+}
+
+function relation(
+  alert: RoutedAlert,
+  candidate: Candidate,
+  edges: readonly ServiceEdge[],
+  elsewhere: number,
+): Relation | null {
   if (otherLabel(alert, candidate, ENVIRONMENT_LABELS)) return null;
   const apart = apartMs(alert, candidate);
   if (apart > HORIZON_MS) return null;
   const graph = connected(alert, candidate, edges);
-  const place = inPlace(alert, candidate);
   // Time alone, or a common name alone, joins strangers: something must say that they stand together.
-  if (!graph && !place.some(({ points }) => points > 0)) return null;
+  const reasons = graph ? [graph] : together(alert, candidate, elsewhere);
+  if (!reasons) return null;
+  const points = [...reasons, inTime(apart), ...inPlace(alert, candidate)];
   const name = alertName(alert);
-  const points = [...(graph ? [graph] : []), inTime(apart), ...place];
   if (candidate.names.includes(name)) points.push({ points: 1, text: `the same alert ${name}` });
   const score = points.reduce((sum, each) => sum + each.points, 0);
   return { candidate, score, evidence: points.map((each) => each.text) };
 }
 
 /**
- * The open incident that an alert clearly belongs to, though its group is another: connected in the service graph or at
- * the same place, close in time, never in another environment. Pure; the best score wins, of equals the older one.
+ * The open incident that an alert clearly belongs to, though its group is another: connected in the service graph, on
+ * the same host, or one of many at a place that fails as a whole; close in time, never in another environment. Pure.
+ * The best score wins, of equals the older one.
  */
 export function related(
   alert: RoutedAlert,
@@ -113,8 +149,9 @@ export function related(
   edges: readonly ServiceEdge[],
 ): Relation | null {
   let best: Relation | null = null;
+  const elsewhere = sameElsewhere(alert, candidates);
   for (const candidate of candidates) {
-    const found = relation(alert, candidate, edges);
+    const found = relation(alert, candidate, edges, elsewhere);
     if (!found || found.score < RELATED_FROM) continue;
     const isOlder = best !== null && candidate.openedAt < best.candidate.openedAt;
     if (!best || found.score > best.score || (found.score === best.score && isOlder)) best = found;
