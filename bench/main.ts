@@ -1,5 +1,6 @@
 import { messageOf } from "#/server/platform/errors.ts";
 import { benchConvergence } from "./convergence.ts";
+import { benchCorrelation } from "./correlation.ts";
 import { benchDurability } from "./durability.ts";
 import { benchHostile } from "./hostile.ts";
 import { benchIntake } from "./intake.ts";
@@ -16,6 +17,7 @@ const benches: Record<string, () => Promise<void>> = {
   page: benchPage,
   recovery: benchRecovery,
   convergence: benchConvergence,
+  correlation: benchCorrelation,
   hostile: benchHostile,
   "timeline-scroll": benchTimelineScroll,
 };

@@ -4,7 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { type Database, openEmbedded, openPostgres } from "#/db/client.ts";
 import { migrate } from "#/db/migrate.ts";
 import { actorFrom } from "./access/index.ts";
-import { registerAlertJobs, requeueStoredDeliveries } from "./alerts/index.ts";
+import { registerAlertJobs, requeueStoredDeliveries, startTendingAlerts } from "./alerts/index.ts";
 import { provideBackend } from "./backend.ts";
 import { createBackend } from "./create-backend.ts";
 import { createDocuments, type Documents } from "./documents/index.ts";
@@ -81,7 +81,11 @@ function listen(server: Server, config: Config): Promise<number> {
 }
 
 /** Registers what reacts to events, and starts the jobs; what a former process left is taken up before it resolves. */
-async function startDomains(core: Core, documents: Documents, statusPage: StatusPage): Promise<void> {
+async function startDomains(
+  core: Core,
+  documents: Documents,
+  statusPage: StatusPage,
+): Promise<{ stop(): Promise<void> }> {
   projectNotes(core, documents);
   registerSummaryProjection(core, documents);
   registerPostmortem(core, documents);
@@ -99,6 +103,7 @@ async function startDomains(core: Core, documents: Documents, statusPage: Status
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
   for (const each of [outbox, reminders, reaching]) await each.recover();
+  return startTendingAlerts(core);
 }
 
 /** Wires all parts of one server and starts them. @throws ConfigError for a setting that cannot work */
@@ -109,7 +114,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
 
   const documents = createDocuments(core);
   const statusPage = createStatusPage(core);
-  await startDomains(core, documents, statusPage);
+  const tending = await startDomains(core, documents, statusPage);
 
   const app = createHttpApp({ core, documents, statusPage });
   provideBackend(createBackend(core, app));
@@ -147,6 +152,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
       await gateway.stop();
       await documents.stop();
       server.closeIdleConnections();
+      await tending.stop();
       await core.queue.stop(JOBS_STOP_MS);
       server.closeAllConnections();
       await closed;

@@ -150,6 +150,21 @@ const rules: Record<EventType, Rule> = {
   },
   "alert.detached": { sign: "◇", write: (who, data) => [who, " detached ", alertOf(data)] },
   "alert.resolved": { sign: "●", tone: "ok", write: (_, data) => [alertOf(data), " resolved"] },
+  "alert.flapping": {
+    sign: "≈",
+    tone: "warn",
+    write: (_, data) => [alertOf(data), " flaps: it fires and ends again and again"],
+  },
+  "alert.held": {
+    sign: "◆",
+    tone: "warn",
+    write: (_, data) => [alertOf(data), " fired again after the end", ...after(" · ", textOf(data, "text"))],
+  },
+  "incident.resolve_proposed": {
+    sign: "◐",
+    tone: "ok",
+    write: () => ["All alerts have ended: is the incident over?"],
+  },
   "alert.acknowledged": { sign: "◆", write: (who, data) => [who, " acknowledged ", alertOf(data)] },
   "role.claimed": { sign: "☆", write: (who, data) => [who, " took ", roleOf(data)] },
   "role.assigned": {

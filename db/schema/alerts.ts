@@ -1,13 +1,28 @@
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { alertSeverities, alertStatuses, intakeStates } from "../../server/alerts/shared/lists.ts";
+import { type AlertSeverity, alertSeverities, alertStatuses, intakeStates } from "../../server/alerts/shared/lists.ts";
+import { alertRoutes } from "./alert-routes.ts";
 import { bytes, id, instant } from "./columns.ts";
 import { incidents } from "./incidents.ts";
 import { services } from "./services.ts";
 
 export type AlertLink = { kind: string; title: string; url: string };
-/** Why an alert is where it is: the rule that decided, and the words for people. */
-export type AlertExplanation = { rule: string; text: string; at: string };
+/** Why an alert is where it is: the rule that decided, the words for people, and what the rule went by. */
+export type AlertExplanation = {
+  rule: string;
+  text: string;
+  at: string;
+  route?: { id: string; name: string };
+  group?: string;
+  window?: string;
+  mute?: { id: string; kind: "mute" | "silence" };
+  /** What was decided on the way, in order. */
+  steps?: { rule: string; text: string }[];
+};
+/** How an alert ended: by the sender, a person, a timer; in words for people. */
+export type AlertEnding = { rule: string; text: string; at: string };
+/** What a route changed, as it was reported; what it left alone is not in it. */
+export type AsReported = { severity?: AlertSeverity; service?: { id: string; name: string } | null };
 export type IntakeAlert = { id: string; rule: string; incident: string | null };
 
 /** One row per place that alerts come from. Its key is in the sender's URL. */
@@ -116,12 +131,41 @@ export const alerts = pgTable(
     description: text("description").notNull().default(""),
     incidentId: uuid("incident_id").references(() => incidents.id, { onDelete: "set null" }),
     explanation: jsonb("explanation").$type<AlertExplanation>().notNull(),
+    routeId: uuid("route_id").references(() => alertRoutes.id, { onDelete: "set null" }),
+    /** The team that a route named. */
+    team: text("team"),
+    asReported: jsonb("as_reported").$type<AsReported>(),
+    /** The group it belongs to, by its route. */
+    groupKey: text("group_key"),
+    /** True when its incident was opened for it. */
+    opened: boolean("opened").notNull().default(false),
+    /** The incident after whose end it fired, while people choose where it goes. */
+    heldForId: uuid("held_for_id").references(() => incidents.id, { onDelete: "set null" }),
+    /** When this key last fired, oldest first, over all alerts of the key; epoch milliseconds. */
+    recentStarts: jsonb("recent_starts").$type<number[]>().notNull().default([]),
+    /** How often it fired again while it was folded. */
+    flaps: integer("flaps").notNull().default(0),
+    flappingSince: instant("flapping_since"),
+    /** What the sender says while it flaps; null otherwise. */
+    foldedStatus: text("folded_status", { enum: ["firing", "resolved"] }),
+    /** When the timer looks at it: it goes stale, calms down, its mute ends, or nobody chose where it goes. */
+    dueAt: instant("due_at"),
+    /** Until when the sender says that it holds unless it is repeated. */
+    holdsUntil: instant("holds_until"),
+    ending: jsonb("ending").$type<AlertEnding>(),
   },
   (t) => [
     // Dedup: a key names at most one unresolved alert of its integration.
     uniqueIndex("alerts_open_key_idx").on(t.integrationId, t.dedupKey).where(sql`${t.status} <> 'resolved'`),
     index("alerts_key_idx").on(t.integrationId, t.dedupKey, t.startsAt.desc()),
     index("alerts_incident_idx").on(t.incidentId),
+    // The timer asks whose time has come.
+    index("alerts_due_idx").on(t.dueAt).where(sql`${t.status} <> 'resolved'`),
+    // Which alerts of a group wait for its threshold, or for somebody to choose?
+    index("alerts_unplaced_idx").on(t.groupKey).where(sql`${t.incidentId} is null and ${t.status} <> 'resolved'`),
+    index("alerts_held_idx").on(t.heldForId).where(sql`${t.heldForId} is not null`),
+    // The dry run and the noise numbers read the last days.
+    index("alerts_first_idx").on(t.firstAt.desc(), t.id),
     index("alerts_last_idx").on(t.lastAt.desc(), t.id),
   ],
 );

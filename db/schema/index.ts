@@ -1,3 +1,4 @@
+export * from "./alert-routes.ts";
 export * from "./alerts.ts";
 export * from "./documents.ts";
 export * from "./files.ts";

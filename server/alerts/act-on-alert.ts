@@ -7,27 +7,17 @@ import {
   accessTo,
   createIncidentInTransaction,
   currentServiceIds,
+  findIncident,
   type IncidentRow,
   lockIncident,
   mergeTarget,
 } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { AppError } from "#/server/platform/errors.ts";
+import { endAlert } from "./end-alert.ts";
+import { lockAlert } from "./lock-alert.ts";
 import { type AlertRow, attachTo } from "./place-alert.ts";
-
-async function lockAlert(
-  tx: Sql,
-  ctx: Ctx,
-  alertId: string,
-): Promise<{ alert: AlertRow; incident: IncidentRow | null }> {
-  requireAbility(ctx.actor, "alerts.write");
-  const [alert] = await tx.select().from(alerts).where(eq(alerts.id, alertId)).for("update");
-  if (!alert) throw new AppError("not_found", "There is no such alert.");
-  // Who may not see the incident may not know its alerts: lockIncident answers "not_found" then.
-  const incident = alert.incidentId ? await lockIncident(tx, ctx, alert.incidentId) : null;
-  requireAbility(ctx.actor, "alerts.write", incident ? await accessTo(tx, ctx, incident) : undefined);
-  return { alert, incident };
-}
+import { inTurn } from "./routing/in-turn.ts";
 
 async function say(tx: Sql, ctx: Ctx, alert: AlertRow, type: EventType): Promise<void> {
   if (!alert.incidentId) return;
@@ -44,18 +34,18 @@ export async function acknowledgeAlert(ctx: Ctx, alertId: string): Promise<void>
   await ctx.db.transaction(async (tx) => {
     const { alert } = await lockAlert(tx, ctx, alertId);
     if (alert.status !== "firing") return;
-    await tx.update(alerts).set({ status: "acknowledged" }).where(eq(alerts.id, alert.id));
+    const acknowledged = { status: "acknowledged" as const, acknowledgedAt: ctx.now() };
+    await tx.update(alerts).set(acknowledged).where(eq(alerts.id, alert.id));
     await say(tx, ctx, alert, "alert.acknowledged");
   });
 }
 
 /** Ends an alert by hand. One transaction, safe to repeat; a new firing of its key opens a new alert. */
 export async function resolveAlert(ctx: Ctx, alertId: string): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
-    const { alert } = await lockAlert(tx, ctx, alertId);
+  await inTurn(ctx, ctx, async (turn) => {
+    const { alert } = await lockAlert(turn.tx, ctx, alertId);
     if (alert.status === "resolved") return;
-    await tx.update(alerts).set({ status: "resolved", resolvedAt: ctx.now() }).where(eq(alerts.id, alert.id));
-    await say(tx, ctx, alert, "alert.resolved");
+    await endAlert(turn, alert, { rule: "person", text: `${ctx.actor.name} ended it.` }, ctx.now());
   });
 }
 
@@ -71,12 +61,18 @@ async function leave(tx: Sql, ctx: Ctx, alert: AlertRow, rule: string): Promise<
   await say(tx, ctx, alert, "alert.detached");
 }
 
+/** What the actor may not see or change is said before anything is locked; then the alert is locked before the incident. */
+async function lockBoth(tx: Sql, ctx: Ctx, input: { incident: string; alertId: string }) {
+  const asked = await findIncident(tx, ctx, input.incident);
+  requireAbility(ctx.actor, "incidents.write", await accessTo(tx, ctx, asked));
+  const { alert } = await lockAlert(tx, ctx, input.alertId);
+  return { alert, incident: await lockIncident(tx, ctx, asked.id) };
+}
+
 /** Attaches an alert to an open incident, out of the one it was in. One transaction, safe to repeat. */
 export async function attachAlert(ctx: Ctx, input: { incident: string; alertId: string }): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    const incident = await lockIncident(tx, ctx, input.incident);
-    requireAbility(ctx.actor, "incidents.write", await accessTo(tx, ctx, incident));
-    const { alert } = await lockAlert(tx, ctx, input.alertId);
+    const { alert, incident } = await lockBoth(tx, ctx, input);
     if (alert.incidentId === incident.id) return;
     if (!isOpen(incident.status)) throw new AppError("conflict", "Alerts can be attached to an open incident only.");
     if (alert.incidentId) await leave(tx, ctx, alert, "moved-by-hand");
@@ -87,9 +83,7 @@ export async function attachAlert(ctx: Ctx, input: { incident: string; alertId: 
 /** Takes an alert out of its incident. One transaction, safe to repeat. */
 export async function detachAlert(ctx: Ctx, input: { incident: string; alertId: string }): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    const incident = await lockIncident(tx, ctx, input.incident);
-    requireAbility(ctx.actor, "incidents.write", await accessTo(tx, ctx, incident));
-    const { alert } = await lockAlert(tx, ctx, input.alertId);
+    const { alert } = await lockBoth(tx, ctx, input);
     if (alert.incidentId) await leave(tx, ctx, alert, "detached-by-hand");
   });
 }

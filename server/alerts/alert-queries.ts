@@ -1,4 +1,5 @@
 import { and, desc, eq, ilike, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Sql } from "#/db/client.ts";
 import { alerts, incidents } from "#/db/schema/index.ts";
 import { type Actor, requireAbility, visibleTo } from "#/server/access/index.ts";
@@ -8,12 +9,14 @@ import { AppError } from "#/server/platform/errors.ts";
 import type { AlertView } from "./contract.ts";
 import { alertStatuses } from "./shared/lists.ts";
 
-type Found = { alert: typeof alerts.$inferSelect; incident: { id: string; reference: string } | null };
+type Named = { id: string; reference: string };
+type Found = { alert: typeof alerts.$inferSelect; incident: Named | null; heldFor: Named | null };
+const endedIncidents = alias(incidents, "ended_incidents");
 
 /** Alerts shown in one room at once; a storm of more is counted in the header. */
 const ALERTS_IN_ROOM_MAX = 500;
 
-function present({ alert, incident }: Found): AlertView {
+function present({ alert, incident, heldFor }: Found): AlertView {
   return {
     id: alert.id,
     title: alert.title,
@@ -32,14 +35,26 @@ function present({ alert, incident }: Found): AlertView {
     recognised: alert.recognised,
     incident,
     explanation: alert.explanation,
+    team: alert.team,
+    flapping: alert.foldedStatus !== null,
+    heldFor,
+    ending: alert.ending,
   };
 }
 
 function select(q: Sql) {
-  return q
-    .select({ alert: alerts, incident: { id: incidents.id, reference: incidents.reference } })
-    .from(alerts)
-    .leftJoin(incidents, eq(incidents.id, alerts.incidentId));
+  return (
+    q
+      .select({
+        alert: alerts,
+        incident: { id: incidents.id, reference: incidents.reference },
+        heldFor: { id: endedIncidents.id, reference: endedIncidents.reference },
+      })
+      .from(alerts)
+      .leftJoin(incidents, eq(incidents.id, alerts.incidentId))
+      // Only public incidents hold alerts; one that became private since is not named.
+      .leftJoin(endedIncidents, and(eq(endedIncidents.id, alerts.heldForId), eq(endedIncidents.visibility, "public")))
+  );
 }
 
 /** An alert of a private incident is as private as the incident. */

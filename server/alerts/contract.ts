@@ -60,7 +60,22 @@ export const sourceView = z.object({
 });
 export type SourceView = z.infer<typeof sourceView>;
 
-export const explanationView = z.object({ rule: z.string(), text: z.string(), at: z.string() });
+export const explanationView = z.object({
+  /** The rule that decided, in a word; and in words for people. */
+  rule: z.string(),
+  text: z.string(),
+  at: z.string(),
+  /** The alert route that it took. */
+  route: z.object({ id: z.string(), name: z.string() }).optional(),
+  /** What alerts of its group have in common. */
+  group: z.string().optional(),
+  /** How long the group takes alerts. */
+  window: z.string().optional(),
+  /** What keeps it quiet. */
+  mute: z.object({ id: z.string(), kind: z.enum(["mute", "silence"]) }).optional(),
+  /** What was decided on the way, in order. */
+  steps: z.array(z.object({ rule: z.string(), text: z.string() })).optional(),
+});
 export const alertView = z.object({
   id: z.string(),
   title: z.string(),
@@ -80,6 +95,14 @@ export const alertView = z.object({
   /** The incident it is attached to: id and reference, if the reader may see it. */
   incident: z.object({ id: z.string(), reference: z.string() }).nullable(),
   explanation: explanationView,
+  /** The team that a route named. */
+  team: z.string().nullable(),
+  /** It fires and ends again and again: what comes is folded into it, and it ends when it is calm. */
+  flapping: z.boolean(),
+  /** The incident after whose end it fired: somebody chooses where it goes. */
+  heldFor: z.object({ id: z.string(), reference: z.string() }).nullable(),
+  /** How it ended; null while it goes on. */
+  ending: z.object({ rule: z.string(), text: z.string(), at: z.string() }).nullable(),
 });
 export type AlertView = z.infer<typeof alertView>;
 
@@ -89,6 +112,8 @@ export const listAlertsQuery = z.object({
   service: z.string().max(100).optional(),
   source: z.string().max(100).optional(),
 });
+/** `reopen`, `new`, or the id or reference of an open incident. */
+export const placeAlertInput = z.object({ into: z.string().trim().min(1).max(100) });
 export const attachAlertInput = z.object({ alertId: z.string() });
 
 export const intakeView = z.object({

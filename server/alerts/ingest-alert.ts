@@ -1,18 +1,38 @@
-import { and, desc, eq, ne, sql } from "drizzle-orm";
-import type { Sql } from "#/db/client.ts";
-import { type AlertExplanation, alerts, type intakes, services } from "#/db/schema/index.ts";
-import { type Ctx, recordEvent, touchRoom } from "#/server/events/index.ts";
-import { mergeTarget, resolveServices } from "#/server/incidents/index.ts";
-import { type AlertRow, placeAlert } from "./place-alert.ts";
+import { randomUUID } from "node:crypto";
+import { and, desc, eq, inArray, ne, sql } from "drizzle-orm";
+import { type AlertExplanation, alertEnds, alerts, type intakes } from "#/db/schema/index.ts";
+import { recordEvent } from "#/server/events/index.ts";
+import { suggestSeverity } from "#/server/incidents/index.ts";
+import { isOpen } from "#/server/incidents/shared/lists.ts";
+import { endAlert } from "./end-alert.ts";
+import { type AlertRow, announce, choosePlace, placeAgain, settle } from "./place-alert.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 import type { AlertReport } from "./report.ts";
-import { worse } from "./rules.ts";
+import {
+  FLAP_CALM_MS,
+  filledIn,
+  isEndedBefore,
+  isFlapping,
+  isLateEnd,
+  isLateFiring,
+  LINKS_MAX,
+  saidAt,
+  staleAt,
+  startsWith,
+  titleOf,
+} from "./report-rules.ts";
+import { reportedOf } from "./reported-alert.ts";
+import type { RoutedAlert } from "./routing/route.ts";
+import type { Turn } from "./routing/turn.ts";
+import { suggestedSeverity } from "./rules.ts";
+import { holdsUntil, stalePolicy } from "./stale-policy.ts";
 import type { Ingested } from "./take-in.ts";
 
-const LINKS_MAX = 20;
+type Intake = typeof intakes.$inferSelect;
+type Incoming = { turn: Turn; integration: IntegrationRow; intake: Intake; report: AlertReport; key: string };
 
-async function lockOpenAlert(tx: Sql, integrationId: string, dedupKey: string): Promise<AlertRow | undefined> {
-  const [row] = await tx
+async function lockOpenAlert(turn: Turn, integrationId: string, dedupKey: string): Promise<AlertRow | undefined> {
+  const [row] = await turn.tx
     .select()
     .from(alerts)
     .where(and(eq(alerts.integrationId, integrationId), eq(alerts.dedupKey, dedupKey), ne(alerts.status, "resolved")))
@@ -20,43 +40,68 @@ async function lockOpenAlert(tx: Sql, integrationId: string, dedupKey: string): 
   return row;
 }
 
-async function lastResolved(tx: Sql, integrationId: string, dedupKey: string): Promise<AlertRow | undefined> {
-  const [row] = await tx
-    .select()
-    .from(alerts)
-    .where(and(eq(alerts.integrationId, integrationId), eq(alerts.dedupKey, dedupKey), eq(alerts.status, "resolved")))
-    .orderBy(desc(alerts.startsAt))
+/** The alert that this key had last, and the end of it that came before its start, if there are any. */
+async function pastOf({ turn, integration, key }: Incoming): Promise<{ past: AlertRow | undefined; end: Date | null }> {
+  const [found] = await turn.tx
+    .select({ past: alerts, end: alertEnds.endedAt })
+    .from(sql`(select 1) as one`)
+    .leftJoin(
+      alerts,
+      and(eq(alerts.integrationId, integration.id), eq(alerts.dedupKey, key), eq(alerts.status, "resolved")),
+    )
+    .leftJoin(alertEnds, and(eq(alertEnds.integrationId, integration.id), eq(alertEnds.dedupKey, key)))
+    .orderBy(desc(alerts.startsAt), desc(alerts.firstAt))
     .limit(1);
-  return row;
+  return { past: found?.past ?? undefined, end: found?.end ?? null };
 }
 
-async function referenceOf(tx: Sql, incidentId: string | null): Promise<string | null> {
-  return incidentId ? (await mergeTarget(tx, incidentId)).reference : null;
+async function referenceOf(turn: Turn, alert: AlertRow): Promise<string | null> {
+  return alert.incidentId ? (await turn.incident(alert.incidentId)).reference : null;
+}
+
+function later(a: Date | null, b: Date | null): Date | null {
+  if (!a || !b) return a ?? b;
+  return a > b ? a : b;
 }
 
 /** The same problem again: counted, never a new entry in the timeline. */
-async function repeat(tx: Sql, ctx: Ctx, open: AlertRow, report: AlertReport): Promise<Ingested> {
-  await tx
-    .update(alerts)
-    .set({
-      count: open.count + 1,
-      lastAt: ctx.now(),
-      reportedAt: report.at ?? open.reportedAt,
-      ...(report.severity && { severity: worse(open.severity, report.severity) }),
-    })
-    .where(eq(alerts.id, open.id));
-  if (open.incidentId) await touchRoom(tx, ctx, (await mergeTarget(tx, open.incidentId)).id, ["alerts"]);
-  return { id: open.id, rule: "repeat", incident: await referenceOf(tx, open.incidentId) };
+async function repeat({ turn, integration, report }: Incoming, open: AlertRow): Promise<Ingested> {
+  const { tx, ctx } = turn;
+  const now = ctx.now();
+  const filled = filledIn(open, report, integration.name);
+  const until = holdsUntil(open.source, report);
+  const stale = staleAt(stalePolicy(turn, open), { holdsUntil: until, lastAt: now }).at;
+  const changes = {
+    ...filled,
+    count: open.count + 1,
+    lastAt: now,
+    holdsUntil: until,
+    reportedAt: later(open.reportedAt, saidAt(report)),
+    // A mute or a choice has its own time; it is not put off by a repeat.
+    ...(!open.heldForId && !open.explanation.mute && { dueAt: stale }),
+  };
+  await tx.update(alerts).set(changes).where(eq(alerts.id, open.id));
+  const after = { ...open, ...changes };
+  if (open.explanation.rule === "below-threshold" && open.status !== "suppressed" && !open.incidentId) {
+    return { id: open.id, ...(await placeAgain(turn, after, reportedOf(after, integration), stale)) };
+  }
+  if (open.incidentId) {
+    const incident = await turn.incident(open.incidentId);
+    turn.touch(incident.id, "alerts", ...(filled.severity ? (["incident"] as const) : []));
+    if (filled.severity) await suggestSeverity(tx, incident, suggestedSeverity(filled.severity));
+  } else if (open.heldForId) turn.touch(open.heldForId, "alerts");
+  return { id: open.id, rule: "repeat", incident: await referenceOf(turn, open) };
 }
 
 /** Somebody acknowledged it at the sender. */
-async function acknowledge(tx: Sql, ctx: Ctx, open: AlertRow): Promise<Ingested> {
-  const placed = { id: open.id, rule: "acknowledge", incident: await referenceOf(tx, open.incidentId) };
+async function acknowledge({ turn }: Incoming, open: AlertRow): Promise<Ingested> {
+  const { tx, ctx } = turn;
+  const placed = { id: open.id, rule: "acknowledge", incident: await referenceOf(turn, open) };
   if (open.status !== "firing") return placed;
   await tx.update(alerts).set({ status: "acknowledged", acknowledgedAt: ctx.now() }).where(eq(alerts.id, open.id));
   if (open.incidentId) {
     await recordEvent(tx, ctx, {
-      incidentId: (await mergeTarget(tx, open.incidentId)).id,
+      incidentId: (await turn.incident(open.incidentId)).id,
       type: "alert.acknowledged",
       data: { alertId: open.id, alertTitle: open.title, name: open.labels.alertname ?? open.title },
       parts: ["alerts", "incident"],
@@ -65,93 +110,214 @@ async function acknowledge(tx: Sql, ctx: Ctx, open: AlertRow): Promise<Ingested>
   return placed;
 }
 
-async function end(tx: Sql, ctx: Ctx, open: AlertRow, report: AlertReport): Promise<Ingested> {
-  if (report.startsAt && report.startsAt < open.startsAt) {
-    // The end of an earlier firing of this key, come late: the present one goes on.
-    return { id: open.id, rule: "late-resolve", incident: await referenceOf(tx, open.incidentId) };
+/** What a flapping alert's sender says now: kept with the alert, and its timer starts again. */
+async function fold(incoming: Incoming, alert: AlertRow, status: "firing" | "resolved"): Promise<Ingested> {
+  const { turn, report, integration } = incoming;
+  const now = turn.ctx.now();
+  const isNew = alert.foldedStatus !== status;
+  const changes = {
+    foldedStatus: status,
+    lastAt: now,
+    reportedAt: later(alert.reportedAt, saidAt(report)),
+    ...(status === "firing" && { count: alert.count + 1 }),
+    ...(isNew && { dueAt: new Date(now.getTime() + FLAP_CALM_MS) }),
+    ...(isNew && status === "firing" && { flaps: alert.flaps + 1 }),
+  };
+  await turn.tx.update(alerts).set(changes).where(eq(alerts.id, alert.id));
+  const after = { ...alert, ...changes };
+  if (isNew && status === "firing" && !(await isInOpenIncident(turn, after))) {
+    // People ended the incident meanwhile: a problem that goes on is theirs to place again.
+    await turn.tx.update(alerts).set({ foldedStatus: null }).where(eq(alerts.id, alert.id));
+    const stale = staleAt(stalePolicy(turn, after), after).at;
+    return { id: alert.id, ...(await placeAgain(turn, after, reportedOf(after, integration), stale)) };
   }
+  if (alert.incidentId) turn.touch((await turn.incident(alert.incidentId)).id, "alerts");
+  return { id: alert.id, rule: "flapping", incident: await referenceOf(turn, alert) };
+}
+
+async function isInOpenIncident(turn: Turn, alert: AlertRow): Promise<boolean> {
+  return alert.incidentId !== null && isOpen((await turn.incident(alert.incidentId)).status);
+}
+
+async function end(incoming: Incoming, open: AlertRow): Promise<Ingested> {
+  const { turn, report } = incoming;
+  const answer = async (rule: string) => ({ id: open.id, rule, incident: await referenceOf(turn, open) });
+  if (isLateEnd(report, open)) return answer("late-resolve");
+  if (open.flappingSince && open.foldedStatus) return fold(incoming, open, "resolved");
+  const ending = { rule: "sender", text: "Its sender said that it is over." };
+  await endAlert(turn, open, ending, report.endsAt ?? turn.ctx.now(), later(open.reportedAt, saidAt(report)));
+  return answer("resolve");
+}
+
+/** An end without a start: kept for a day, so that a firing that was overtaken by it opens nothing. */
+async function rememberEnd(incoming: Incoming): Promise<Ingested> {
+  const { turn, integration, intake, report, key } = incoming;
+  const unknown = { id: "", rule: "unknown-resolve", incident: null };
+  const { past } = await pastOf(incoming);
+  const at = saidAt(report);
+  const isRepeated =
+    past && ((report.startsAt && report.startsAt <= past.startsAt) || (at && past.reportedAt && at <= past.reportedAt));
+  if (isRepeated) return unknown;
+  const endedAt = at ?? intake.receivedAt;
+  await turn.tx
+    .insert(alertEnds)
+    .values({ integrationId: integration.id, dedupKey: key, endedAt, receivedAt: turn.ctx.now() })
+    .onConflictDoUpdate({
+      target: [alertEnds.integrationId, alertEnds.dedupKey],
+      set: { endedAt: sql`greatest(${alertEnds.endedAt}, excluded.ended_at)`, receivedAt: sql`excluded.received_at` },
+    });
+  return unknown;
+}
+
+/** Fires again and again: its last alert is taken up once more, and what comes is folded into it. */
+async function startFolding(incoming: Incoming, past: AlertRow, starts: number[]): Promise<Ingested> {
+  const { turn, report } = incoming;
+  const { tx, ctx } = turn;
   const now = ctx.now();
-  await tx
-    .update(alerts)
-    .set({ status: "resolved", resolvedAt: report.endsAt ?? now, reportedAt: report.at, lastAt: now })
-    .where(eq(alerts.id, open.id));
-  if (open.incidentId) {
-    const incident = await mergeTarget(tx, open.incidentId);
+  const changes = {
+    status: "firing" as const,
+    resolvedAt: null,
+    ending: null,
+    flappingSince: past.flappingSince ?? now,
+    foldedStatus: "firing" as const,
+    flaps: past.flaps + 1,
+    count: past.count + 1,
+    recentStarts: starts,
+    lastAt: now,
+    reportedAt: later(past.reportedAt, saidAt(report)),
+    dueAt: new Date(now.getTime() + FLAP_CALM_MS),
+  };
+  await tx.update(alerts).set(changes).where(eq(alerts.id, past.id));
+  if (past.incidentId) {
     await recordEvent(tx, ctx, {
-      incidentId: incident.id,
-      type: "alert.resolved",
-      data: { alertId: open.id, alertTitle: open.title, name: open.labels.alertname ?? open.title },
+      incidentId: (await turn.incident(past.incidentId)).id,
+      type: "alert.flapping",
+      data: { alertId: past.id, alertTitle: past.title, name: past.labels.alertname ?? past.title },
       parts: ["alerts", "incident"],
     });
   }
-  return { id: open.id, rule: "resolve", incident: await referenceOf(tx, open.incidentId) };
+  return { id: past.id, rule: "flapping", incident: await referenceOf(turn, past) };
 }
 
-async function insertAlert(
-  tx: Sql,
-  ctx: Ctx,
-  integration: IntegrationRow,
-  intake: typeof intakes.$inferSelect,
-  report: AlertReport,
-): Promise<AlertRow> {
-  const now = ctx.now();
-  const [serviceId] = report.service ? await resolveServices(tx, [report.service]) : [integration.serviceId];
-  const [service] = serviceId ? await tx.select().from(services).where(eq(services.id, serviceId)) : [];
-  const pending: AlertExplanation = { rule: "new", text: "Not placed yet.", at: now.toISOString() };
-  const [row] = await tx
-    .insert(alerts)
-    .values({
-      integrationId: integration.id,
-      source: intake.source,
-      dedupKey: report.dedupKey.slice(0, 500),
-      title: (report.title ?? report.description?.split("\n")[0] ?? `Alert from ${integration.name}`).slice(0, 300),
-      description: (report.description ?? "").slice(0, 4_000),
-      status: "firing",
-      severity: report.severity ?? "warning",
-      severityWord: report.severityWord?.slice(0, 100) ?? null,
-      serviceName: service?.name ?? null,
-      serviceId: service?.id ?? null,
-      recognised: intake.recognised,
-      reportedAt: report.at,
-      firstAt: now,
-      lastAt: now,
-      startsAt: report.startsAt ?? now,
-      links: report.links.slice(0, LINKS_MAX),
-      labels: report.labels,
-      explanation: pending,
-    })
-    .returning();
+async function routedOf({ turn, integration, intake, report }: Incoming): Promise<RoutedAlert> {
+  return {
+    title: titleOf(report, integration.name),
+    description: (report.description ?? "").slice(0, 4_000),
+    status: "firing",
+    severity: report.severity ?? "warning",
+    source: intake.source,
+    integration: { id: integration.id, name: integration.name },
+    service: await turn.service(report.service ?? integration.serviceId),
+    team: null,
+    labels: report.labels,
+    links: report.links.slice(0, LINKS_MAX),
+    startsAt: report.startsAt ?? turn.ctx.now(),
+  };
+}
+
+/** What an alert's row starts with, whatever becomes of it. */
+function rowOf({ turn, integration, intake, report, key }: Incoming, routed: RoutedAlert, recentStarts: number[]) {
+  const now = turn.ctx.now();
+  return {
+    id: randomUUID(),
+    integrationId: integration.id,
+    source: intake.source,
+    dedupKey: key,
+    title: routed.title,
+    description: routed.description,
+    severityWord: report.severityWord?.slice(0, 100) ?? null,
+    recognised: intake.recognised,
+    reportedAt: saidAt(report),
+    firstAt: now,
+    lastAt: now,
+    startsAt: routed.startsAt,
+    links: routed.links,
+    labels: routed.labels,
+    holdsUntil: holdsUntil(intake.source, report),
+    recentStarts,
+  };
+}
+
+async function insert(turn: Turn, values: typeof alerts.$inferInsert): Promise<AlertRow> {
+  const [row] = await turn.tx.insert(alerts).values(values).returning();
   if (!row) throw new Error("an inserted alert was not returned");
   return row;
 }
 
+/** Its end came first: recorded as what it was, and nobody is paged. */
+async function insertEnded(incoming: Incoming, endedAt: Date): Promise<Ingested> {
+  const { turn } = incoming;
+  const at = turn.ctx.now().toISOString();
+  const routed = await routedOf(incoming);
+  const text = "Its end arrived before its start: nobody was told.";
+  const explanation: AlertExplanation = { rule: "ended-before", text, at };
+  const row = await insert(turn, {
+    ...rowOf(incoming, routed, []),
+    status: "resolved",
+    severity: routed.severity,
+    serviceId: routed.service?.id ?? null,
+    serviceName: routed.service?.name ?? null,
+    resolvedAt: endedAt,
+    ending: { rule: "sender", text, at },
+    explanation,
+  });
+  return { id: row.id, rule: explanation.rule, incident: null };
+}
+
+async function fire(incoming: Incoming): Promise<Ingested> {
+  const { turn, report } = incoming;
+  const { past, end: endedAt } = await pastOf(incoming);
+  if (past && isLateFiring(report, past)) {
+    return { id: past.id, rule: "late-firing", incident: await referenceOf(turn, past) };
+  }
+  if (endedAt && isEndedBefore(report, endedAt)) return insertEnded(incoming, endedAt);
+  const routed = await routedOf(incoming);
+  const starts = startsWith(past?.recentStarts ?? [], routed.startsAt);
+  if (past && isFlapping(starts) && past.ending?.rule === "sender" && (await isInOpenIncident(turn, past))) {
+    return startFolding(incoming, past, starts);
+  }
+  const values = rowOf(incoming, routed, starts);
+  const chosen = await choosePlace(turn, routed);
+  const placement = await settle(turn, chosen, values, routed);
+  const policy = stalePolicy(turn, { ...placement, source: values.source, recognised: values.recognised });
+  const dueAt = placement.dueAt ?? staleAt(policy, values).at;
+  const row = await insert(turn, { ...values, ...placement, dueAt });
+  return { id: row.id, rule: chosen.decision.rule, incident: await announce(turn, row, chosen) };
+}
+
 /**
  * Takes in one report of an alert: repeats are counted, a resolve ends the open one, a new problem is placed.
- * Part of the caller's transaction. A lock on (integration, key) makes reports of one problem take turns.
+ * Part of a turn. The sender's time decides what came when, the order of arrival where it names none.
  */
 export async function ingestAlert(
-  tx: Sql,
-  ctx: Ctx,
+  turn: Turn,
   integration: IntegrationRow,
-  intake: typeof intakes.$inferSelect,
+  intake: Intake,
   report: AlertReport,
 ): Promise<Ingested> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${integration.id}\n${report.dedupKey}`}, 0))`);
-  const dedupKey = report.dedupKey.slice(0, 500);
-  const open = await lockOpenAlert(tx, integration.id, dedupKey);
-  if (report.status === "resolved") {
-    // Nothing to end: answered kindly, pages nobody.
-    return open ? end(tx, ctx, open, report) : { id: "", rule: "unknown-resolve", incident: null };
+  const key = report.dedupKey.slice(0, 500);
+  const incoming = { turn, integration, intake, report, key };
+  const open = await lockOpenAlert(turn, integration.id, key);
+  switch (report.status) {
+    case "resolved":
+      // Nothing to end: answered kindly, pages nobody.
+      return open ? end(incoming, open) : rememberEnd(incoming);
+    case "acknowledged":
+      return open ? acknowledge(incoming, open) : { id: "", rule: "unknown-acknowledge", incident: null };
+    case "firing":
+      if (!open) return fire(incoming);
+      return open.flappingSince && open.foldedStatus ? fold(incoming, open, "firing") : repeat(incoming, open);
   }
-  if (report.status === "acknowledged") {
-    return open ? acknowledge(tx, ctx, open) : { id: "", rule: "unknown-acknowledge", incident: null };
-  }
-  if (open) return repeat(tx, ctx, open, report);
-  const past = await lastResolved(tx, integration.id, dedupKey);
-  if (past && report.startsAt && report.startsAt <= past.startsAt) {
-    return { id: past.id, rule: "late-firing", incident: await referenceOf(tx, past.incidentId) };
-  }
-  const row = await insertAlert(tx, ctx, integration, intake, report);
-  const placed = await placeAlert(tx, ctx, row, integration.name);
-  return { id: row.id, rule: placed.rule, incident: placed.incident };
+}
+
+/** Locks the open alerts that these reports are about, in the order of their ids: the first statement of a turn. */
+export async function lockAlertsOf(turn: Turn, integrationId: string, reports: readonly AlertReport[]): Promise<void> {
+  const keys = [...new Set(reports.map((report) => report.dedupKey.slice(0, 500)))];
+  if (keys.length < 2) return;
+  await turn.tx
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(and(eq(alerts.integrationId, integrationId), inArray(alerts.dedupKey, keys), ne(alerts.status, "resolved")))
+    .orderBy(alerts.id)
+    .for("update");
 }

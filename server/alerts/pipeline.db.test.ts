@@ -181,7 +181,7 @@ describe("a resolve", () => {
 });
 
 describe("after triage", () => {
-  test("alerts of the service attach while the incident is open, and open a new one after it", async () => {
+  test("alerts of the service attach while the incident is open, and open a new one when the debounce after it is over", async () => {
     const am = await integration();
     await deliver(am, webhook(alert()));
     const [first] = await openIncidents();
@@ -190,6 +190,7 @@ describe("after triage", () => {
     await deliver(am, webhook(alert({ fingerprint: "f2" })));
     expect(await openIncidents()).toHaveLength(1);
     await resolveIncident(ctx, { incident: first?.id ?? "", summary: "fixed" });
+    t.clock.at = new Date(t.clock.at.getTime() + 31 * 60_000);
     await deliver(am, webhook(alert({ fingerprint: "f3" })));
     expect((await openIncidents()).map((row) => row.status)).toEqual(["resolved", "triage"]);
   });

@@ -1,76 +1,161 @@
-import { and, asc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { alerts, incidentServices, incidents } from "#/db/schema/index.ts";
+import { type AlertExplanation, alerts } from "#/db/schema/index.ts";
 import { type Ctx, recordEvent } from "#/server/events/index.ts";
-import {
-  createIncidentInTransaction,
-  type IncidentRow,
-  mergeTarget,
-  suggestSeverity,
-} from "#/server/incidents/index.ts";
-import { openStatuses } from "#/server/incidents/shared/lists.ts";
+import { createIncidentInTransaction, type IncidentRow, suggestSeverity } from "#/server/incidents/index.ts";
+import { SERVICES_PER_INCIDENT_MAX } from "#/server/incidents/shared/lists.ts";
+import { type Decision, decide, type PlaceState } from "./routing/decide.ts";
+import { type Match, matchRoute, type Step } from "./routing/match-route.ts";
+import type { RoutedAlert } from "./routing/route.ts";
+import type { Turn } from "./routing/turn.ts";
 import { incidentTitle, suggestedSeverity } from "./rules.ts";
 
 export type AlertRow = typeof alerts.$inferSelect;
-type Placed = { rule: string; incident: string };
+export type Chosen = { match: Match; decision: Decision };
+/** What a decision makes of an alert's row; `dueAt` null leaves the time to the stale policy. */
+export type Placement = Pick<
+  AlertRow,
+  | "status"
+  | "severity"
+  | "serviceId"
+  | "serviceName"
+  | "team"
+  | "routeId"
+  | "groupKey"
+  | "incidentId"
+  | "heldForId"
+  | "opened"
+  | "explanation"
+  | "asReported"
+  | "dueAt"
+>;
+type Placing = { id: string; title: string; labels: Record<string, string>; firstAt: Date };
 
-/** The oldest open incident of a service: the one that people already work in. */
-async function openIncidentOfService(tx: Sql, serviceId: string): Promise<IncidentRow | undefined> {
-  const [row] = await tx
-    .select({ incident: incidents })
-    .from(incidents)
-    .innerJoin(incidentServices, eq(incidentServices.incidentId, incidents.id))
-    .where(
-      and(
-        eq(incidentServices.serviceId, serviceId),
-        inArray(incidents.status, [...openStatuses]),
-        eq(incidents.mode, "live"),
-      ),
-    )
-    .orderBy(asc(incidents.declaredAt))
-    .limit(1);
-  return row?.incident;
+const MINUTE_MS = 60_000;
+
+/** Which route an alert takes and where it belongs, with nothing written yet. Part of a turn. */
+export async function choosePlace(turn: Turn, reported: RoutedAlert): Promise<Chosen> {
+  const now = turn.ctx.now();
+  const matched = () => matchRoute(reported, turn.routing.routes, turn.routing.timeZone, now);
+  let match = matched();
+  const named = match.alert.service?.id;
+  if (named && named !== reported.service?.id && !(await turn.hasService(named))) {
+    await turn.rereadRouting();
+    match = matched();
+  }
+  const { route, alert } = match;
+  const group = await turn.group(match.group.key);
+  const inGroup = await turn.placedIn(group);
+  const isSettled = inGroup?.endedAt === null && route.groupWindowMinutes === null;
+  const since = new Date(now.getTime() - route.debounceMinutes * MINUTE_MS);
+  const state: PlaceState = {
+    mutes: turn.routing.mutes,
+    group: group && { openedAt: group.openedAt, lastAt: group.lastAt, recent: group.recent, incident: inGroup },
+    ofService:
+      alert.service && !isSettled ? await turn.ofService(alert.service.id, since, route.groupBy.length > 0) : null,
+    candidates: null,
+    edges: [],
+  };
+  const decision = decide(match, state, now);
+  if (decision.kind !== "ask-candidates") return { match, decision };
+  const decided = decide(match, { ...state, ...(await turn.surroundings()) }, now);
+  if (decided.kind === "ask-candidates") throw new Error("a decision asked twice for what else is open");
+  return { match, decision: decided };
 }
 
-/** For alerts without a service: the open incident that holds one of the same name from the same integration. */
-async function openIncidentOfSameAlert(tx: Sql, alert: AlertRow): Promise<IncidentRow | undefined> {
-  const name = alert.labels.alertname;
-  const isSame = name ? sql`${alerts.labels}->>'alertname' = ${name}` : eq(alerts.title, alert.title);
-  const [row] = await tx
-    .select({ incidentId: alerts.incidentId })
-    .from(alerts)
-    .innerJoin(incidents, eq(incidents.id, alerts.incidentId))
-    .where(
-      and(
-        eq(alerts.integrationId, alert.integrationId),
-        isNull(alerts.serviceId),
-        ne(alerts.id, alert.id),
-        isSame,
-        inArray(incidents.status, [...openStatuses, "merged"]),
-        eq(incidents.mode, "live"),
-      ),
-    )
-    .orderBy(asc(incidents.declaredAt))
-    .limit(1);
-  if (!row?.incidentId) return undefined;
-  const target = await mergeTarget(tx, row.incidentId);
-  return (openStatuses as readonly string[]).includes(target.status) ? target : undefined;
+/** The words and the facts of a decision, as the alert carries them. Pure. */
+export function explanationOf({ match, decision }: Chosen, now: Date): AlertExplanation {
+  return {
+    rule: decision.rule,
+    text: decision.text,
+    at: now.toISOString(),
+    route: { id: match.route.id, name: match.route.name },
+    group: match.group.words,
+    ...(decision.window && { window: decision.window }),
+    ...(decision.kind === "suppress" && decision.mute && { mute: { id: decision.mute.id, kind: decision.mute.kind } }),
+    steps: decision.steps,
+  };
 }
 
-/** Attaches an alert to an incident and writes down why. Part of the caller's transaction. */
-export async function attachTo(
+async function open(turn: Turn, { match, decision }: Chosen, placing: Placing): Promise<IncidentRow> {
+  const { alert } = match;
+  const severity = suggestedSeverity(alert.severity);
+  const isDeclared = decision.kind === "open" && decision.status === "investigating";
+  const opened = await createIncidentInTransaction(turn.tx, turn.ctx, {
+    title: incidentTitle({ title: placing.title, labels: placing.labels, service: alert.service?.name ?? null }),
+    status: isDeclared ? "investigating" : "triage",
+    ...(isDeclared && { severity }),
+    services: alert.service ? [alert.service.id] : [],
+    suggestedSeverity: severity,
+    impactStartedAt: alert.startsAt,
+    detectedAt: placing.firstAt,
+    explanation: { rule: decision.rule, text: decision.text, routeId: match.route.id },
+  });
+  turn.noteOpened(opened);
+  return opened;
+}
+
+/** An incident that alerts of a related service joined is that service's incident from then on. */
+async function addService(turn: Turn, incidentId: string, serviceId: string): Promise<void> {
+  await turn.tx.execute(sql`insert into incident_services (incident_id, service_id)
+    select ${incidentId}, ${serviceId}
+    where (select count(*) from incident_services where incident_id = ${incidentId}) < ${SERVICES_PER_INCIDENT_MAX}
+    on conflict do nothing`);
+}
+
+async function incidentFor(turn: Turn, chosen: Chosen, placing: Placing): Promise<IncidentRow | null> {
+  const { decision, match } = chosen;
+  if (decision.kind === "open") return open(turn, chosen, placing);
+  if (decision.kind !== "attach") return null;
+  const row = await turn.incident(decision.incident.id);
+  if (decision.isRelated && match.alert.service) await addService(turn, row.id, match.alert.service.id);
+  const suggestion = suggestedSeverity(match.alert.severity);
+  await suggestSeverity(turn.tx, row, suggestion);
+  return row;
+}
+
+/**
+ * Carries out a decision as far as it concerns others than the alert's own row: opens the incident, keeps the group.
+ * Answers what the row becomes. `announce` follows once the row is written.
+ */
+export async function settle(turn: Turn, chosen: Chosen, placing: Placing, reported: RoutedAlert): Promise<Placement> {
+  const { match, decision } = chosen;
+  const { alert, route, group } = match;
+  const incident = await incidentFor(turn, chosen, placing);
+  if (incident) await turn.keepGroup(match, incident.id);
+  if (decision.kind === "wait") await turn.keepGroup(match, null, decision.recent);
+  const asReported = {
+    ...(alert.severity !== reported.severity && { severity: reported.severity }),
+    ...(alert.service?.id !== reported.service?.id && { service: reported.service }),
+  };
+  return {
+    status: decision.kind === "suppress" ? "suppressed" : "firing",
+    severity: alert.severity,
+    serviceId: alert.service?.id ?? null,
+    serviceName: alert.service?.name ?? null,
+    team: alert.team,
+    routeId: route.id,
+    groupKey: group.key,
+    incidentId: incident?.id ?? null,
+    heldForId: decision.kind === "hold" ? decision.incident.id : null,
+    opened: decision.kind === "open",
+    explanation: explanationOf(chosen, turn.ctx.now()),
+    asReported: Object.keys(asReported).length > 0 ? asReported : null,
+    dueAt:
+      decision.kind === "hold" ? decision.until : decision.kind === "suppress" ? (decision.mute?.until ?? null) : null,
+  };
+}
+
+/** Writes into the timeline that an alert is in an incident. Part of the caller's transaction. */
+export async function recordAttached(
   tx: Sql,
   ctx: Ctx,
-  alert: AlertRow,
-  incident: IncidentRow,
+  alert: Pick<AlertRow, "id" | "title" | "labels" | "serviceName" | "severity" | "source">,
+  incidentId: string,
   explanation: { rule: string; text: string },
 ): Promise<void> {
-  await tx
-    .update(alerts)
-    .set({ incidentId: incident.id, explanation: { ...explanation, at: ctx.now().toISOString() } })
-    .where(eq(alerts.id, alert.id));
   await recordEvent(tx, ctx, {
-    incidentId: incident.id,
+    incidentId,
     type: "alert.attached",
     data: {
       alertId: alert.id,
@@ -86,38 +171,106 @@ export async function attachTo(
   });
 }
 
-/**
- * Finds the incident that a new alert belongs to, or opens one in triage.
- * Part of the caller's transaction; alerts of one service take turns, so that a storm opens one incident.
- */
-export async function placeAlert(tx: Sql, ctx: Ctx, alert: AlertRow, integrationName: string): Promise<Placed> {
-  const scope = alert.serviceId ?? `${alert.integrationId}:${alert.labels.alertname ?? alert.title}`;
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`place:${scope}`}, 0))`);
-  const found = alert.serviceId
-    ? await openIncidentOfService(tx, alert.serviceId)
-    : await openIncidentOfSameAlert(tx, alert);
-  if (found) {
-    const explanation = alert.serviceId
-      ? { rule: "open-incident-of-service", text: `${found.reference} is open for ${alert.serviceName}.` }
-      : {
-          rule: "open-incident-of-same-alert",
-          text: `${found.reference} holds the same alert from ${integrationName}.`,
-        };
-    await attachTo(tx, ctx, alert, found, explanation);
-    await suggestSeverity(tx, found, suggestedSeverity(alert.severity));
-    return { rule: explanation.rule, incident: found.reference };
+/** Attaches an alert to an incident and writes down why. Part of the caller's transaction. */
+export async function attachTo(
+  tx: Sql,
+  ctx: Ctx,
+  alert: AlertRow,
+  incident: Pick<IncidentRow, "id">,
+  explanation: { rule: string; text: string },
+): Promise<void> {
+  const { route, group } = alert.explanation;
+  await tx
+    .update(alerts)
+    .set({
+      incidentId: incident.id,
+      heldForId: null,
+      explanation: {
+        ...explanation,
+        at: ctx.now().toISOString(),
+        ...(route && { route }),
+        ...(group && { group }),
+      },
+    })
+    .where(eq(alerts.id, alert.id));
+  await recordAttached(tx, ctx, alert, incident.id, explanation);
+}
+
+/** The other alerts of a group that waited for its threshold go where the last one went. */
+async function gatherWaiting(turn: Turn, alert: AlertRow, incidentId: string, reference: string): Promise<void> {
+  const waiting = await turn.tx
+    .select()
+    .from(alerts)
+    .where(
+      and(
+        eq(alerts.groupKey, alert.groupKey ?? ""),
+        isNull(alerts.incidentId),
+        inArray(alerts.status, ["firing", "acknowledged"]),
+        sql`${alerts.explanation}->>'rule' = 'below-threshold'`,
+        ne(alerts.id, alert.id),
+      ),
+    )
+    .orderBy(alerts.id)
+    .for("update");
+  const explanation = { rule: "threshold-reached", text: `The threshold of its group was reached: ${reference}.` };
+  for (const row of waiting) await attachTo(turn.tx, turn.ctx, row, { id: incidentId }, explanation);
+}
+
+/** Tells the rooms what was decided for an alert whose row is written. Answers the incident's reference. */
+export async function announce(turn: Turn, alert: AlertRow, { match, decision }: Chosen): Promise<string | null> {
+  const { tx, ctx } = turn;
+  if (decision.kind === "hold") {
+    await announceHeld(turn, alert, decision.incident.id, decision.text);
+    return null;
   }
-  const where = alert.serviceName ? `for ${alert.serviceName}` : `with the alert “${alert.title}”`;
-  const explanation = { rule: "open-in-triage", text: `No incident was open ${where}.` };
-  const opened = await createIncidentInTransaction(tx, ctx, {
-    title: incidentTitle({ title: alert.title, labels: alert.labels, service: alert.serviceName }),
-    status: "triage",
-    services: alert.serviceId ? [alert.serviceId] : [],
-    suggestedSeverity: suggestedSeverity(alert.severity),
-    impactStartedAt: alert.startsAt,
-    detectedAt: alert.firstAt,
-    explanation,
+  if (!alert.incidentId) return null;
+  const incident = await turn.incident(alert.incidentId);
+  await recordAttached(tx, ctx, alert, incident.id, decision);
+  if (match.route.thresholdCount !== null) await gatherWaiting(turn, alert, incident.id, incident.reference);
+  return incident.reference;
+}
+
+/** One entry for all alerts that are held after one end: the last commander hears of the first. */
+async function announceHeld(turn: Turn, alert: AlertRow, incidentId: string, text: string): Promise<void> {
+  const [other] = await turn.tx
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(and(eq(alerts.heldForId, incidentId), ne(alerts.status, "resolved"), ne(alerts.id, alert.id)))
+    .limit(1);
+  if (other) return turn.touch(incidentId, "alerts");
+  await recordEvent(turn.tx, turn.ctx, {
+    incidentId,
+    type: "alert.held",
+    data: {
+      alertId: alert.id,
+      alertTitle: alert.title,
+      name: alert.labels.alertname ?? alert.title,
+      service: alert.serviceName,
+      severity: alert.severity,
+      text,
+    },
+    parts: ["alerts", "incident"],
   });
-  await attachTo(tx, ctx, alert, opened, explanation);
-  return { rule: explanation.rule, incident: opened.reference };
+}
+
+/** Places an alert that is stored already: its mute ended, its group reached the threshold, nobody chose in time. */
+export async function placeAgain(
+  turn: Turn,
+  alert: AlertRow,
+  reported: RoutedAlert,
+  dueAt: Date,
+  why?: Step,
+): Promise<{ rule: string; incident: string | null }> {
+  const chosen = await choosePlace(turn, reported);
+  if (why) chosen.decision.steps.unshift(why);
+  const placement = await settle(turn, chosen, alert, reported);
+  const changes = {
+    ...placement,
+    dueAt: placement.dueAt ?? dueAt,
+    // Somebody may have acknowledged it meanwhile.
+    status: placement.status === "firing" && alert.status === "acknowledged" ? alert.status : placement.status,
+  };
+  await turn.tx.update(alerts).set(changes).where(eq(alerts.id, alert.id));
+  const incident = await announce(turn, { ...alert, ...changes }, chosen);
+  return { rule: chosen.decision.rule, incident };
 }

@@ -3,9 +3,12 @@ import { intakes, integrations } from "#/db/schema/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { parseDelivery } from "./delivery.ts";
+import { lockAlertsOf } from "./ingest-alert.ts";
 import { PROCESS_DELIVERIES_JOB } from "./intake-window.ts";
+import { registerHeldAlerts } from "./place-by-hand.ts";
 import { readDelivery } from "./read-delivery.ts";
 import { mappingOf } from "./receive-delivery.ts";
+import { inTurn } from "./routing/in-turn.ts";
 import { type Ingested, takeIn } from "./take-in.ts";
 
 /** A commit for each alert would cost more than the alert; more at once would hold the embedded database too long. */
@@ -26,23 +29,28 @@ export async function processDelivery(core: Core, deliveryId: string): Promise<v
   const ctx = ctxFor(core, { kind: "system", name: integration.name });
   const read = readDelivery(intake.source, mappingOf(integration), parseDelivery(intake));
   const done = [...intake.alerts];
-  while (done.length < read.reports.length) {
+  let isDone = false;
+  while (!isDone) {
     const reports = read.reports.slice(done.length, done.length + ALERTS_PER_TRANSACTION);
-    const ingested = await core.db.transaction(async (tx) => {
+    isDone = done.length + reports.length >= read.reports.length;
+    const ingested = await inTurn(core, ctx, async (turn) => {
       const results: Ingested[] = [];
-      for (const report of reports) results.push(await takeIn(tx, ctx, integration, intake, report));
-      await tx
+      await lockAlertsOf(
+        turn,
+        integration.id,
+        reports.filter((report) => report.kind === "alert"),
+      );
+      for (const report of reports) results.push(await takeIn(turn, integration, intake, report));
+      const progress = { alerts: [...done, ...results] };
+      const end = { state: "processed" as const, processedAt: core.now(), error: null };
+      await turn.tx
         .update(intakes)
-        .set({ alerts: [...done, ...results] })
+        .set(isDone ? { ...progress, ...end } : progress)
         .where(eq(intakes.id, intake.id));
       return results;
     });
     done.push(...ingested);
   }
-  await core.db.read
-    .update(intakes)
-    .set({ state: "processed", processedAt: core.now(), error: null })
-    .where(eq(intakes.id, intake.id));
 }
 
 /** More than these are found at the next start; they are older than any sender's patience. */
@@ -76,6 +84,7 @@ async function noteFailure(core: Core, deliveryId: string, error: unknown, isLas
 
 /** The worker of deliveries. One job at a time: the order of one sender's deliveries is kept. One that fails holds up no other. */
 export function registerAlertJobs(core: Core): void {
+  registerHeldAlerts(core);
   core.queue.work(PROCESS_DELIVERIES_JOB, { concurrency: 1, retries: 5, timeLimitSeconds: 300 }, async (data, run) => {
     const failures: unknown[] = [];
     for (const deliveryId of data.deliveryIds as string[]) {

@@ -1,24 +1,22 @@
-import type { Sql } from "#/db/client.ts";
 import type { intakes } from "#/db/schema/index.ts";
-import type { Ctx } from "#/server/events/index.ts";
 import { ingestAlert } from "./ingest-alert.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 import type { Report } from "./report.ts";
+import type { Turn } from "./routing/turn.ts";
 
 /** Which alert a report ended in, by which rule, and its incident's reference. */
 export type Ingested = { id: string; rule: string; incident: string | null };
 
-/** Takes in one report of a delivery. Part of the caller's transaction. */
+/** Takes in one report of a delivery. Part of a turn. */
 export async function takeIn(
-  tx: Sql,
-  ctx: Ctx,
+  turn: Turn,
   integration: IntegrationRow,
   intake: typeof intakes.$inferSelect,
   report: Report,
 ): Promise<Ingested> {
   switch (report.kind) {
     case "alert":
-      return ingestAlert(tx, ctx, integration, intake, report);
+      return ingestAlert(turn, integration, intake, report);
     case "change":
     case "test":
     case "ignored":

@@ -19,6 +19,8 @@ import {
 } from "./middleware/index.ts";
 import { answerProblem } from "./problem.ts";
 import { registerActionItemRoutes } from "./routes/action-items.ts";
+import { registerAlertMuteRoutes } from "./routes/alert-mutes.ts";
+import { registerAlertRouteRoutes } from "./routes/alert-routes.ts";
 import { registerAlertRoutes } from "./routes/alerts.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
 import { registerComponentRoutes } from "./routes/components.ts";
@@ -60,6 +62,8 @@ export function createApiRoutes(documents: Documents) {
   registerTaskRoutes(api);
   registerRunbookRoutes(api);
   registerAlertRoutes(api);
+  registerAlertRouteRoutes(api);
+  registerAlertMuteRoutes(api);
   registerUpdateRoutes(api);
   registerPostmortemRoutes(api, documents);
   registerActionItemRoutes(api);

@@ -1,6 +1,6 @@
 import type { Sql } from "#/db/client.ts";
 import { type Ctx, recordEvent } from "#/server/events/index.ts";
-import { accepted, resolved, statusChanged } from "./rules.ts";
+import { accepted, declined, reopened, resolved, statusChanged } from "./rules.ts";
 import type { ActiveStatus, Severity } from "./shared/lists.ts";
 import { type IncidentRow, saveIncident } from "./store.ts";
 
@@ -49,5 +49,24 @@ export async function resolveInTransaction(
     type: "incident.resolved",
     data: { summary, from: before.status },
   });
+  return after;
+}
+
+/** Declines a locked triage incident inside the caller's transaction. @throws AppError "conflict" outside triage. */
+export async function declineInTransaction(
+  tx: Sql,
+  ctx: Ctx,
+  before: IncidentRow,
+  input: { reason: string },
+): Promise<IncidentRow> {
+  const after = await saveIncident(tx, ctx, before, declined(before, input.reason));
+  await recordEvent(tx, ctx, { incidentId: after.id, type: "incident.declined", data: { reason: input.reason } });
+  return after;
+}
+
+/** Takes a locked incident that ended up again inside the caller's transaction. @throws AppError "conflict" from others. */
+export async function reopenInTransaction(tx: Sql, ctx: Ctx, before: IncidentRow): Promise<IncidentRow> {
+  const after = await saveIncident(tx, ctx, before, reopened(before, ctx.now()));
+  await recordEvent(tx, ctx, { incidentId: after.id, type: "incident.reopened", data: { from: before.status } });
   return after;
 }

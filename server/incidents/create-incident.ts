@@ -13,8 +13,8 @@ export type NewIncident = CreateIncidentInput & {
   /** When the first alert says that it began. */
   impactStartedAt?: Date;
   detectedAt?: Date;
-  /** Why it was opened, for the timeline: rule and words. */
-  explanation?: { rule: string; text: string };
+  /** Why it was opened, for the timeline: rule and words, and the alert route that opened it. */
+  explanation?: { rule: string; text: string; routeId?: string };
 };
 
 /**
@@ -61,7 +61,7 @@ export async function createIncidentInTransaction(tx: Sql, ctx: Ctx, input: NewI
       title: row.title,
       severity: row.severity,
       services: await serviceNames(tx, serviceIds),
-      ...(input.explanation && { rule: input.explanation.rule, text: input.explanation.text }),
+      ...input.explanation,
     },
     parts: ["incident"],
   });

@@ -1,8 +1,13 @@
 import type { Sql } from "#/db/client.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit, recordEvent } from "#/server/events/index.ts";
-import { acceptInTransaction, resolveInTransaction } from "./change-status.ts";
-import { closed, declined, merged, reopened, unmerged } from "./rules.ts";
+import {
+  acceptInTransaction,
+  declineInTransaction,
+  reopenInTransaction,
+  resolveInTransaction,
+} from "./change-status.ts";
+import { closed, merged, unmerged } from "./rules.ts";
 import type { Severity } from "./shared/lists.ts";
 import { accessTo, findIncident, findIncidentOrTarget, type IncidentRow, lockIncident, saveIncident } from "./store.ts";
 
@@ -33,9 +38,7 @@ export async function declineIncident(ctx: Ctx, input: Input<{ reason: string }>
     const before = await lockIncident(tx, ctx, input.incident);
     requireAbility(ctx.actor, "incidents.write", await accessTo(tx, ctx, before));
     if (before.status === "declined") return before;
-    const after = await saveIncident(tx, ctx, before, declined(before, input.reason));
-    await recordEvent(tx, ctx, { incidentId: after.id, type: "incident.declined", data: { reason: input.reason } });
-    return after;
+    return declineInTransaction(tx, ctx, before, input);
   });
 }
 
@@ -112,9 +115,7 @@ export async function reopenIncident(ctx: Ctx, input: Input): Promise<IncidentRo
     const before = await lockIncident(tx, ctx, input.incident);
     requireAbility(ctx.actor, "incidents.write", await accessTo(tx, ctx, before));
     if (before.status === "investigating") return before;
-    const after = await saveIncident(tx, ctx, before, reopened(before, ctx.now()));
-    await recordEvent(tx, ctx, { incidentId: after.id, type: "incident.reopened", data: { from: before.status } });
-    return after;
+    return reopenInTransaction(tx, ctx, before);
   });
 }
 

@@ -1,6 +1,12 @@
 export { changeIncident } from "./change-incident.ts";
 export { addMember, letIn, removeMember, requirePerson } from "./change-members.ts";
-export { acceptInTransaction, changeStatusInTransaction, resolveInTransaction } from "./change-status.ts";
+export {
+  acceptInTransaction,
+  changeStatusInTransaction,
+  declineInTransaction,
+  reopenInTransaction,
+  resolveInTransaction,
+} from "./change-status.ts";
 export { createIncident, createIncidentInTransaction, type NewIncident } from "./create-incident.ts";
 export {
   acceptIncident,

@@ -109,7 +109,11 @@ export async function mergeTarget(q: Sql, incidentId: string): Promise<IncidentR
 }
 
 /** A worse alert makes a worse suggestion, while the incident is in triage. It is no decision: the version stays. */
-export async function suggestSeverity(tx: Sql, row: IncidentRow, severity: Severity): Promise<void> {
+export async function suggestSeverity(
+  tx: Sql,
+  row: Pick<IncidentRow, "id" | "status" | "suggestedSeverity">,
+  severity: Severity,
+): Promise<void> {
   const current = row.suggestedSeverity;
   if (row.status !== "triage" || (current && severities.indexOf(current) <= severities.indexOf(severity))) return;
   await tx.update(incidents).set({ suggestedSeverity: severity }).where(eq(incidents.id, row.id));

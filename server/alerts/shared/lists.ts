@@ -3,6 +3,44 @@ export type AlertStatus = (typeof alertStatuses)[number];
 export const alertSeverities = ["critical", "error", "warning", "info"] as const;
 export type AlertSeverity = (typeof alertSeverities)[number];
 
+/** What a route opens: an incident in triage, a declared one, or nothing (the alert is recorded). */
+export const routeOpenings = ["triage", "declared", "nothing"] as const;
+export type RouteOpening = (typeof routeOpenings)[number];
+/** A fixed window counts from the group's first alert, a sliding one from its last. */
+export const groupWindowKinds = ["fixed", "sliding"] as const;
+export type GroupWindowKind = (typeof groupWindowKinds)[number];
+/**
+ * What happens when all alerts of an incident have ended: nothing; what nobody accepted is declined;
+ * the same, and people who work on an accepted one are asked whether it is over.
+ */
+export const autoResolvePolicies = ["never", "triage", "propose"] as const;
+export type AutoResolvePolicy = (typeof autoResolvePolicies)[number];
+
+/** An order that people can still read. */
+export const ROUTES_MAX = 100;
+export const ROUTE_NAME_LENGTH_MAX = 100;
+export const TEAM_LENGTH_MAX = 100;
+export const GROUP_FIELDS_MAX = 5;
+export const TELL_LISTS_PER_ROUTE_MAX = 20;
+export const GROUP_WINDOW_MINUTES_MAX = 7 * 24 * 60;
+/** As many times of reports are kept with each group. */
+export const THRESHOLD_COUNT_MAX = 100;
+export const THRESHOLD_MINUTES_MAX = 24 * 60;
+/** The same service failing twice within half an hour is most often one problem. */
+export const DEBOUNCE_MINUTES_DEFAULT = 30;
+export const DEBOUNCE_MINUTES_MAX = 24 * 60;
+export const STALE_MINUTES_MIN = 5;
+export const STALE_MINUTES_MAX = 90 * 24 * 60;
+/** A longer quiet is a route that suppresses. */
+export const MUTE_DAYS_MAX = 90;
+export const MUTES_MAX = 500;
+export const MUTE_SERVICES_MAX = 50;
+/** Alerts that a dry run looks at, newest first. */
+export const DRY_RUN_ALERTS_MAX = 5_000;
+export const DRY_RUN_DAYS_MAX = 7;
+/** Changed alerts that a dry run lists; all are counted. */
+export const DRY_RUN_LISTED_MAX = 500;
+
 export const intakeStates = ["stored", "processed", "failed"] as const;
 export type IntakeState = (typeof intakeStates)[number];
 

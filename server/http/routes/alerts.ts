@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { alertView, attachAlertInput, listAlertsQuery } from "#/server/alerts/contract.ts";
+import { alertView, attachAlertInput, listAlertsQuery, placeAlertInput } from "#/server/alerts/contract.ts";
 import {
   acknowledgeAlert,
   attachAlert,
@@ -7,6 +7,7 @@ import {
   getAlert,
   listAlerts,
   listAlertsOfIncident,
+  placeByHand,
   resolveAlert,
 } from "#/server/alerts/index.ts";
 import { type Api, answers, apiRoute, gone, idParam, jsonBody, listOf, listQuery, requireUuid } from "../api.ts";
@@ -46,6 +47,14 @@ const resolveRoute = apiRoute({
   tags,
   summary: "Resolve an alert by hand",
   request: { params: idParam },
+  responses: one,
+});
+const placeRoute = apiRoute({
+  method: "post",
+  path: "/alerts/{id}/place",
+  tags,
+  summary: "Choose where a held, waiting or quiet alert goes: `reopen`, `new`, or an open incident",
+  request: { params: idParam, body: jsonBody(placeAlertInput) },
   responses: one,
 });
 const ofIncidentRoute = apiRoute({
@@ -91,6 +100,11 @@ export function registerAlertRoutes(api: Api): void {
     const id = requireUuid(c.req.valid("param").id, "alert");
     await resolveAlert(c.var.ctx, id);
     return c.json(await getAlert(c.var.ctx.db.read, c.var.ctx, id), 200);
+  });
+  api.openapi(placeRoute, async (c) => {
+    const alertId = requireUuid(c.req.valid("param").id, "alert");
+    await placeByHand(c.var.ctx, { alertId, into: c.req.valid("json").into });
+    return c.json(await getAlert(c.var.ctx.db.read, c.var.ctx, alertId), 200);
   });
   api.openapi(ofIncidentRoute, async (c) => {
     const row = await incidentOf(c.var.ctx, c.req.valid("param").id);
