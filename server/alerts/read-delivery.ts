@@ -32,10 +32,11 @@ function guessed(source: string, body: unknown): AlertReport[] {
   );
 }
 
-/** A problem must have a name: one that the mapping found none for gets the likeliest. */
+/** A problem must have a name: one that the mapping found none for gets the likeliest, when it is more than a word. */
 function named(report: Report, delivery: ParsedDelivery): Report {
   if (report.kind !== "alert" || report.title !== null || report.status !== "firing") return report;
-  return { ...report, title: guess(delivery.body)[0]?.report.title ?? null };
+  const title = guess(delivery.body)[0]?.report.title ?? "";
+  return title.includes(" ") ? { ...report, title } : report;
 }
 
 function acceptedOf(reports: readonly Report[]): number {

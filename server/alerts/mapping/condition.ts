@@ -44,12 +44,19 @@ const environment = new Environment({
 
 /**
  * The language's own `matches` runs on a backtracking engine. Its calls are led to one that does not backtrack;
- * the name is as long, so that the positions in error messages stay true.
+ * the name is as long, so that the positions in error messages stay true. And `a ? "x" : null` is what people write
+ * for "else nothing", though the language wants one type in both branches.
  */
-function withSafePatterns(source: string): string {
-  return source.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\.\s*matches(?=\s*\()/g, (token) =>
-    token.startsWith(".") ? token.replace("matches", "re2find") : token,
-  );
+function prepared(source: string): string {
+  return source.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\.\s*matches(?=\s*\()|[?:]\s*null\b/g, (token) => {
+    if (token.startsWith(".")) return token.replace("matches", "re2find");
+    return /^[?:]/.test(token) ? token.replace("null", "dyn(null)") : token;
+  });
+}
+
+/** An error message in the words of what was written. */
+function asWritten(message: string): string {
+  return message.replaceAll("re2find", "matches").replaceAll("dyn(null)", "null");
 }
 
 function nodesIn(args: unknown): ASTNode[] {
@@ -86,9 +93,9 @@ export function conditionOf(source: string): Condition {
 function compile(source: string): Condition {
   let parsed: ReturnType<Environment["parse"]>;
   try {
-    parsed = environment.parse(withSafePatterns(source));
+    parsed = environment.parse(prepared(source));
   } catch (error) {
-    throw new AppError("invalid", `The condition cannot be read: ${messageOf(error).replaceAll("re2find", "matches")}`);
+    throw new AppError("invalid", `The condition cannot be read: ${asWritten(messageOf(error))}`);
   }
   refuseNestedLoops(parsed.ast, false);
   function value(scope: ConditionScope): unknown {

@@ -100,6 +100,9 @@ describe("fields", () => {
     [{ from: "job 88 failed", find: "job (\\d+)" }, "88"],
     [{ cel: 'a.b[0] == 1 ? "resolved" : "firing"' }, "resolved"],
     [{ cel: "gone.x" }, null],
+    [{ cel: 'a.b[0] == 1 ? "one" : null' }, "one"],
+    [{ cel: 'a.b[0] == 2 ? "two" : (a.b[0] == 1 ? null : "?")' }, null],
+    [{ cel: '"is : null" == "x" ? null : "is : null"' }, "is : null"],
     [{ hash: "gone" }, null],
   ])("%j", (field, text) => expect(fieldText(field, scope)).toBe(text));
 });
@@ -127,6 +130,8 @@ describe("times", () => {
     ["0001-01-01T00:00:00Z", null],
     ["0001-01-01T00:00:00.000Z", null],
     ["2026-02-10T12:00:00+01.00", "2026-02-10T11:00:00.000Z"],
+    ["2026-13-45T99:99:99Z", null],
+    ["2026-02-30T12:00:00Z", null],
     ["*alertDateTime*", null],
     ["", null],
     [0, null],

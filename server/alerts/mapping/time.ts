@@ -72,8 +72,11 @@ function fromClock(clock: Clock): Date | null {
   if (half === "am" && hour === 12) hour = 0;
   const whole = Number(seconds.replace(",", "."));
   const offset = offsetOf(clock.zone);
-  if (offset === null || clock.month < 0 || Number.isNaN(whole)) return null;
-  const ms = Date.UTC(clock.year, clock.month, clock.day, hour, Number(minutes)) + Math.floor(whole * 1_000);
+  if (offset === null || hour > 24 || Number(minutes) > 59 || !(whole < 61)) return null;
+  const midnight = new Date(Date.UTC(clock.year, clock.month, clock.day));
+  // A thirteenth month and a thirtieth of February would count on into the next.
+  if (midnight.getUTCMonth() !== clock.month || midnight.getUTCDate() !== clock.day) return null;
+  const ms = midnight.getTime() + (hour * 60 + Number(minutes)) * MINUTE_MS + Math.floor(whole * 1_000);
   return plausible(ms - offset * MINUTE_MS);
 }
 
