@@ -4,7 +4,12 @@ import { getRequestListener } from "@hono/node-server";
 import { type Database, openEmbedded, openPostgres } from "#/db/client.ts";
 import { migrate } from "#/db/migrate.ts";
 import { actorFrom } from "./access/index.ts";
-import { registerAlertJobs, requeueStoredDeliveries } from "./alerts/index.ts";
+import {
+  registerAlertJobs,
+  registerSubscriptionJobs,
+  requeueStoredDeliveries,
+  watchHeartbeats,
+} from "./alerts/index.ts";
 import { provideBackend } from "./backend.ts";
 import { createBackend } from "./create-backend.ts";
 import { createDocuments, type Documents } from "./documents/index.ts";
@@ -87,6 +92,7 @@ async function startDomains(core: Core, documents: Documents, statusPage: Status
   registerPostmortem(core, documents);
   registerTriageTelling(core);
   registerAlertJobs(core);
+  registerSubscriptionJobs(core);
   registerTaskJobs(core);
   const outbox = registerDeliveryJobs(core, statusPage);
   const reminders = registerRoleReminders(core);
@@ -110,6 +116,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
   const documents = createDocuments(core);
   const statusPage = createStatusPage(core);
   await startDomains(core, documents, statusPage);
+  const heartbeats = watchHeartbeats(core);
 
   const app = createHttpApp({ core, documents, statusPage });
   provideBackend(createBackend(core, app));
@@ -147,6 +154,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
       await gateway.stop();
       await documents.stop();
       server.closeIdleConnections();
+      await heartbeats.stop();
       await core.queue.stop(JOBS_STOP_MS);
       server.closeAllConnections();
       await closed;

@@ -151,6 +151,10 @@ const rules: Record<EventType, Rule> = {
   "alert.detached": { sign: "◇", write: (who, data) => [who, " detached ", alertOf(data)] },
   "alert.resolved": { sign: "●", tone: "ok", write: (_, data) => [alertOf(data), " resolved"] },
   "alert.acknowledged": { sign: "◆", write: (who, data) => [who, " acknowledged ", alertOf(data)] },
+  "alert.noted": {
+    sign: "◆",
+    write: (who, data) => [who, " on ", alertOf(data), ...after(": ", textOf(data, "text"))],
+  },
   "role.claimed": { sign: "☆", write: (who, data) => [who, " took ", roleOf(data)] },
   "role.assigned": {
     sign: "☆",

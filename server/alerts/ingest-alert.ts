@@ -7,6 +7,7 @@ import { type AlertRow, placeAlert } from "./place-alert.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 import type { AlertReport } from "./report.ts";
 import { worse } from "./rules.ts";
+import { isSilenceOver, SILENCED_RULE, suppressSilenced } from "./silences.ts";
 import type { Ingested } from "./take-in.ts";
 
 const LINKS_MAX = 20;
@@ -146,12 +147,14 @@ export async function ingestAlert(
   if (report.status === "acknowledged") {
     return open ? acknowledge(tx, ctx, open) : { id: "", rule: "unknown-acknowledge", incident: null };
   }
-  if (open) return repeat(tx, ctx, open, report);
+  if (open && !(await isSilenceOver(tx, ctx, open))) return repeat(tx, ctx, open, report);
+  if (open) return { id: open.id, ...(await placeAlert(tx, ctx, open, integration.name)) };
   const past = await lastResolved(tx, integration.id, dedupKey);
   if (past && report.startsAt && report.startsAt <= past.startsAt) {
     return { id: past.id, rule: "late-firing", incident: await referenceOf(tx, past.incidentId) };
   }
   const row = await insertAlert(tx, ctx, integration, intake, report);
+  if (await suppressSilenced(tx, ctx, row)) return { id: row.id, rule: SILENCED_RULE, incident: null };
   const placed = await placeAlert(tx, ctx, row, integration.name);
   return { id: row.id, rule: placed.rule, incident: placed.incident };
 }

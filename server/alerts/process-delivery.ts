@@ -23,7 +23,7 @@ export async function processDelivery(core: Core, deliveryId: string): Promise<v
   if (found?.intake.state !== "stored") return;
   const { intake, integration } = found;
   const ctx = ctxFor(core, { kind: "system", name: integration.name });
-  const read = readDelivery(intake.source, mappingOf(integration), parseDelivery(intake));
+  const read = readDelivery(intake.source, mappingOf(integration, intake.source), parseDelivery(intake));
   const done = [...intake.alerts];
   while (done.length < read.reports.length) {
     const reports = read.reports.slice(done.length, done.length + ALERTS_PER_TRANSACTION);

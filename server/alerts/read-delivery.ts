@@ -3,7 +3,8 @@ import type { ParsedDelivery } from "./delivery.ts";
 import { applyMapping } from "./mapping/apply-mapping.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import { asText } from "./mapping/path.ts";
-import type { AlertReport, ReadDelivery } from "./report.ts";
+import { knownSeverity } from "./mapping/severity.ts";
+import type { AlertReport, ReadDelivery, Report } from "./report.ts";
 import { sourceFile } from "./sources/index.ts";
 
 /** The alert that stands for a delivery nobody understands, so that it is seen and not lost. */
@@ -29,13 +30,19 @@ function unrecognised(source: string, body: unknown): AlertReport {
   };
 }
 
+/** Keep's way to say how bad the alerts of one receiver are: `?severity=critical` in its URL. */
+function asForced(report: Report, { route, query }: ParsedDelivery): Report {
+  const forced = route.protocol === "keep" ? knownSeverity(query.severity ?? null) : null;
+  return forced && report.kind === "alert" ? { ...report, severity: forced } : report;
+}
+
 /**
  * What a parsed delivery says, by the mapping of a custom source or else by the file of its source.
  * Pure; what is not recognised becomes one generic alert.
  */
 export function readDelivery(source: string, mapping: Mapping | null, delivery: ParsedDelivery): ReadDelivery {
   const known = mapping ?? sourceFile(source);
-  const reports = known && applyMapping(known, delivery);
+  const reports = known && applyMapping(known, delivery)?.map((report) => asForced(report, delivery));
   if (!reports) return { reports: [unrecognised(source, delivery.body)], recognised: false, accepted: 0 };
   const accepted = reports.filter((report) => report.kind === "alert" || report.kind === "change").length;
   return { reports, recognised: true, accepted };

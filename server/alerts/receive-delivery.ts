@@ -5,10 +5,13 @@ import type { Core } from "#/server/events/index.ts";
 import { sha256 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
+import { CONFIRM_SUBSCRIPTION_JOB, rememberTopic } from "./confirm-subscription.ts";
 import { type Delivery, parseDelivery } from "./delivery.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import { readDelivery } from "./read-delivery.ts";
 import { REPEAT_WINDOW_MS } from "./shared/lists.ts";
+import { type Proof, proveDelivery } from "./signatures/prove-delivery.ts";
+import { amazon, type SnsDoor } from "./signatures/sns.ts";
 import { sourceFile } from "./sources/index.ts";
 
 export const PROCESS_DELIVERY_JOB = "alerts.process-delivery";
@@ -24,15 +27,17 @@ export type RawDelivery = {
   source?: string;
   /** What the path says besides the key. */
   route?: Record<string, string>;
+  /** What this server adds to the route, such as a key that the sender left out; it tells no repeat. */
+  given?: Record<string, string>;
   /** As it came; for a GET the query string stands for it. */
   body: Uint8Array;
   query: string;
   headers: Headers;
 };
 
-/** How a custom source is read; it was checked when it was set. */
-export function mappingOf(integration: IntegrationRow): Mapping | null {
-  return integration.mapping as Mapping | null;
+/** How a custom source is read, unless the path decided otherwise; it was checked when it was set. */
+export function mappingOf(integration: IntegrationRow, source: string): Mapping | null {
+  return source === integration.source ? (integration.mapping as Mapping | null) : null;
 }
 
 /** The enabled integration of a key. @throws AppError "not_found" for an unknown, deleted or disabled one. */
@@ -60,18 +65,31 @@ function keptHeaders(source: string, headers: Headers): Record<string, string> {
   );
 }
 
-/** What is stored of a delivery beside its key. */
-function deliveryOf(raw: RawDelivery, source: string): Delivery {
-  return {
-    body: raw.body,
-    query: raw.query,
-    contentType: raw.headers.get("content-type")?.slice(0, 200) ?? "",
-    headers: keptHeaders(source, raw.headers),
-    route: raw.route ?? {},
-  };
+/** Keys that stand in a query string are of no use to those who read it later. */
+function withoutKeys(query: string): string {
+  return query.replace(/(^|&)(?:api_key|apikey|key|token)=[^&]*/gi, "$1").replace(/^&+|&+$/g, "");
 }
 
-function repeatOf(raw: RawDelivery): { key: string; windowMs: number } {
+/** What is stored of a delivery beside its key. */
+function deliveryOf(raw: RawDelivery, source: string, receivedAt: Date) {
+  return {
+    receivedAt,
+    body: raw.body,
+    query: raw.body.length > 0 ? withoutKeys(raw.query) : raw.query,
+    contentType: raw.headers.get("content-type")?.slice(0, 200) ?? "",
+    headers: keptHeaders(source, raw.headers),
+    route: { ...raw.route, ...raw.given },
+  } satisfies Delivery;
+}
+
+function repeatOf(raw: RawDelivery, { sns, isProven }: Proof): { key: string; windowMs: number } {
+  if (sns && isProven) return { key: `sns:${sns.MessageId.slice(0, 200)}`, windowMs: NAMED_REPEAT_WINDOW_MS };
+  const event = raw.headers.get("ce-id");
+  if (event) {
+    // An event is named by its source and id; a sender that counts from 1 at each start must lose nothing.
+    const named = `${raw.headers.get("ce-source")}\n${event}\n${sha256(raw.body)}`;
+    return { key: `ce:${sha256(named)}`, windowMs: NAMED_REPEAT_WINDOW_MS };
+  }
   const named = sourceFile(raw.source ?? raw.integration.source)?.deliveryId;
   for (const name of named ? [named, ...DELIVERY_ID_HEADERS] : DELIVERY_ID_HEADERS) {
     const id = raw.headers.get(name);
@@ -88,39 +106,62 @@ async function noteReceived(tx: Sql, integration: IntegrationRow, now: Date): Pr
   await tx.update(integrations).set({ lastReceivedAt: now }).where(eq(integrations.id, integration.id));
 }
 
+async function firstOf(tx: Sql, integrationId: string, repeat: { key: string; windowMs: number }, now: Date) {
+  const [first] = await tx
+    .select({ id: intakes.id, accepted: intakes.accepted, route: intakes.route })
+    .from(intakes)
+    .where(
+      and(
+        eq(intakes.integrationId, integrationId),
+        eq(intakes.repeatKey, repeat.key),
+        gt(intakes.receivedAt, new Date(now.getTime() - repeat.windowMs)),
+      ),
+    )
+    .orderBy(desc(intakes.receivedAt))
+    .limit(1);
+  return first;
+}
+
+/** What follows from a message of Amazon: its topic is kept, its question is answered by a job. */
+async function heedSns(tx: Sql, core: Core, integration: IntegrationRow, { sns, isProven }: Proof, deliveryId: string) {
+  if (sns && isProven && integration.snsTopic === null) await rememberTopic(tx, integration.id, sns.TopicArn);
+  if (sns?.Type === "SubscriptionConfirmation") {
+    await core.queue.enqueue(tx, CONFIRM_SUBSCRIPTION_JOB, { deliveryId });
+  }
+}
+
+export type Received = {
+  delivery: string;
+  accepted: number;
+  /** As it is stored; a repeat has the first one's. */
+  route: Record<string, string>;
+};
+
 /**
  * Stores a delivery and the job that reads it, in one transaction; only then it may be acknowledged.
  * The same delivery again is answered with the first one's id and makes nothing new.
  *
- * @throws AppError "invalid" when the body cannot be parsed.
+ * @throws AppError "invalid" when the body cannot be parsed, "unauthenticated" when its signature is wrong,
+ * "unavailable" when that cannot be found out now.
  */
-export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<{ delivery: string; accepted: number }> {
-  const source = raw.source ?? raw.integration.source;
-  const delivery = deliveryOf(raw, source);
-  const read = readDelivery(source, mappingOf(raw.integration), parseDelivery(delivery));
-  const repeat = repeatOf(raw);
+export async function receiveDelivery(core: Core, raw: RawDelivery, door: SnsDoor = amazon): Promise<Received> {
+  const { integration } = raw;
+  const source = raw.source ?? integration.source;
   const now = core.now();
+  const delivery = deliveryOf(raw, source, now);
+  const parsed = parseDelivery(delivery);
+  const proof = await proveDelivery(core, door, integration, { ...raw, source }, parsed);
+  const read = readDelivery(source, mappingOf(integration, source), parsed);
+  const repeat = repeatOf(raw, proof);
   return core.db.transaction(async (tx) => {
     // Two equal deliveries at once take turns, so that the second finds the first; others do not wait.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${raw.integration.id}\n${repeat.key}`}, 0))`);
-    const [first] = await tx
-      .select({ id: intakes.id, accepted: intakes.accepted })
-      .from(intakes)
-      .where(
-        and(
-          eq(intakes.integrationId, raw.integration.id),
-          eq(intakes.repeatKey, repeat.key),
-          gt(intakes.receivedAt, new Date(now.getTime() - repeat.windowMs)),
-        ),
-      )
-      .orderBy(desc(intakes.receivedAt))
-      .limit(1);
-    if (first) return { delivery: first.id, accepted: first.accepted };
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${integration.id}\n${repeat.key}`}, 0))`);
+    const first = await firstOf(tx, integration.id, repeat, now);
+    if (first) return { delivery: first.id, accepted: first.accepted, route: first.route };
     const [stored] = await tx
       .insert(intakes)
       .values({
-        integrationId: raw.integration.id,
-        receivedAt: now,
+        integrationId: integration.id,
         source,
         ...delivery,
         repeatKey: repeat.key,
@@ -130,7 +171,8 @@ export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<{ d
       .returning({ id: intakes.id });
     if (!stored) throw new Error("an inserted delivery was not returned");
     await core.queue.enqueue(tx, PROCESS_DELIVERY_JOB, { deliveryId: stored.id });
-    await noteReceived(tx, raw.integration, now);
-    return { delivery: stored.id, accepted: read.accepted };
+    await heedSns(tx, core, integration, proof, stored.id);
+    await noteReceived(tx, integration, now);
+    return { delivery: stored.id, accepted: read.accepted, route: delivery.route };
   });
 }

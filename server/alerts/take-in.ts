@@ -1,6 +1,7 @@
 import type { Sql } from "#/db/client.ts";
 import type { intakes } from "#/db/schema/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
+import { editAlert, isEdit } from "./edit-alert.ts";
 import { ingestAlert } from "./ingest-alert.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 import type { Report } from "./report.ts";
@@ -18,7 +19,9 @@ export async function takeIn(
 ): Promise<Ingested> {
   switch (report.kind) {
     case "alert":
-      return ingestAlert(tx, ctx, integration, intake, report);
+      return isEdit(intake.route)
+        ? editAlert(tx, ctx, integration, intake.route, report)
+        : ingestAlert(tx, ctx, integration, intake, report);
     case "change":
     case "test":
     case "ignored":

@@ -21,6 +21,7 @@ export const eventTypes = [
   "alert.detached",
   "alert.resolved",
   "alert.acknowledged",
+  "alert.noted",
   "role.claimed",
   "role.assigned",
   "role.offered",

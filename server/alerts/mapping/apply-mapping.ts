@@ -5,6 +5,7 @@ import type { AlertReport, ChangeReport, Report } from "../report.ts";
 import { ALERTS_PER_DELIVERY_MAX, type AlertSeverity, alertSeverities } from "../shared/lists.ts";
 import { conditionOf } from "./condition.ts";
 import { fieldText, type Scope } from "./field.ts";
+import { labelFingerprint } from "./fingerprint.ts";
 import { labelsOf } from "./labels.ts";
 import type { Mapping, Shape } from "./mapping.ts";
 import { pathOf, valueAt } from "./path.ts";
@@ -30,8 +31,15 @@ function isFields(value: unknown): value is Record<string, unknown> {
 
 function scopeOf(item: unknown, body: unknown, delivery: ParsedDelivery): Scope {
   const { headers, query, route } = delivery;
-  const roots = { item, body, headers, query, route };
-  return { roots, names: { ...(isFields(item) ? item : {}), ...roots } };
+  const named = { item, body, headers, query, route };
+  const roots: Scope["roots"] = {
+    ...named,
+    // Counted only where a mapping asks for it.
+    get fingerprint() {
+      return labelFingerprint(this.labels as Record<string, string>);
+    },
+  };
+  return { roots, names: { ...(isFields(item) ? item : {}), ...named } };
 }
 
 /** Only web addresses become links: everything in a payload is a stranger's text. */
@@ -59,16 +67,24 @@ function serviceOf(shape: Shape, scope: Scope, labels: Record<string, string>): 
   return fieldText(shape.service, scope) ?? SERVICE_LABELS.map((name) => labels[name]).find((value) => value) ?? null;
 }
 
-function alertOf(shape: Shape, scope: Scope): AlertReport {
+/** A sender without words for the state says that a problem is over by an end that has passed. */
+function stateOf(shape: Shape, scope: Scope, endsAt: Date | null, receivedAt: Date | undefined): AlertReport["status"] {
+  const word = fieldText(shape.status, scope);
+  if (word !== null || endsAt === null || receivedAt === undefined) return statusOf(word);
+  return endsAt <= receivedAt ? "resolved" : "firing";
+}
+
+function alertOf(shape: Shape, scope: Scope, receivedAt: Date | undefined): AlertReport {
   const labels = labelsOf(shape.labels, scope);
   scope.roots.labels = labels;
   scope.names.labels ??= labels;
   const title = fieldText(shape.title, scope);
   const service = serviceOf(shape, scope, labels);
   const severityWord = fieldText(shape.severity, scope);
+  const endsAt = timeOf(fieldText(shape.endsAt, scope));
   return {
     kind: "alert",
-    status: statusOf(fieldText(shape.status, scope)),
+    status: stateOf(shape, scope, endsAt, receivedAt),
     dedupKey: keyOf(shape, scope, title, service),
     title,
     description: fieldText(shape.description, scope),
@@ -78,7 +94,7 @@ function alertOf(shape: Shape, scope: Scope): AlertReport {
     labels,
     links: linksOf(shape, scope),
     startsAt: timeOf(fieldText(shape.startsAt, scope)),
-    endsAt: timeOf(fieldText(shape.endsAt, scope)),
+    endsAt,
     at: timeOf(fieldText(shape.at, scope)),
   };
 }
@@ -93,7 +109,7 @@ function changeOf(shape: Shape, scope: Scope): ChangeReport {
     endsAt,
     at,
     ...rest
-  } = alertOf(shape, scope);
+  } = alertOf(shape, scope, undefined);
   return {
     ...rest,
     kind: "change",
@@ -105,13 +121,13 @@ function changeOf(shape: Shape, scope: Scope): ChangeReport {
   };
 }
 
-function reportOf(shape: Shape, scope: Scope): Report {
+function reportOf(shape: Shape, scope: Scope, receivedAt: Date | undefined): Report {
   const isTest = shape.kind === "test" || (shape.test !== undefined && conditionOf(shape.test).holds(scope.names));
   if (isTest) return { kind: "test", title: fieldText(shape.title, scope) };
   const isIgnored =
     shape.kind === "ignored" || (shape.ignore !== undefined && conditionOf(shape.ignore).holds(scope.names));
   if (isIgnored) return { kind: "ignored", title: fieldText(shape.title, scope) };
-  return shape.kind === "change" ? changeOf(shape, scope) : alertOf(shape, scope);
+  return shape.kind === "change" ? changeOf(shape, scope) : alertOf(shape, scope, receivedAt);
 }
 
 function shapeOf(mapping: Mapping, body: unknown, delivery: ParsedDelivery): Shape | undefined {
@@ -141,7 +157,7 @@ export function applyMapping(mapping: Mapping, delivery: ParsedDelivery): Report
     if (!shape || !entries) return null;
     for (const entry of entries) {
       if (reports.length >= ALERTS_PER_DELIVERY_MAX) return reports;
-      reports.push(reportOf(shape, scopeOf(entry, one, delivery)));
+      reports.push(reportOf(shape, scopeOf(entry, one, delivery), delivery.receivedAt));
     }
   }
   return reports.length > 0 ? reports : null;

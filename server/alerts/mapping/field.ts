@@ -1,6 +1,7 @@
 import { type ConditionScope, conditionOf, patternOf } from "./condition.ts";
 import type { Field } from "./mapping.ts";
 import { asText, type Roots } from "./path.ts";
+import { plainOfSlack } from "./slack-text.ts";
 import { fill, type Template, templateOf } from "./template.ts";
 
 type Single = Exclude<Field, readonly unknown[]>;
@@ -38,7 +39,8 @@ function lookedUp(
 function one(field: Single, scope: Scope): string | null {
   if (typeof field === "string") return fill(compiled(field), scope.roots);
   if ("cel" in field) return lookedUp(asText(conditionOf(field.cel).value(scope.names)), field);
-  return lookedUp(found(fill(compiled(field.from), scope.roots), field.find), field);
+  const text = fill(compiled(field.from), scope.roots);
+  return lookedUp(found(field.markup && text !== null ? plainOfSlack(text) : text, field.find), field);
 }
 
 /** What a field says of an entry: the first alternative that gives something, else null. Pure. */

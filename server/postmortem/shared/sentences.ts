@@ -62,6 +62,7 @@ const sentences: Record<EventType, Words> = {
     `${data("name") || data("alertTitle") || "An alert"} fired${and(" on ", data("service"))}`,
   "alert.detached": (actor, data) => `${actor} detached the alert${and(" ", data("alertTitle"))}`,
   "alert.resolved": (_, data) => `${data("name") || data("alertTitle") || "An alert"} resolved`,
+  "alert.noted": (actor, data) => `${actor} on the alert${and(" ", data("alertTitle"))}${and(": ", data("text"))}`,
   "alert.acknowledged": (actor, data) => `${actor} acknowledged the alert${and(" ", data("alertTitle"))}`,
   "role.claimed": (actor, data) => `${actor} took the role ${data("role")}`,
   "role.assigned": (actor, data) => `${actor} gave the role ${data("role")} to ${data("holderName") || "somebody"}`,
