@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { matches } from "#/server/alerts/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 
 type Matcher = { name: string; value: string; isRegex: boolean; isEqual: boolean };
@@ -16,12 +17,15 @@ export function matcherOf(text: string): Matcher {
   const match = /^\s*\{?\s*("?[\w.:-]+"?)\s*(=~|!~|!=|=)\s*(.*?)\s*\}?\s*$/s.exec(text.slice(0, TEXT_LENGTH_MAX));
   const [, name, operator, value = ""] = match ?? [];
   if (!name || !operator) throw new AppError("invalid", `bad matcher format: ${text.slice(0, 100)}`);
-  return {
+  const matcher = {
     name: unquoted(name),
     value: unquoted(value),
     isRegex: operator.endsWith("~"),
     isEqual: !operator.startsWith("!"),
   };
+  // Reads its pattern, which may be none.
+  matches(matcher, {});
+  return matcher;
 }
 
 /** The filters of a request, `?filter=a="b"&filter=c=~"d"`. @throws AppError "invalid" */

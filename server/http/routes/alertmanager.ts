@@ -96,7 +96,8 @@ export function alertmanagerRoutes(ingest: Ingest): Hono<ApiEnv> {
 
   async function groups(c: C) {
     const byName = Map.groupBy(await listed(c), (alert) => alert.labels.alertname ?? "");
-    const made = [...byName].map(([alertname, alerts]) => ({
+    const sorted = [...byName].sort(([a], [b]) => (a < b ? -1 : 1));
+    const made = sorted.map(([alertname, alerts]) => ({
       labels: alertname ? { alertname } : {},
       receiver: RECEIVER,
       alerts,

@@ -76,7 +76,9 @@ export async function integrationOfHeader(ingest: Ingest, key: string | null): P
 export function fieldsOf(parse: (bytes: Uint8Array) => unknown, body: Uint8Array): Record<string, unknown> {
   if (body.length === 0) return {};
   const value = parse(body);
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+  // Some clients send what they have not as `null`.
+  if (value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value)) {
     throw new AppError("invalid", "The body is not a JSON object.");
   }
   return value as Record<string, unknown>;
