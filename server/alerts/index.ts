@@ -41,7 +41,6 @@ export {
 export {
   expireSilence,
   getSilence,
-  isSilenced,
   listSilences,
   matches,
   type SilenceRow,

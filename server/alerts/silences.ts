@@ -40,7 +40,7 @@ export async function silencedBy(tx: Sql, integrationId: string, labels: Record<
 }
 
 /** Whether a silence holds for labels. */
-export async function isSilenced(tx: Sql, integrationId: string, labels: Record<string, string>, now: Date) {
+async function isSilenced(tx: Sql, integrationId: string, labels: Record<string, string>, now: Date) {
   return (await silencedBy(tx, integrationId, labels, now)).length > 0;
 }
 
@@ -143,8 +143,9 @@ export async function expireSilence(core: Core, integrationId: string, id: strin
   const now = core.now();
   const row = await getSilence(core.db.read, integrationId, id);
   if (row.endsAt <= now) return;
+  const isToCome = row.startsAt > now;
   await core.db.read
     .update(silences)
-    .set({ endsAt: now, startsAt: row.startsAt > now ? now : row.startsAt, updatedAt: now })
+    .set({ endsAt: now, ...(isToCome && { startsAt: now }), updatedAt: now })
     .where(eq(silences.id, row.id));
 }

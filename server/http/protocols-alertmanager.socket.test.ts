@@ -1,5 +1,7 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RealAlertmanager, realAlertmanager } from "#/server/testing/real-alertmanager.ts";
@@ -320,4 +322,47 @@ receivers:
   }, 30_000);
 });
 if (!alertmanager) test.skip("a real Alertmanager drives five receivers (none found: set ALERTMANAGER_PATH)", () => {});
+describe.runIf(prometheus)("a real Prometheus", () => {
+  test("sends to the API instead of to an Alertmanager, firing and resolved", async () => {
+    const secret = await key("prometheus-alertmanager");
+    const folder = mkdtempSync(join(tmpdir(), "muster-prometheus-"));
+    const until = Math.floor(Date.now() / 1_000) + 20;
+    const rule = {
+      alert: "FromPrometheus",
+      expr: `vector(time()) < ${until}`,
+      labels: { service: "cart", severity: "critical" },
+    };
+    writeFileSync(
+      join(folder, "rules.yml"),
+      JSON.stringify({ groups: [{ name: "g", interval: "1s", rules: [rule] }] }),
+    );
+    const alertmanagers = [
+      { static_configs: [{ targets: [new URL(s.url).host] }], authorization: { credentials: secret } },
+    ];
+    const config = { global: { evaluation_interval: "1s" }, rule_files: ["rules.yml"], alerting: { alertmanagers } };
+    writeFileSync(join(folder, "prometheus.yml"), JSON.stringify(config));
+    const child = spawn(
+      prometheus as string,
+      [
+        `--config.file=${folder}/prometheus.yml`,
+        `--storage.tsdb.path=${folder}/data`,
+        "--web.listen-address=127.0.0.1:0",
+      ],
+      { stdio: "ignore" },
+    );
+    process.once("exit", () => child.kill("SIGKILL"));
+    const status = (wanted: string) =>
+      expect
+        .poll(async () => (await alertsOf("q=FromPrometheus")).map((a) => [a.status, a.severity, a.service]), {
+          timeout: 60_000,
+        })
+        .toEqual([[wanted, "critical", "cart"]]);
+    await status("firing");
+    await status("resolved");
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }, 120_000);
+});
 if (!prometheus) test.skip("Prometheus sends to the API (no prometheus found: set PROMETHEUS_PATH)", () => {});

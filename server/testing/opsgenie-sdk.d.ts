@@ -5,5 +5,5 @@ declare module "opsgenie-sdk" {
     alertV2: Part;
     heartbeat: Part;
   };
-  export default sdk;
+  export = sdk;
 }
