@@ -5,6 +5,7 @@ import type { Mapping } from "./mapping/mapping.ts";
 import { asText } from "./mapping/path.ts";
 import { knownSeverity } from "./mapping/severity.ts";
 import type { AlertReport, ReadDelivery, Report } from "./report.ts";
+import { ALERTS_PER_DELIVERY_MAX } from "./shared/lists.ts";
 import { sourceFile } from "./sources/index.ts";
 
 /** The alert that stands for a delivery nobody understands, so that it is seen and not lost. */
@@ -42,8 +43,11 @@ function asForced(report: Report, { route, query }: ParsedDelivery): Report {
  */
 export function readDelivery(source: string, mapping: Mapping | null, delivery: ParsedDelivery): ReadDelivery {
   const known = mapping ?? sourceFile(source);
-  const reports = known && applyMapping(known, delivery)?.map((report) => asForced(report, delivery));
-  if (!reports) return { reports: [unrecognised(source, delivery.body)], recognised: false, accepted: 0 };
+  const applied = known && applyMapping(known, delivery);
+  if (!applied) return { reports: [unrecognised(source, delivery.body)], recognised: false, accepted: 0 };
+  const { strangers } = applied;
+  const reports = applied.reports.map((report) => asForced(report, delivery));
   const accepted = reports.filter((report) => report.kind === "alert" || report.kind === "change").length;
-  return { reports, recognised: true, accepted };
+  const others = strangers.map((body) => unrecognised(source, body));
+  return { reports: [...reports, ...others].slice(0, ALERTS_PER_DELIVERY_MAX), recognised: true, accepted };
 }

@@ -10,7 +10,7 @@ import { labelsOf } from "./labels.ts";
 import type { Mapping, Shape } from "./mapping.ts";
 import { pathOf, valueAt } from "./path.ts";
 import { knownSeverity } from "./severity.ts";
-import { statusOf } from "./status.ts";
+import { saysFailure, statusOf } from "./status.ts";
 import { timeOf } from "./time.ts";
 
 /** Labels that name the service, the most telling first. */
@@ -39,7 +39,8 @@ function scopeOf(item: unknown, body: unknown, delivery: ParsedDelivery): Scope 
       return labelFingerprint(this.labels as Record<string, string>);
     },
   };
-  return { roots, names: { ...(isFields(item) ? item : {}), ...named } };
+  const names = { ...(isFields(item) ? item : {}), ...named };
+  return { roots, names, ...(delivery.receivedAt && { receivedAt: delivery.receivedAt }) };
 }
 
 /** Only web addresses become links: everything in a payload is a stranger's text. */
@@ -57,10 +58,7 @@ function severityOf(word: string | null): AlertSeverity | null {
 }
 
 function keyOf(shape: Shape, scope: Scope, title: string | null, service: string | null): string {
-  const named = fieldText(shape.dedupKey, scope);
-  if (named) return named;
-  const labels = Object.entries(scope.roots.labels ?? {}).sort();
-  return sha256(JSON.stringify(labels.length > 0 && !shape.title ? labels : [title, service])).slice(0, 32);
+  return fieldText(shape.dedupKey, scope) ?? sha256(JSON.stringify([title, service])).slice(0, 32);
 }
 
 function serviceOf(shape: Shape, scope: Scope, labels: Record<string, string>): string | null {
@@ -68,13 +66,14 @@ function serviceOf(shape: Shape, scope: Scope, labels: Record<string, string>): 
 }
 
 /** A sender without words for the state says that a problem is over by an end that has passed. */
-function stateOf(shape: Shape, scope: Scope, endsAt: Date | null, receivedAt: Date | undefined): AlertReport["status"] {
+function stateOf(shape: Shape, scope: Scope, endsAt: Date | null): AlertReport["status"] {
+  const { receivedAt } = scope;
   const word = fieldText(shape.status, scope);
   if (word !== null || endsAt === null || receivedAt === undefined) return statusOf(word);
   return endsAt <= receivedAt ? "resolved" : "firing";
 }
 
-function alertOf(shape: Shape, scope: Scope, receivedAt: Date | undefined): AlertReport {
+function alertOf(shape: Shape, scope: Scope): AlertReport {
   const labels = labelsOf(shape.labels, scope);
   scope.roots.labels = labels;
   scope.names.labels ??= labels;
@@ -84,7 +83,7 @@ function alertOf(shape: Shape, scope: Scope, receivedAt: Date | undefined): Aler
   const endsAt = timeOf(fieldText(shape.endsAt, scope));
   return {
     kind: "alert",
-    status: stateOf(shape, scope, endsAt, receivedAt),
+    status: stateOf(shape, scope, endsAt),
     dedupKey: keyOf(shape, scope, title, service),
     title,
     description: fieldText(shape.description, scope),
@@ -109,10 +108,11 @@ function changeOf(shape: Shape, scope: Scope): ChangeReport {
     endsAt,
     at,
     ...rest
-  } = alertOf(shape, scope, undefined);
+  } = alertOf(shape, scope);
   return {
     ...rest,
     kind: "change",
+    dedupKey: fieldText(shape.changeKey, scope) ?? rest.dedupKey,
     change: fieldText(shape.change, scope) ?? "change",
     title: title ?? "Change",
     state: fieldText(shape.status, scope),
@@ -121,13 +121,21 @@ function changeOf(shape: Shape, scope: Scope): ChangeReport {
   };
 }
 
-function reportOf(shape: Shape, scope: Scope, receivedAt: Date | undefined): Report {
+/** A deploy is a change; one that failed is a problem too, which the next that succeeds ends. */
+function deployOf(shape: Shape, scope: Scope): Report[] {
+  const change = changeOf(shape, scope);
+  const alert = alertOf(shape, scope);
+  return alert.status === "resolved" || saysFailure(change.state) ? [alert, change] : [change];
+}
+
+function reportsOf(shape: Shape, scope: Scope): Report[] {
   const isTest = shape.kind === "test" || (shape.test !== undefined && conditionOf(shape.test).holds(scope.names));
-  if (isTest) return { kind: "test", title: fieldText(shape.title, scope) };
+  if (isTest) return [{ kind: "test", title: fieldText(shape.title, scope) }];
   const isIgnored =
     shape.kind === "ignored" || (shape.ignore !== undefined && conditionOf(shape.ignore).holds(scope.names));
-  if (isIgnored) return { kind: "ignored", title: fieldText(shape.title, scope) };
-  return shape.kind === "change" ? changeOf(shape, scope) : alertOf(shape, scope, receivedAt);
+  if (isIgnored) return [{ kind: "ignored", title: fieldText(shape.title, scope) }];
+  if (shape.kind === "deploy") return deployOf(shape, scope);
+  return [shape.kind === "change" ? changeOf(shape, scope) : alertOf(shape, scope)];
 }
 
 function shapeOf(mapping: Mapping, body: unknown, delivery: ParsedDelivery): Shape | undefined {
@@ -137,32 +145,41 @@ function shapeOf(mapping: Mapping, body: unknown, delivery: ParsedDelivery): Sha
 
 function entriesOf(shape: Shape, body: unknown, delivery: ParsedDelivery): unknown[] | null {
   if (shape.split === undefined) return [body];
-  const list = valueAt(pathOf(shape.split), scopeOf(body, body, delivery).roots);
-  return Array.isArray(list) && list.length > 0 ? list : null;
+  const found = valueAt(pathOf(shape.split), scopeOf(body, body, delivery).roots);
+  if (isFields(found)) return [found];
+  return Array.isArray(found) && found.length > 0 ? found : null;
 }
+
+/** The reports of one body; null when it has none of the shapes. */
+function readBody(shape: Shape | undefined, body: unknown, delivery: ParsedDelivery): Report[] | null {
+  if (!shape || body === null || typeof body !== "object") return null;
+  const entries = entriesOf(shape, body, delivery)?.slice(0, ALERTS_PER_DELIVERY_MAX);
+  return entries?.flatMap((entry) => reportsOf(shape, scopeOf(entry, body, delivery))) ?? null;
+}
+
+export type Applied = {
+  reports: Report[];
+  /** Bodies of a list that have none of the shapes. */
+  strangers: unknown[];
+};
 
 /**
  * Reads a parsed delivery by a mapping: the first shape whose `when` holds, entry by entry. Each body of a list is
- * read by itself when no shape takes the list as a whole. Null when a body has none of the shapes. Pure.
+ * read by itself when no shape takes the list as a whole, and one of an unknown shape does not spoil the others.
+ * Null when nothing has any of the shapes. Pure.
  */
-export function applyMapping(mapping: Mapping, delivery: ParsedDelivery): Report[] | null {
+export function applyMapping(mapping: Mapping, delivery: ParsedDelivery): Applied | null {
   const { body } = delivery;
   const whole = shapeOf(mapping, body, delivery);
-  const isList = Array.isArray(body) && (whole === undefined || whole.split === undefined);
-  const bodies = isList ? (body as unknown[]).slice(0, ALERTS_PER_DELIVERY_MAX) : [body];
-  const reports: Report[] = [];
-  for (const one of bodies) {
-    const shape = isList ? shapeOf(mapping, one, delivery) : whole;
-    const entries = shape && isFieldsOrList(one) ? entriesOf(shape, one, delivery) : null;
-    if (!shape || !entries) return null;
-    for (const entry of entries) {
-      if (reports.length >= ALERTS_PER_DELIVERY_MAX) return reports;
-      reports.push(reportOf(shape, scopeOf(entry, one, delivery), delivery.receivedAt));
-    }
+  if (!Array.isArray(body) || whole?.split !== undefined) {
+    const reports = readBody(whole, body, delivery);
+    return reports && reports.length > 0 ? { reports, strangers: [] } : null;
   }
-  return reports.length > 0 ? reports : null;
-}
-
-function isFieldsOrList(value: unknown): boolean {
-  return isFields(value) || Array.isArray(value);
+  const applied: Applied = { reports: [], strangers: [] };
+  for (const one of body.slice(0, ALERTS_PER_DELIVERY_MAX)) {
+    const reports = readBody(shapeOf(mapping, one, delivery), one, delivery);
+    if (reports) applied.reports.push(...reports);
+    else applied.strangers.push(one);
+  }
+  return applied.reports.length > 0 ? applied : null;
 }

@@ -16,6 +16,7 @@ const item = {
   ],
   inner: '{"deep": {"state": "ALARM"}}',
   text: '{"not": "unpacked as text"}',
+  slash: "https://x.example/",
   empty: "",
   nothing: null,
 };
@@ -36,6 +37,8 @@ describe("paths", () => {
     ["a.f g", 0],
     ["list[key=severity].value", "high"],
     ["list[].value", ["high", "cart"]],
+    ["list[*].key", ["severity", "app"]],
+    ["inner[*].state", ["ALARM"]],
     ["inner.deep.state", "ALARM"],
     ["$body.whole", true],
     ["$headers.x-event", "push"],
@@ -57,6 +60,8 @@ describe("templates", () => {
     ["{a.b[1].c}: {list[key=app].value}", "x: cart"],
     ["{gone|a.b[1].c}", "x"],
     ["{a.b[1].c}: {gone}", "x"],
+    ["{a.b[1].c} ({gone})", "x"],
+    ["{gone}: {slash}: {gone}", "https://x.example/"],
     ["{gone} - {empty}", null],
     ["no paths at all", "no paths at all"],
     ["{{braces}} {a.b[0]}", "{braces} 1"],
@@ -91,9 +96,11 @@ describe("fields", () => {
     [["{gone}", "{list[0].value}"], "high"],
     [{ from: "{list[0].value}", values: { HIGH: "critical" } }, "critical"],
     [{ from: "{list[1].value}", values: { high: "critical" }, otherwise: "info" }, "info"],
+    [[{ from: "{list[0].value}", values: { high: "" } }, "{list[1].value}"], "cart"],
     [{ from: "job 88 failed", find: "job (\\d+)" }, "88"],
     [{ cel: 'a.b[0] == 1 ? "resolved" : "firing"' }, "resolved"],
     [{ cel: "gone.x" }, null],
+    [{ hash: "gone" }, null],
   ])("%j", (field, text) => expect(fieldText(field, scope)).toBe(text));
 });
 
@@ -142,7 +149,8 @@ describe("mappings", () => {
       { when: "has(item.name)", title: "{name}", severity: "{level}", labels: ["tags"] },
     ],
   });
-  const read = (body: unknown) => applyMapping(mapping, { body, headers: {}, query: {}, route: {} });
+  const apply = (body: unknown) => applyMapping(mapping, { body, headers: {}, query: {}, route: {} });
+  const read = (body: unknown) => apply(body)?.reports ?? null;
 
   test("a batch is read entry by entry, its tests apart", () => {
     const reports = read({ alerts: [{ name: "a", state: "ok" }, { name: "ping" }, "what?"] });
@@ -150,9 +158,13 @@ describe("mappings", () => {
     expect(reports?.[0]).toMatchObject({ dedupKey: "a", status: "resolved", title: "a" });
   });
 
-  test("a list of bodies is read one by one; a body of no shape makes the delivery unrecognised", () => {
+  test("a list of bodies is read one by one; one of no shape does not spoil the others", () => {
     expect(read([{ name: "a" }, { alerts: [{ name: "b" }] }])).toHaveLength(2);
-    expect(read([{ name: "a" }, { other: 1 }])).toBeNull();
+    expect(apply([{ name: "a" }, { other: 1 }])).toMatchObject({
+      reports: [{ title: "a" }],
+      strangers: [{ other: 1 }],
+    });
+    expect(read([{ other: 1 }, { other: 2 }])).toBeNull();
     expect(read("text")).toBeNull();
     expect(read({ alerts: [] })).toBeNull();
   });
@@ -163,6 +175,24 @@ describe("mappings", () => {
       severityWord: "spicy",
       labels: { env: "prod", bare: "true" },
     });
+  });
+
+  test("a hash is the same in any order of the fields, and differs by a value", () => {
+    const hash = (labels: unknown) =>
+      fieldText({ hash: "labels" }, { roots: { ...roots, item: { labels } }, names: {} });
+    expect(hash({ a: 1, b: { c: 2, d: 3 } })).toBe(hash({ b: { d: 3, c: 2 }, a: 1 }));
+    expect(hash({ a: 1, b: 2 })).not.toBe(hash({ a: 2, b: 1 }));
+  });
+
+  test("a deploy is a change; a failed one is an alert too, which a success ends", () => {
+    const deploys = mappingSchema.parse({
+      shapes: [{ kind: "deploy", title: "{name}", status: "{state}", dedupKey: "{name}", changeKey: "{id}" }],
+    });
+    const told = (state: string) =>
+      applyMapping(deploys, { body: { name: "shop", id: 7, state }, headers: {}, query: {}, route: {} })?.reports;
+    expect(told("started")).toMatchObject([{ kind: "change", dedupKey: "7", state: "started" }]);
+    expect(told("failed")).toMatchObject([{ kind: "alert", dedupKey: "shop", status: "firing" }, { kind: "change" }]);
+    expect(told("succeeded")).toMatchObject([{ kind: "alert", status: "resolved" }, { kind: "change" }]);
   });
 
   test("what cannot be read is refused when it is set", () => {

@@ -26,7 +26,7 @@ const template = z.string().min(1).max(1_000).superRefine(readable(templateOf));
 const condition = z.string().min(1).max(CONDITION_LENGTH_MAX).superRefine(readable(conditionOf));
 const pattern = z.string().min(1).max(300).superRefine(readable(patternOf));
 
-/** A value table, its words in any case: `{ "5": critical, alert_open: firing }`. */
+/** A value table, its words in any case: `{ "5": critical, alert_open: firing }`. One that becomes "" says nothing. */
 const values = z
   .record(z.string().max(200), z.string().max(200))
   .refine((table) => Object.keys(table).length <= VALUES_MAX);
@@ -48,6 +48,8 @@ const oneField = z.union([
     otherwise: z.string().max(200).optional(),
   }),
   z.strictObject({ cel: condition, values: values.optional(), otherwise: z.string().max(200).optional() }),
+  /** A short name of all that lies at a path, the same in whatever order its fields stand: a key for what has none. */
+  z.strictObject({ hash: path }),
 ]);
 export const fieldSchema = z.union([oneField, z.array(oneField).min(1).max(ALTERNATIVES_MAX)]);
 export type Field = z.infer<typeof fieldSchema>;
@@ -83,15 +85,19 @@ export const shapeSchema = alertMappingSchema.extend({
   name: z.string().max(60).optional(),
   /** Whether a body has this shape. Without it every body has. */
   when: condition.optional(),
-  /** Where its entries are; without it the body is one entry, and a list of bodies is read one by one. */
+  /** Where its entries are, or its one entry; without it the body is one, and a list of bodies is read one by one. */
   split: path.optional(),
-  /** Most shapes are alerts. A `change` is something deployed or altered. */
-  kind: z.enum(["alert", "change", "test", "ignored"]).default("alert"),
+  /**
+   * Most shapes are alerts. A `change` is something deployed or altered. A `deploy` is a change by its `status`
+   * (`started`, `succeeded`, `failed`); when it failed it is an alert too, which the next that succeeds ends.
+   */
+  kind: z.enum(["alert", "change", "deploy", "test", "ignored"]).default("alert"),
   /** Entries that only try the connection, and entries that say nothing of a problem. */
   test: condition.optional(),
   ignore: condition.optional(),
-  /** For changes: what kind, and who did it. */
+  /** For changes: what kind, who did it, and what names this one; without it the `dedupKey`. */
   change: fieldSchema.optional(),
+  changeKey: fieldSchema.optional(),
   by: fieldSchema.optional(),
 });
 export type Shape = z.infer<typeof shapeSchema>;

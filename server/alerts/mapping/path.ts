@@ -1,10 +1,11 @@
 import { AppError } from "#/server/platform/errors.ts";
 
-/** A step of a path: a key, a place in a list, every entry of a list, or the entry whose field has a value. */
+/** A step of a path: a key, a place in a list, every entry of a list, every value, or the entry whose field has a value. */
 type Step =
   | { kind: "key"; key: string }
   | { kind: "index"; index: number }
   | { kind: "each" }
+  | { kind: "any" }
   | { kind: "where"; field: string; value: string };
 export type Path = { source: string; root: string | null; steps: readonly Step[] };
 
@@ -13,7 +14,7 @@ const EACH_MAX = 100;
 /** JSON inside a JSON string inside a JSON string: nobody sends more. */
 const UNPACKED_MAX = 3;
 
-const TOKEN = /^(?:\["((?:\\.|[^"\\])*)"\]|\[(\d+)\]|\[\]|\[([^\]="]+)=([^\]]*)\]|\.?([^.[\]"{}|]+))/;
+const TOKEN = /^(?:\["((?:\\.|[^"\\])*)"\]|\[(\d+)\]|\[\]|\[\*\]|\[([^\]="]+)=([^\]]*)\]|\.?([^.[\]"{}|]+))/;
 
 function stepOf(match: RegExpExecArray): Step {
   const [token, quoted, index, field, value, key] = match;
@@ -22,13 +23,15 @@ function stepOf(match: RegExpExecArray): Step {
   if (field !== undefined) return { kind: "where", field: field.trim(), value: (value ?? "").trim() };
   if (key !== undefined) return { kind: "key", key: key.trim() };
   if (token === "[]") return { kind: "each" };
+  if (token === "[*]") return { kind: "any" };
   throw new AppError("invalid", `“${token}” is no step of a path.`);
 }
 
 /**
- * Reads a path: `a.b`, `a["key with. dots"]`, `a[0]`, `a[]` (every entry), `a[key=severity].value` (the entry whose
- * `key` is `severity`). A first step that starts with `$` names a root: `$body`, `$headers`, `$query`, `$route`, `$labels`, and
- * `$fingerprint` (of the labels, as Prometheus counts it).
+ * Reads a path: `a.b`, `a["key with. dots"]`, `a[0]`, `a[]` (every entry), `a[*]` (every value
+ * of an object or a list), `a[key=severity].value` (the entry whose
+ * `key` is `severity`). A first step that starts with `$` names a root: `$body`, `$headers`, `$query`, `$route`,
+ * `$labels`, and `$fingerprint` (of the labels, as Prometheus counts it).
  *
  * @throws AppError "invalid" with the place.
  */
@@ -59,9 +62,12 @@ function unpacked(value: unknown, depth = 0): unknown {
   }
 }
 
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
 function own(value: unknown, key: string): unknown {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 function take(from: unknown, steps: readonly Step[], at: number): unknown {
@@ -69,16 +75,17 @@ function take(from: unknown, steps: readonly Step[], at: number): unknown {
   if (!step) return from;
   const value = unpacked(from);
   if (step.kind === "key") return take(own(value, step.key), steps, at + 1);
-  if (!Array.isArray(value)) return undefined;
-  if (step.kind === "index") return take(value[step.index], steps, at + 1);
+  const list = step.kind === "any" && isObject(value) ? Object.values(value) : value;
+  if (!Array.isArray(list)) return undefined;
+  if (step.kind === "index") return take(list[step.index], steps, at + 1);
   if (step.kind === "where") {
     return take(
-      value.find((entry) => String(own(entry, step.field)) === step.value),
+      list.find((entry) => String(own(entry, step.field)) === step.value),
       steps,
       at + 1,
     );
   }
-  return value
+  return list
     .slice(0, EACH_MAX)
     .map((entry) => take(entry, steps, at + 1))
     .filter((entry) => entry !== undefined);

@@ -41,3 +41,21 @@ export function statusOf(word: string | null): AlertReport["status"] {
   if (ENDS.includes(lower)) return "resolved";
   return ACKNOWLEDGES.includes(lower) ? "acknowledged" : "firing";
 }
+
+const FAILS = [
+  "failed",
+  "failure",
+  "fail",
+  "error",
+  "errored",
+  "broken",
+  "timed_out",
+  "timedout",
+  "aborted",
+  "rejected",
+];
+
+/** Whether a word for the outcome of a deploy or a run says that it went wrong. */
+export function saysFailure(word: string | null): boolean {
+  return FAILS.includes(word?.trim().toLowerCase() ?? "");
+}

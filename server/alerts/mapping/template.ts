@@ -32,26 +32,41 @@ export function templateOf(source: string): Template {
   return { source, parts };
 }
 
+const SEPARATORS = String.raw`[\s:,/|–-]+`;
+const LEADING = new RegExp(`^${SEPARATORS}`);
+const TRAILING = new RegExp(`${SEPARATORS}$`);
+
+/** The template's own text between values; where a value is missing its brackets go, and separators at the ends. */
+function tidy(text: string, isFirst: boolean, isLast: boolean): string {
+  const inner = text.replace(/\(\)|\[\]/g, "");
+  const begun = isFirst ? inner.replace(LEADING, "") : inner;
+  return isLast ? begun.replace(TRAILING, "") : begun;
+}
+
 /**
  * The template filled in. Null when it names paths and none of them is there; a missing one among others leaves
- * no stray separator behind.
+ * no stray separator behind. What the values themselves say is never altered.
  */
 export function fill(template: Template, roots: Roots): string | null {
+  const values: string[] = [];
+  /** The text before each value, and after the last. */
+  const between = [""];
   let named = 0;
-  let found = 0;
-  let text = "";
   for (const part of template.parts) {
     if (typeof part === "string") {
-      text += part;
+      between[values.length] += part;
       continue;
     }
     named++;
     const value = part.paths.map((path) => textAt(path, roots)).find((candidate) => candidate !== null);
     if (value === undefined || value === null) continue;
-    found++;
-    text += value;
+    values.push(value);
+    between.push("");
   }
-  if (named > 0 && found === 0) return null;
-  const tidy = found < named ? text.replace(/^[\s:,/|–-]+|[\s:,/|–-]+$/g, "").replace(/\(\)|\[\]/g, "") : text;
-  return tidy.trim() || null;
+  if (named > 0 && values.length === 0) return null;
+  const isWhole = values.length === named;
+  const text = between
+    .map((own, at) => (isWhole ? own : tidy(own, at === 0, at === values.length)) + (values[at] ?? ""))
+    .join("");
+  return text.trim() || null;
 }
