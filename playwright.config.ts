@@ -24,7 +24,8 @@ export default defineConfig({
     timezoneId: "UTC",
     viewport: { width: 1440, height: 900 },
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A trace of every step takes as long as the steps: ask for one, `npx playwright test e2e/x.spec.ts --trace=on`.
+    trace: "off",
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       // There is no sandbox as root or in most containers; the rest keeps the browser from calling home.

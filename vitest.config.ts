@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { OutcomeReporter } from "./scripts/test/vitest-reporter.ts";
 
 const withDatabase = ["**/*.db.test.ts", "**/*.socket.test.ts"];
@@ -23,10 +24,28 @@ function onDatabase(engine: "embedded" | "postgres") {
   };
 }
 
+/** In each project those that start processes first: they take longest, and the last one would be waited for alone. */
+class ProcessesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const startsProcesses = ({ moduleId }: TestSpecification) => /server\/(process|never-lost)[\w.-]*$/.test(moduleId);
+    const byProject = Map.groupBy(await super.sort(files), ({ project }) => project.name);
+    return [...byProject.values()].flatMap((own) => [
+      ...own.filter(startsProcesses),
+      ...own.filter((file) => !startsProcesses(file)),
+    ]);
+  }
+}
+
 export default defineConfig({
   test: {
     // Two cores are what a small machine has.
     maxWorkers: 2,
+    sequence: { sequencer: ProcessesFirst },
+    execArgv: [
+      "--disable-warning=ExperimentalWarning",
+      "--import",
+      `${import.meta.dirname}/server/platform/quick-imports.ts`,
+    ],
     reporters: ["default", new OutcomeReporter()],
     projects: [
       {

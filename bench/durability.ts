@@ -1,4 +1,4 @@
-import { type KillFindings, runKillStory } from "#/server/testing/kill-rounds.ts";
+import { type KillFindings, noFindings, runKillStory } from "#/server/testing/kill-rounds.ts";
 import { numberOption, todaysSeed } from "./options.ts";
 import { type BenchPlace, makePlaces } from "./places.ts";
 import { printTable, quantile, recordResult } from "./report.ts";
@@ -18,17 +18,7 @@ function add(sum: Sum, found: KillFindings): void {
 }
 
 async function runStories(place: BenchPlace, kills: number, firstSeed: number): Promise<Sum> {
-  const sum: Sum = {
-    engine: place.engine,
-    kills: 0,
-    edits: 0,
-    cutOff: 0,
-    lost: [],
-    doubled: [],
-    broken: [],
-    restartMs: [],
-    savedAgainMs: [],
-  };
+  const sum: Sum = { engine: place.engine, ...noFindings() };
   for (let seed = firstSeed; sum.kills < kills; seed += 1) {
     const { environment } = place;
     const found = await runKillStory({ environment, seed, kills: Math.min(KILLS_PER_STORY, kills - sum.kills) });

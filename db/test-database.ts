@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { constants, cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -64,28 +64,52 @@ async function onPostgres(): Promise<TestDatabase> {
 }
 
 /**
- * A migrated embedded database as a file, made once for each state of the migrations:
- * starting from it takes a third of the time that initdb and migrating take.
+ * The path of something made once for each state of the migrations and kept among the temporary files.
+ * Workers may make it at once: each puts a whole one in place, and the first stays.
  */
-async function embeddedTemplate(): Promise<Blob> {
+async function keptTemplate(ending: string, make: (path: string) => Promise<void>): Promise<string> {
   const migrations = join(import.meta.dirname, "migrations");
   const state = createHash("sha256");
   for (const name of readdirSync(migrations).sort()) {
     if (name.endsWith(".sql")) state.update(readFileSync(join(migrations, name)));
   }
-  const file = join(tmpdir(), `muster-template-${state.digest("hex").slice(0, 16)}.tar`);
-  if (!existsSync(file)) {
+  const kept = join(tmpdir(), `muster-template-${state.digest("hex").slice(0, 16)}${ending}`);
+  if (existsSync(kept)) return kept;
+  const own = `${kept}.${process.pid}-${randomBytes(4).toString("hex")}`;
+  await make(own);
+  try {
+    renameSync(own, kept);
+  } catch (error) {
+    if (!existsSync(kept)) throw error;
+    rmSync(own, { recursive: true });
+  }
+  return kept;
+}
+
+/** A migrated embedded database as a file: starting from it takes a third of the time that initdb and migrating take. */
+async function embeddedTemplate(): Promise<Blob> {
+  const file = await keptTemplate(".tar", async (path) => {
     const db = await openEmbedded();
     await migrate(db);
     const dump = await db.pglite?.dumpDataDir("none");
     await db.close();
     if (!dump) throw new Error("the embedded database gave no dump");
-    // Workers may make it at once; each rename puts a whole file in place.
-    const own = `${file}.${process.pid}-${randomBytes(4).toString("hex")}`;
-    writeFileSync(own, Buffer.from(await dump.arrayBuffer()));
-    renameSync(own, file);
-  }
+    writeFileSync(path, Buffer.from(await dump.arrayBuffer()));
+  });
   return new Blob([readFileSync(file)]);
+}
+
+/**
+ * Puts a migrated embedded database where a server with this data folder looks for it: what its first start would
+ * make in seconds.
+ */
+export async function fillDataDir(dataDir: string): Promise<void> {
+  const folder = await keptTemplate("", async (path) => {
+    const db = await openEmbedded(path);
+    await migrate(db);
+    await db.close();
+  });
+  cpSync(folder, join(dataDir, "database"), { recursive: true, mode: constants.COPYFILE_FICLONE });
 }
 
 /** A fresh, migrated database on the engine under test; in memory when embedded. */

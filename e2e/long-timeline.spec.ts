@@ -3,9 +3,6 @@ import { withLongTimeline } from "./support/long-timeline.ts";
 import { Muster } from "./support/muster.ts";
 import { personIn } from "./support/people.ts";
 
-// A trace copies the page at every step, and this page has thousands of rows.
-test.use({ trace: "off" });
-
 const timeline = (page: Page) => page.getByRole("region", { name: "Timeline", exact: true });
 const entry = (page: Page, text: string | RegExp): Locator =>
   timeline(page).locator("li[data-entry]").filter({ hasText: text });

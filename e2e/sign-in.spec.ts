@@ -17,7 +17,7 @@ test.afterAll(async () => {
 
 test("the set-up link makes the first owner, once", async ({ page }) => {
   test.setTimeout(120_000);
-  const fresh = await Muster.start(WITHOUT_ANYONE);
+  const fresh = await Muster.startEmpty(WITHOUT_ANYONE);
   await page.goto(`${fresh.url}/incidents`);
   await expect(page).toHaveURL(/\/sign-in/);
   await expect(page.getByText("Nobody has an account yet.")).toBeVisible();

@@ -1,6 +1,6 @@
 import { ConfigError, readConfig } from "./platform/config.ts";
 import { messageOf } from "./platform/errors.ts";
-import { startServer } from "./start-server.ts";
+import "./platform/quick-imports.ts";
 
 /** Longer than the drain needs, shorter than an orchestrator's patience (30 s). */
 const STOP_LIMIT_MS = 20_000;
@@ -11,6 +11,8 @@ function say(line: string): void {
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  // Only now: a setting that cannot be is told at once, and the hook for imports is in place.
+  const { startServer } = await import("./start-server.ts");
   const server = await startServer(config);
   let isStopping = false;
   const stop = () => {

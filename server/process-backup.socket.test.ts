@@ -1,25 +1,17 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { encode } from "next-auth/jwt";
-import { afterAll, afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type * as Y from "yjs";
 import { openEmbedded, openPostgres } from "#/db/client.ts";
 import { sessions } from "#/db/schema/index.ts";
 import { testEngine } from "#/db/test-database.ts";
 import { readConfig } from "#/server/platform/config.ts";
-import {
-  makePlace,
-  type Place,
-  PROCESS_TOKEN,
-  runToEnd,
-  type ServerProcess,
-  startServerProcess,
-} from "#/server/testing/server-process.ts";
+import { type Place, PROCESS_TOKEN, runToEnd, type ServerProcess } from "#/server/testing/server-process.ts";
+import { testProcesses, WAIT } from "#/server/testing/test-processes.ts";
 import { Client } from "#/server/testing/test-sync.ts";
 
 const TIME_LIMIT_MS = 180_000;
-/** How long something may take to happen on a busy machine. */
-const WAIT = { timeout: 30_000 };
 const DAY_MS = 86_400_000;
 /** Out of the database and into the other one, and back. */
 const journey = testEngine === "postgres" ? (["embedded", "postgres"] as const) : (["embedded"] as const);
@@ -27,21 +19,8 @@ const journey = testEngine === "postgres" ? (["embedded", "postgres"] as const) 
 type Known = { token: string; cookie: string; key: string; incident: string; reference: string; delivery: string };
 type Made = { id: string };
 
-const places: Place[] = [];
-const running: ServerProcess[] = [];
+const processes = testProcesses();
 let known: Known;
-
-async function newPlace(engine: "embedded" | "postgres" = testEngine): Promise<Place> {
-  const place = await makePlace(engine);
-  places.push(place);
-  return place;
-}
-
-async function start(place: Place, environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const server = await startServerProcess({ ...place.environment, ...environment });
-  running.push(server);
-  return server;
-}
 
 /** A session as signing in makes it: the pages that do it are not served here. The server must be stopped. */
 async function addSession(place: Place, userId: string): Promise<string> {
@@ -58,7 +37,7 @@ async function addSession(place: Place, userId: string): Promise<string> {
 
 /** A state with something of everything that must live on. */
 async function fill(place: Place): Promise<Known> {
-  const server = await start(place, { MUSTER_API_TOKEN: PROCESS_TOKEN });
+  const server = await processes.start({ MUSTER_API_TOKEN: PROCESS_TOKEN }, place);
   const user = await server.ask<Made>("POST", "/api/v1/users", {
     email: "ada@example.com",
     name: "Ada",
@@ -128,25 +107,18 @@ const backup = (file: string, place: Place) => runToEnd("scripts/backup.ts", [fi
 const restore = (file: string, place: Place) => runToEnd("scripts/restore.ts", [file], place.environment);
 const oneLine = (text: string) => text.trimEnd().split("\n").length === 1;
 
-afterEach(async () => {
-  for (const each of running.splice(0)) await each.killHard();
-});
-afterAll(async () => {
-  for (const each of places) await each.close();
-});
-
 test("backup, wipe, restore: everybody goes on as before", { timeout: TIME_LIMIT_MS }, async () => {
-  let from = await newPlace();
+  let from = processes.place;
   known = await fill(from);
   for (const [step, engine] of journey.entries()) {
-    const to = await newPlace(engine);
+    const to = await processes.newPlace(engine);
     const file = join(to.dataDir, `step${step}.backup.gz`);
     const written = await backup(file, from);
     expect(written).toMatchObject({ code: 0, stderr: "" });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     rmSync(from.dataDir, { recursive: true });
     expect(await restore(file, to)).toMatchObject({ code: 0, stderr: "" });
-    const server = await start(to);
+    const server = await processes.start({}, to);
     await expectAll(server);
     expect(server.stdout()).not.toContain("/setup/");
     expect(await server.stop()).toEqual({ code: 0, signal: null });
@@ -161,7 +133,7 @@ test("backup, wipe, restore: everybody goes on as before", { timeout: TIME_LIMIT
 test("a file that is no backup, or broken off, is refused and nothing is restored", {
   timeout: TIME_LIMIT_MS,
 }, async () => {
-  const place = await newPlace();
+  const place = await processes.newPlace();
   const missing = await restore(join(place.dataDir, "none.gz"), place);
   expect(missing).toMatchObject({ code: 1, stdout: "" });
   const wrong = await restore(join(import.meta.dirname, "main.ts"), place);
@@ -170,8 +142,8 @@ test("a file that is no backup, or broken off, is refused and nothing is restore
 });
 
 test("a running server: refused when embedded, possible with PostgreSQL", { timeout: TIME_LIMIT_MS }, async () => {
-  const place = await newPlace();
-  const server = await start(place, { MUSTER_API_TOKEN: PROCESS_TOKEN });
+  const place = await processes.newPlace();
+  const server = await processes.start({ MUSTER_API_TOKEN: PROCESS_TOKEN }, place);
   const file = join(place.dataDir, "running.backup.gz");
   const written = await backup(file, place);
   if (testEngine === "postgres") {

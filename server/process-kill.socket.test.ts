@@ -1,19 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
-import {
-  makePlace,
-  type Place,
-  PROCESS_TOKEN,
-  type ServerProcess,
-  startServerProcess,
-} from "#/server/testing/server-process.ts";
+import { PROCESS_TOKEN, type ServerProcess } from "#/server/testing/server-process.ts";
+import { testProcesses, WAIT } from "#/server/testing/test-processes.ts";
 import { Client } from "#/server/testing/test-sync.ts";
 
 const TIME_LIMIT_MS = 180_000;
-/** How long something may take to happen on a busy machine. */
-const WAIT = { timeout: 30_000 };
 /** The contract's: an orchestrator kills after 30 s. */
 const STOP_LIMIT_MS = 25_000;
 const SENDERS = 4;
@@ -24,21 +17,8 @@ type Delivery = { state: string; alerts: { id: string }[] };
 type Alert = { id: string; title: string; count: number };
 type Page<T> = { items: T[]; nextCursor: string | null };
 
-let place: Place;
-const running: ServerProcess[] = [];
-beforeAll(async () => {
-  place = await makePlace();
-});
-afterEach(async () => {
-  for (const each of running.splice(0)) await each.killHard();
-});
-afterAll(() => place.close());
-
-async function start(): Promise<ServerProcess> {
-  const server = await startServerProcess({ ...place.environment, MUSTER_API_TOKEN: PROCESS_TOKEN });
-  running.push(server);
-  return server;
-}
+const processes = testProcesses();
+const start = () => processes.start({ MUSTER_API_TOKEN: PROCESS_TOKEN });
 
 async function addIntegration(server: ServerProcess): Promise<string> {
   const made = await server.ask<{ key: string }>("POST", "/api/v1/integrations", {

@@ -1,17 +1,10 @@
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  makePlace,
-  type Place,
-  PROCESS_TOKEN,
-  type ServerProcess,
-  startServerProcess,
-} from "#/server/testing/server-process.ts";
+import { afterAll, expect, test } from "vitest";
+import { PROCESS_TOKEN } from "#/server/testing/server-process.ts";
+import { testProcesses, WAIT } from "#/server/testing/test-processes.ts";
 
 const TIME_LIMIT_MS = 180_000;
-/** How long something may take to happen on a busy machine. */
-const WAIT = { timeout: 30_000 };
 /** More than the workers that send at once, so that some wait in the queue when the process ends. */
 const RECIPIENTS = 8;
 /** Mails that the server takes before it becomes slow. */
@@ -73,29 +66,20 @@ class SlowMailServer {
   }
 }
 
-let place: Place;
-let server: ServerProcess;
+const processes = testProcesses();
 const mail = new SlowMailServer();
-beforeAll(async () => {
-  place = await makePlace();
-});
-afterAll(async () => {
-  await server?.killHard();
-  await mail.close();
-  await place.close();
-});
+afterAll(() => mail.close());
 
 type Update = { deliverySummary: { channel: string; total: number; sent: number }[] };
 type Updates = { items: Update[] };
 
 test("an update that was cut off by SIGKILL reaches each recipient once", { timeout: TIME_LIMIT_MS }, async () => {
   const environment = {
-    ...place.environment,
     MUSTER_API_TOKEN: PROCESS_TOKEN,
     SMTP_URL: await mail.listen(),
     MAIL_FROM: "status@example.com",
   };
-  server = await startServerProcess(environment);
+  let server = await processes.start(environment);
   const addresses = Array.from({ length: RECIPIENTS }, (_, n) => `reader${n}@example.com`);
   for (const email of addresses) {
     const added = await server.ask("POST", "/api/v1/subscribers", { email, confirmed: true });
@@ -122,7 +106,7 @@ test("an update that was cut off by SIGKILL reaches each recipient once", { time
   await mail.release(cutOff + TAKEN_AT_ONCE);
   expect(mail.accepted).toHaveLength(TAKEN_AT_ONCE);
 
-  server = await startServerProcess(environment);
+  server = await processes.start(environment);
   await expect.poll(() => sentOf("email"), { timeout: 90_000 }).toBe(RECIPIENTS);
   expect(mail.accepted.map(({ to }) => to).sort()).toEqual([...addresses].sort());
   expect(new Set(mail.accepted.map(({ messageId }) => messageId)).size).toBe(RECIPIENTS);

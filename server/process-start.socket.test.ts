@@ -1,41 +1,19 @@
 import { createServer } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import {
-  freePort,
-  makePlace,
-  type Place,
-  PROCESS_TOKEN,
-  runToEnd,
-  type ServerProcess,
-  startServerProcess,
-} from "#/server/testing/server-process.ts";
+import { describe, expect, test } from "vitest";
+import { freePort, PROCESS_TOKEN, runToEnd, type ServerProcess } from "#/server/testing/server-process.ts";
+import { testProcesses, WAIT } from "#/server/testing/test-processes.ts";
 
 const TIME_LIMIT_MS = 120_000;
-/** How long something may take to happen on a busy machine. */
-const WAIT = { timeout: 30_000 };
 
-let place: Place;
-const running: ServerProcess[] = [];
-beforeAll(async () => {
-  place = await makePlace();
-});
-afterEach(async () => {
-  for (const each of running.splice(0)) await each.killHard();
-});
-afterAll(() => place.close());
-
-async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const server = await startServerProcess({ ...place.environment, ...environment });
-  running.push(server);
-  return server;
-}
+const processes = testProcesses();
+const { start } = processes;
 
 async function refused(environment: Record<string, string>): Promise<string> {
   const ending = await runToEnd("server/main.ts", [], {
     PORT: String(await freePort()),
     MUSTER_PAGES: "off",
     LOG_LEVEL: "silent",
-    ...place.environment,
+    ...processes.place.environment,
     ...environment,
   });
   expect(ending).toMatchObject({ code: 1, stdout: "" });
@@ -71,7 +49,7 @@ describe("one process on a data folder", () => {
     const first = await start({ MUSTER_API_TOKEN: PROCESS_TOKEN });
     const line = await refused({});
     expect(line).toContain("DATA_DIR");
-    expect(line).toContain(place.dataDir);
+    expect(line).toContain(processes.place.dataDir);
     expect((await first.ask("GET", "/readyz")).status).toBe(200);
     await first.killHard();
     const next = await start({ MUSTER_API_TOKEN: PROCESS_TOKEN });
@@ -84,53 +62,42 @@ describe("the set-up link", () => {
   const linkOf = (server: ServerProcess) => /\/setup\/(\S+)/.exec(server.stdout())?.[1];
 
   test("is printed until somebody has an account, and works once", { timeout: TIME_LIMIT_MS }, async () => {
-    const own = await makePlace();
-    try {
-      const first = await start(own.environment);
-      await expect.poll(() => linkOf(first), WAIT).toBeTruthy();
-      await first.killHard();
+    const empty = await processes.newPlace();
+    const first = await start({}, empty);
+    await expect.poll(() => linkOf(first), WAIT).toBeTruthy();
+    await first.killHard();
 
-      const second = await start(own.environment);
-      await expect.poll(() => linkOf(second), WAIT).toBeTruthy();
-      expect(linkOf(second)).not.toBe(linkOf(first));
-      const owner = { name: "Olga", email: "olga@example.com", password: "correct horse battery staple" };
-      const setUp = (token: unknown, email = owner.email) =>
-        second.ask("POST", "/api/v1/setup", { ...owner, email, token });
-      expect((await setUp(linkOf(first))).status).toBe(404);
-      expect(await setUp(linkOf(second))).toMatchObject({ status: 201, body: { email: owner.email, role: "owner" } });
-      expect((await setUp(linkOf(second), "eve@example.com")).status).toBe(404);
-      await second.stop();
+    const second = await start({}, empty);
+    await expect.poll(() => linkOf(second), WAIT).toBeTruthy();
+    expect(linkOf(second)).not.toBe(linkOf(first));
+    const owner = { name: "Olga", email: "olga@example.com", password: "correct horse battery staple" };
+    const setUp = (token: unknown, email = owner.email) =>
+      second.ask("POST", "/api/v1/setup", { ...owner, email, token });
+    expect((await setUp(linkOf(first))).status).toBe(404);
+    expect(await setUp(linkOf(second))).toMatchObject({ status: 201, body: { email: owner.email, role: "owner" } });
+    expect((await setUp(linkOf(second), "eve@example.com")).status).toBe(404);
+    await second.stop();
 
-      const third = await start(own.environment);
-      await third.stop();
-      expect(third.stdout()).toContain("Muster is ready");
-      expect(linkOf(third)).toBeUndefined();
-    } finally {
-      for (const each of running.splice(0)) await each.killHard();
-      await own.close();
-    }
+    const third = await start({}, empty);
+    await third.stop();
+    expect(third.stdout()).toContain("Muster is ready");
+    expect(linkOf(third)).toBeUndefined();
   });
 
   test("two presses at once make one owner", { timeout: TIME_LIMIT_MS }, async () => {
-    const own = await makePlace();
-    try {
-      const server = await start(own.environment);
-      await expect.poll(() => linkOf(server), WAIT).toBeTruthy();
-      const token = linkOf(server);
-      const answers = await Promise.all(
-        ["ada", "eve"].map((name) =>
-          server.ask("POST", "/api/v1/setup", {
-            token,
-            name,
-            email: `${name}@example.com`,
-            password: "correct horse battery staple",
-          }),
-        ),
-      );
-      expect(answers.map((answer) => answer.status).sort()).toEqual([201, 404]);
-    } finally {
-      for (const each of running.splice(0)) await each.killHard();
-      await own.close();
-    }
+    const server = await start({}, await processes.newPlace());
+    await expect.poll(() => linkOf(server), WAIT).toBeTruthy();
+    const token = linkOf(server);
+    const answers = await Promise.all(
+      ["ada", "eve"].map((name) =>
+        server.ask("POST", "/api/v1/setup", {
+          token,
+          name,
+          email: `${name}@example.com`,
+          password: "correct horse battery staple",
+        }),
+      ),
+    );
+    expect(answers.map((answer) => answer.status).sort()).toEqual([201, 404]);
   });
 });

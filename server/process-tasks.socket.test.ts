@@ -1,15 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import {
-  makePlace,
-  type Place,
-  PROCESS_TOKEN,
-  type ServerProcess,
-  startServerProcess,
-} from "#/server/testing/server-process.ts";
+import { describe, expect, test } from "vitest";
+import { PROCESS_TOKEN, type ServerProcess } from "#/server/testing/server-process.ts";
+import { testProcesses, WAIT } from "#/server/testing/test-processes.ts";
 
 const TIME_LIMIT_MS = 120_000;
-/** How long something may take to happen on a busy machine. */
-const WAIT = { timeout: 30_000 };
 /** Twice the queue's poll: what would be told twice has been by then. */
 const AGAIN_MS = 5_000;
 
@@ -17,21 +10,8 @@ type Task = { id: string; title: string; dueAt: string; overdueAt: string | null
 type Entry = { type: string; actor: { name: string }; data: { taskId?: string } };
 type Page<T> = { items: T[] };
 
-let place: Place;
-const running: ServerProcess[] = [];
-beforeAll(async () => {
-  place = await makePlace();
-});
-afterEach(async () => {
-  for (const each of running.splice(0)) await each.killHard();
-});
-afterAll(() => place.close());
-
-async function start(): Promise<ServerProcess> {
-  const server = await startServerProcess({ ...place.environment, MUSTER_API_TOKEN: PROCESS_TOKEN });
-  running.push(server);
-  return server;
-}
+const processes = testProcesses();
+const start = () => processes.start({ MUSTER_API_TOKEN: PROCESS_TOKEN });
 
 async function toldOverdue(server: ServerProcess, incident: string): Promise<string[]> {
   const { body } = await server.ask<Page<Entry>>("GET", `/api/v1/incidents/${incident}/timeline?limit=200`);

@@ -1,37 +1,18 @@
 import { statusWords } from "#/components/incidents/words.ts";
 import { incidentPath } from "#/components/room/incident-path.ts";
 import type { IncidentView } from "#/server/incidents/contract.ts";
-import {
-  activeStatuses,
-  isOpen,
-  PROSE_LENGTH_MAX,
-  REASON_LENGTH_MAX,
-  severities,
-  severityMeanings,
-} from "#/server/incidents/shared/lists.ts";
-import { type Argument, type Command, type Completion, type Plan, refused, type Undo, type World } from "./command.ts";
+import { activeStatuses, isOpen, PROSE_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
+import { type Command, type Plan, refused, type Undo } from "./command.ts";
+import { begun, severityArgument } from "./complete-arguments.ts";
+import { inRoom, writable } from "./in-room.ts";
 import { minutesFrom, minutesText, plain, readMinutes, readSeverity, readStatus } from "./read-arguments.ts";
+import { triageCommands } from "./triage-commands.ts";
 
 /** What teams promise: a worst case every ten minutes, the usual half hour, and the long haul. */
 const usualMinutes = [10, 15, 20, 30, 60, 120] as const;
 
-/** The incident of this page, when the person may write in it. */
-export function writable(world: World): IncidentView | null {
-  return world.room && world.me.canWrite ? world.room.incident : null;
-}
-
 function isActive(incident: IncidentView | null): boolean {
   return incident !== null && activeStatuses.some((each) => each === incident.status);
-}
-
-/** For a command that is only offered in a room. */
-function inRoom(world: World, plan: (incident: IncidentView) => Plan): Plan {
-  return world.room ? plan(world.room.incident) : refused("This works in the room of an incident.");
-}
-
-/** Those whose beginning is typed, as whole arguments. */
-export function begun(text: string, all: readonly Completion[]): Completion[] {
-  return all.filter((each) => plain(each.label).startsWith(plain(text.trim())));
 }
 
 /** One PATCH of the incident, taken back by putting the former value there, unless somebody changed it since. */
@@ -41,21 +22,6 @@ function patch(incident: IncidentView, change: Partial<IncidentView>, told: stri
   const undo: Undo = { calls: () => [{ method: "patch", path, body: before }], expects: change };
   return { kind: "calls", first: { method: "patch", path, body: change }, told, undo };
 }
-
-const severityArgument: Argument = {
-  hint: "SEV1 … SEV5",
-  question: "Which severity?",
-  isOptional: false,
-  complete: (text) =>
-    severities
-      .filter((each) => each.endsWith(text.trim()) || each.startsWith(text.trim().toUpperCase()))
-      .map((each) => ({
-        text: each,
-        label: each,
-        detail: `${severityMeanings[each].name}. ${severityMeanings[each].meaning}`,
-        isWhole: true,
-      })),
-};
 
 const statusHints = {
   investigating: "We look for the cause.",
@@ -198,55 +164,6 @@ const resolve: Command = {
     }),
 };
 
-function acceptPlan(incident: IncidentView, body: Record<string, unknown>): Plan {
-  const path = incidentPath(incident.id, "accept");
-  return { kind: "calls", first: { method: "post", path, body }, told: `${incident.reference} is accepted` };
-}
-
-const isTriage = (world: World) => writable(world)?.status === "triage";
-
-const accept: Command = {
-  id: "accept",
-  title: "Accept",
-  about: "Takes this triage incident on, with the severity that is suggested",
-  group: "Incident",
-  isOffered: isTriage,
-  plan: (_, world) => inRoom(world, (incident) => acceptPlan(incident, {})),
-};
-
-const acceptAs: Command = {
-  id: "accept-as",
-  title: "Accept as…",
-  about: "Takes it on with another severity",
-  group: "Incident",
-  argument: severityArgument,
-  isOffered: isTriage,
-  plan: (argument, world) =>
-    inRoom(world, (incident) => {
-      const read = readSeverity(argument);
-      return read.ok ? acceptPlan(incident, { severity: read.value }) : refused(read.problem);
-    }),
-};
-
-const decline: Command = {
-  id: "decline",
-  title: "Decline",
-  about: "It is no incident",
-  group: "Incident",
-  argument: { hint: "why", question: "Why is it none?", isOptional: true, complete: () => [] },
-  isOffered: isTriage,
-  plan: (argument, world) =>
-    inRoom(world, (incident) => {
-      if (argument.length > REASON_LENGTH_MAX) return refused(`At most ${REASON_LENGTH_MAX} characters.`);
-      const path = incidentPath(incident.id, "decline");
-      return {
-        kind: "calls",
-        first: { method: "post", path, body: { reason: argument } },
-        told: `${incident.reference} is declined; Reopen takes it up again`,
-      };
-    }),
-};
-
 const merge: Command = {
   id: "merge",
   title: "Merge into…",
@@ -300,9 +217,7 @@ function step(id: "reopen" | "close", title: string, about: string, from: readon
 
 /** What changes an incident as a whole. */
 export const incidentCommands: readonly Command[] = [
-  accept,
-  acceptAs,
-  decline,
+  ...triageCommands,
   status,
   severity,
   update,

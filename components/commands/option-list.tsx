@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect } from "react";
 import { cx } from "#/components/ui/cx.ts";
 import { Kbd } from "#/components/ui/kbd.tsx";
 import { keyText } from "./key-text.ts";
@@ -41,15 +41,9 @@ export function optionId(listId: string, at: number): string {
 
 /** A list of suggestions under a field that keeps the focus; the arrows move the mark. */
 export function OptionList({ id, label, groups, active, onChoose, isStop = false, className }: Props) {
-  const list = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list with the same mark scrolls, too.
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
-  }, [active, groups]);
   let count = 0;
   return (
     <div
-      ref={list}
       id={id}
       role="listbox"
       {...(isStop && { tabIndex: 0 })}
@@ -57,7 +51,7 @@ export function OptionList({ id, label, groups, active, onChoose, isStop = false
       className={cx("overflow-y-auto overscroll-contain", className)}
     >
       {groups.map((group) => (
-        // biome-ignore lint/a11y/useSemanticElements: a fieldset has no place in a listbox.
+        // biome-ignore lint/a11y/useSemanticElements: of all elements a listbox may hold options and groups only, no fieldset.
         <div key={group.name} role="group" aria-label={group.name}>
           <div
             aria-hidden="true"
@@ -86,17 +80,20 @@ export function OptionList({ id, label, groups, active, onChoose, isStop = false
 type RowProps = { id: string; option: Option; isActive: boolean; onChoose: () => void };
 
 function OptionRow({ id, option, isActive, onChoose }: RowProps) {
+  useEffect(() => {
+    if (isActive) document.getElementById(id)?.scrollIntoView({ block: "nearest" });
+  }, [id, isActive]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and hears the keys.
-    // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant points at it.
-    <div
+    <button
+      type="button"
       id={id}
       role="option"
       aria-selected={isActive}
-      // Before the click: the field must not lose its focus.
+      // The field keeps the focus, and aria-activedescendant points here.
+      tabIndex={-1}
       onMouseDown={(event) => event.preventDefault()}
       onClick={onChoose}
-      className="mx-1.5 flex min-h-9 cursor-pointer items-center gap-3 rounded-sm px-2 py-1 text-s hover:bg-raised aria-selected:bg-raised aria-selected:outline-2 aria-selected:-outline-offset-2 aria-selected:outline-focus max-md:min-h-11"
+      className="mx-1.5 flex min-h-9 w-[calc(100%-12px)] cursor-pointer items-center gap-3 rounded-sm px-2 py-1 text-left text-s hover:bg-raised aria-selected:bg-raised aria-selected:outline-2 aria-selected:-outline-offset-2 aria-selected:outline-focus max-md:min-h-11"
     >
       <span className="min-w-0 grow">
         <span className="block wrap-anywhere">{marked(option)}</span>
@@ -109,6 +106,6 @@ function OptionRow({ id, option, isActive, onChoose }: RowProps) {
           ))}
         </span>
       )}
-    </div>
+    </button>
   );
 }

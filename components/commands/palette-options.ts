@@ -82,8 +82,8 @@ export function hitGroup(hits: readonly SearchHitView[]): Group[] {
 }
 
 /** The ways to go on with a command's argument. Pure. */
-export function completionGroup(command: Command, argument: string, world: World): Group[] {
-  const options = completionsOf(command, argument, world).map(
+export function completionOptions(command: Command, argument: string, world: World): Option[] {
+  return completionsOf(command, argument, world).map(
     (completion): Option => ({
       key: completion.text,
       label: completion.label,
@@ -92,6 +92,11 @@ export function completionGroup(command: Command, argument: string, world: World
       choice: { kind: "completion", completion },
     }),
   );
+}
+
+/** The same as the one group of the palette's second step. Pure. */
+export function completionGroup(command: Command, argument: string, world: World): Group[] {
+  const options = completionOptions(command, argument, world);
   return options.length > 0 ? [{ name: command.title, options }] : [];
 }
 

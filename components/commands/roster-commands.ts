@@ -1,11 +1,12 @@
 import { incidentPath } from "#/components/room/incident-path.ts";
 import { sentenceCase } from "#/components/timeline/event-data.ts";
 import type { IncidentView, PersonView, RoleView } from "#/server/incidents/contract.ts";
-import { isOpen, REASON_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
-import { TASK_TITLE_LENGTH_MAX } from "#/server/tasks/shared/lists.ts";
+import { REASON_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
 import { type Command, type Completion, type Plan, refused, type World } from "./command.ts";
-import { writable } from "./incident-commands.ts";
-import { leadingName, minutesText, oneOf, plain, type Read, readPerson, readTask } from "./read-arguments.ts";
+import { openIncident } from "./in-room.ts";
+import { peopleNamed, personCompletion } from "./people-completions.ts";
+import { oneOf, plain, type Read, readPerson } from "./read-arguments.ts";
+import { page, task } from "./task-and-page-commands.ts";
 
 /** Short for the long names. */
 const roleAliases: Readonly<Record<string, string>> = {
@@ -14,39 +15,6 @@ const roleAliases: Readonly<Record<string, string>> = {
   ops: "operations",
   comms: "communications",
 };
-/** A list that is read at a glance. */
-const PEOPLE_SHOWN_MAX = 8;
-
-function openIncident(world: World): IncidentView | null {
-  const incident = writable(world);
-  return incident && isOpen(incident.status) ? incident : null;
-}
-
-/** Those whose name has a word that begins so; who is here comes first. */
-export function peopleNamed(text: string, world: World): PersonView[] {
-  const wanted = plain(text.trim().replace(/^@/, ""));
-  const isNamed = ({ name }: PersonView) =>
-    plain(name).startsWith(wanted) ||
-    plain(name)
-      .split(/\s+/)
-      .some((word) => word.startsWith(wanted));
-  const far = ({ id }: PersonView) => (world.here.has(id) ? 0 : 1);
-  return world.people
-    .filter(isNamed)
-    .sort((a, b) => far(a) - far(b))
-    .slice(0, PEOPLE_SHOWN_MAX);
-}
-
-function whoText(person: PersonView, world: World): string {
-  if (person.id === world.me.id) return "you";
-  return world.here.has(person.id) ? "here" : "";
-}
-
-function personCompletion(person: PersonView, world: World, before: string): Completion {
-  const detail = whoText(person, world);
-  return { text: `${before}${person.name}`, label: person.name, ...(detail && { detail }), isWhole: true };
-}
-
 function heldBy({ holder, offeredTo }: RoleView, world: World): string {
   if (holder) return holder.id === world.me.id ? "yours" : holder.name;
   return offeredTo ? `offered to ${offeredTo.name}` : "nobody";
@@ -217,97 +185,6 @@ export function roleCommands(world: World): Command[] {
     ];
   });
 }
-
-const task: Command = {
-  id: "task",
-  slash: "task",
-  title: "Add task",
-  about: "@Full Name makes it theirs, 20m at the end gives it a time box",
-  words: ["todo", "to do"],
-  group: "Incident",
-  argument: {
-    hint: "what, @who, 20m",
-    question: "What is to be done?",
-    isOptional: false,
-    complete: (text, world) => {
-      const at = /(?:^|\s)(@[\p{L}\p{M}.'’-]*(?: [\p{L}\p{M}.'’-]+)?)$/u.exec(text);
-      const typed = at?.[1];
-      if (typed === undefined || leadingName(typed, world.people)) return [];
-      const before = text.slice(0, text.length - typed.length);
-      return peopleNamed(typed, world).map((person) => ({
-        ...personCompletion(person, world, `${before}@`),
-        isWhole: false,
-      }));
-    },
-  },
-  isOffered: (world) => writable(world) !== null,
-  plan: (argument, world) => {
-    const incident = writable(world);
-    if (!incident) return refused("Tasks belong to an incident.");
-    const { title, owner, minutes } = readTask(argument, world.people);
-    if (title === "") return refused("Say what is to be done.");
-    if (title.length > TASK_TITLE_LENGTH_MAX)
-      return refused(`A task's title has at most ${TASK_TITLE_LENGTH_MAX} characters.`);
-    const path = incidentPath(incident.id, "tasks");
-    const extra = [owner && `for ${owner.name}`, minutes && `in ${minutesText(minutes)}`].filter(Boolean).join(", ");
-    return {
-      kind: "calls",
-      first: {
-        method: "post",
-        path,
-        body: { title, ...(owner && { ownerId: owner.id }), ...(minutes && { minutes }) },
-      },
-      told: `Task added${extra && `, ${extra}`}`,
-      undo: {
-        calls: ([created]) => [
-          { method: "patch", path: `${path}/${(created as { id: string }).id}`, body: { status: "cancelled" } },
-        ],
-      },
-    };
-  },
-};
-
-const page: Command = {
-  id: "page",
-  slash: "page",
-  title: "Bring somebody in",
-  about: "Invites a person, or a service's people, to this room; what follows the name is the message",
-  words: ["page", "invite", "call"],
-  group: "Roster",
-  argument: {
-    hint: "Ada, or checkout, and a message",
-    question: "Whom, and what shall they know?",
-    isOptional: false,
-    complete: (text, world) => {
-      const wanted = plain(text.trim().replace(/^@/, ""));
-      const services = world.services
-        .filter(({ name }) => plain(name).startsWith(wanted))
-        .slice(0, PEOPLE_SHOWN_MAX)
-        .map(({ name }) => ({ text: name, label: name, detail: "service", isWhole: true }));
-      const people = peopleNamed(text, world).filter((person) => person.id !== world.me.id);
-      return [...people.map((person) => personCompletion(person, world, "")), ...services];
-    },
-  },
-  isOffered: (world) => openIncident(world) !== null,
-  plan: (argument, world) => {
-    const incident = openIncident(world);
-    if (!incident) return refused("People are brought into an open incident.");
-    const path = incidentPath(incident.id, "invitations");
-    const others = world.people.filter((person) => person.id !== world.me.id);
-    const services = world.services.map((service) => ({ ...service, isService: true }));
-    const named = leadingName(argument, [...others, ...services]);
-    const begunWith = oneOf(argument.replace(/^@/, ""), [...others, ...services], (each) => each.name);
-    const found = named?.found ?? (typeof begunWith === "object" ? begunWith : null);
-    if (!found) {
-      if (begunWith === "several") return refused("Several names begin so. Write more of it.");
-      return refused(argument ? "No person and no service begins with that name." : "Say whom: a person or a service.");
-    }
-    const message = named?.rest ?? "";
-    const whom = "isService" in found ? { serviceId: found.id } : { userId: found.id };
-    const told = "isService" in found ? `The people of ${found.name} are called in` : `${found.name} is called in`;
-    return { kind: "calls", first: { method: "post", path, body: { ...whom, ...(message && { message }) } }, told };
-  },
-};
 
 /** Who does what. */
 export const rosterCommands: readonly Command[] = [task, role, handover, page];

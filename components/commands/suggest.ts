@@ -1,9 +1,9 @@
 import type { Command, World } from "./command.ts";
-import { completionsOf, slashCommands } from "./commands.ts";
+import { slashCommands } from "./commands.ts";
 import { rank } from "./fuzzy.ts";
-import { firstMarked, type Group, type Option } from "./palette-options.ts";
+import { completionOptions, firstMarked, type Group, type Option } from "./palette-options.ts";
+import { peopleNamed } from "./people-completions.ts";
 import { plain } from "./read-arguments.ts";
-import { peopleNamed } from "./roster-commands.ts";
 
 /** What the note field can be helped with, where its caret is. */
 export type Suggestions = {
@@ -64,15 +64,7 @@ function commandsFor(typed: string, world: World): Suggestions | null {
 function argumentsFor(name: string, argument: string, world: World): Suggestions | null {
   const command = slashCommands(world).find((each) => each.slash === name.toLowerCase());
   if (!command) return null;
-  const options = completionsOf(command, argument, world).map(
-    (completion): Option => ({
-      key: completion.text,
-      label: completion.label,
-      ranges: [],
-      ...(completion.detail && { detail: completion.detail }),
-      choice: { kind: "completion", completion },
-    }),
-  );
+  const options = completionOptions(command, argument, world);
   if (options.length === 0) return null;
   const question = command.argument?.question ?? command.title;
   const groups = [{ name: question, options }];

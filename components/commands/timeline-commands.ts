@@ -2,7 +2,7 @@ import { incidentPath } from "#/components/room/incident-path.ts";
 import { LINKS_MAX } from "#/server/incidents/shared/lists.ts";
 import { NOTE_BYTES_MAX } from "#/server/timeline/shared/lists.ts";
 import { type Command, refused, type World } from "./command.ts";
-import { writable } from "./incident-commands.ts";
+import { writable } from "./in-room.ts";
 
 type NoteMark = "decision" | "follow_up";
 const idIn = (answer: unknown) => (answer as { id: string }).id;

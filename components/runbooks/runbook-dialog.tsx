@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { api, problemText } from "#/components/api/client.ts";
 import { incidentPath } from "#/components/room/incident-path.ts";
 import { proseClass } from "#/components/timeline/note-body.tsx";
@@ -52,19 +52,20 @@ export function RunbookDialog({ incidentId, runbook, onClose }: Props) {
   );
 }
 
+/** A link leads out of the text, not out of the room; a box is named for those who do not see it. */
+function fitIntoRoom(text: HTMLElement | null): void {
+  for (const link of text?.querySelectorAll("a") ?? []) link.target = "_blank";
+  for (const box of text?.querySelectorAll("input") ?? []) {
+    box.setAttribute("aria-label", box.checked ? "Done" : "To do");
+  }
+}
+
 function RunbookText({ html }: { html: string }) {
-  const ref = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new text has new links and boxes.
-  useEffect(() => {
-    // A link leads out of the text, not out of the room; a box is named for those who do not see it.
-    for (const link of ref.current?.querySelectorAll("a") ?? []) link.target = "_blank";
-    for (const box of ref.current?.querySelectorAll("input") ?? []) {
-      box.setAttribute("aria-label", box.checked ? "Done" : "To do");
-    }
-  }, [html]);
   return (
     <div
-      ref={ref}
+      // A new text is a new element, with links and boxes of its own.
+      key={html}
+      ref={fitIntoRoom}
       className={`${proseClass} [&_.contains-task-list]:list-none [&_h1]:text-l [&_input]:mr-1.5 [&_input]:size-3.5 [&_input]:align-[-2px]`}
       // biome-ignore lint/security/noDangerouslySetInnerHtml: the server made it from Markdown through rehype-sanitize.
       dangerouslySetInnerHTML={{ __html: html }}

@@ -1,11 +1,17 @@
+"use client";
+
+import { ActButton } from "#/components/api/act-button.tsx";
+import { api } from "#/components/api/client.ts";
+import { ButtonLink } from "#/components/ui/button.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import type { IntakeView } from "#/server/alerts/contract.ts";
 import { Row, Rows } from "./rows.tsx";
 import { Subsection } from "./section-page.tsx";
+import { useRefreshed } from "./use-refreshed.ts";
 
 /** What came in and was not understood, or could not be processed. It is kept whole. */
-export function DeliveriesInbox({ intakes }: { intakes: readonly IntakeView[] }) {
+export function DeliveriesInbox({ intakes, canChange }: { intakes: readonly IntakeView[]; canChange: boolean }) {
   return (
     <Subsection title="Inbox of deliveries">
       {intakes.length === 0 ? (
@@ -13,7 +19,7 @@ export function DeliveriesInbox({ intakes }: { intakes: readonly IntakeView[] })
       ) : (
         <Rows label="Inbox of deliveries">
           {intakes.map((intake) => (
-            <IntakeRow key={intake.id} intake={intake} />
+            <IntakeRow key={intake.id} intake={intake} canChange={canChange} />
           ))}
         </Rows>
       )}
@@ -21,7 +27,35 @@ export function DeliveriesInbox({ intakes }: { intakes: readonly IntakeView[] })
   );
 }
 
-function IntakeRow({ intake }: { intake: IntakeView }) {
+function IntakeActs({ intake }: { intake: IntakeView }) {
+  const refreshed = useRefreshed();
+  const path = `/api/v1/deliveries/${intake.id}`;
+  const of = `the delivery from ${intake.integration.name}`;
+  return (
+    <>
+      <ButtonLink
+        size="s"
+        variant="quiet"
+        href={`/settings/integrations/${intake.integration.id}?delivery=${intake.id}`}
+        aria-label={`Map ${of}`}
+      >
+        Map
+      </ButtonLink>
+      <ActButton
+        label="Read again"
+        name={`Read ${of} again`}
+        act={() => refreshed(api.post(`${path}/replay`), "Being read again. What it becomes shows among the alerts.")}
+      />
+      <ActButton
+        label="Dismiss"
+        name={`Dismiss ${of}`}
+        act={() => refreshed(api.post(`${path}/dismiss`), "Dismissed. It is kept, and no longer shown here.")}
+      />
+    </>
+  );
+}
+
+function IntakeRow({ intake, canChange }: { intake: IntakeView; canChange: boolean }) {
   return (
     <Row
       title={intake.integration.name}
@@ -31,6 +65,7 @@ function IntakeRow({ intake }: { intake: IntakeView }) {
           {!intake.recognised && <Tag tone="warn">Unrecognised</Tag>}
         </>
       }
+      acts={canChange && <IntakeActs intake={intake} />}
       facts={
         <>
           <Time at={intake.receivedAt} format="day-time" />

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { ActButton } from "#/components/api/act-button.tsx";
 import { api } from "#/components/api/client.ts";
 import { ConfirmButton } from "#/components/api/confirm-button.tsx";
-import { Button } from "#/components/ui/button.tsx";
+import { Button, ButtonLink } from "#/components/ui/button.tsx";
 import { CopyField } from "#/components/ui/copy-field.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import { Duration } from "#/components/ui/time.tsx";
@@ -47,6 +47,16 @@ export function IntegrationRow({ integration, source, canChange, isOpenAtFirst }
             <Button size="s" variant="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
               {isOpen ? "Hide URL" : "Show URL"}
             </Button>
+          )}
+          {canChange && (
+            <ButtonLink
+              size="s"
+              variant="quiet"
+              href={`/settings/integrations/${integration.id}`}
+              aria-label={`Map ${integration.name}`}
+            >
+              Map
+            </ButtonLink>
           )}
           {canChange && <IntegrationActs integration={integration} />}
         </>

@@ -1,17 +1,16 @@
 "use client";
 
-import { type FormEvent, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { api } from "#/components/api/client.ts";
-import { ProblemBanner } from "#/components/api/problem-banner.tsx";
 import { useSubmit } from "#/components/api/use-submit.ts";
 import { incidentPath } from "#/components/room/incident-path.ts";
 import { usePeople } from "#/components/room/use-people.ts";
-import { Button } from "#/components/ui/button.tsx";
 import { TextField } from "#/components/ui/field.tsx";
 import type { CreateTaskInput } from "#/server/tasks/contract.ts";
 import { TASK_TITLE_LENGTH_MAX } from "#/server/tasks/shared/lists.ts";
 import { parseTaskLine } from "#/server/tasks/shared/task-line.ts";
 import { TaskFields } from "./task-fields.tsx";
+import { TaskForm } from "./task-form.tsx";
 
 /** Gives somebody something to do, in a time box: in one line, or field by field. It stays for the next one. */
 export function AddTask({ incidentId, onClose }: { incidentId: string; onClose: () => void }) {
@@ -24,7 +23,7 @@ export function AddTask({ incidentId, onClose }: { incidentId: string; onClose: 
   const said = parseTaskLine(line, people ?? []);
   const ownerId = chosenOwner ?? said.ownerId ?? "";
   const minutes = chosenMinutes ?? (said.minutes ? String(said.minutes) : "");
-  const { run, isPending, problem } = useSubmit(async () => {
+  const submit = useSubmit(async () => {
     const task: CreateTaskInput = {
       title: said.title,
       ...(ownerId && { ownerId }),
@@ -36,15 +35,14 @@ export function AddTask({ incidentId, onClose }: { incidentId: string; onClose: 
     chooseMinutes(null);
     field.current?.focus();
   });
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    if (said.title) void run();
-  }
   return (
-    <form
-      onSubmit={submit}
-      onKeyDown={(event) => event.key === "Escape" && onClose()}
-      className="mt-2 flex flex-col gap-2"
+    <TaskForm
+      submit={submit}
+      isReady={said.title !== ""}
+      submitLabel="Add task"
+      closeLabel="Close"
+      onClose={onClose}
+      className="mt-2"
     >
       <TextField
         ref={field}
@@ -63,15 +61,6 @@ export function AddTask({ incidentId, onClose }: { incidentId: string; onClose: 
         minutes={minutes}
         onMinutes={chooseMinutes}
       />
-      <ProblemBanner problem={problem} />
-      <div className="flex gap-2 max-[900px]:*:min-h-11">
-        <Button type="submit" size="s" variant="primary" isPending={isPending}>
-          Add task
-        </Button>
-        <Button size="s" variant="quiet" onClick={onClose}>
-          Close
-        </Button>
-      </div>
-    </form>
+    </TaskForm>
   );
 }

@@ -192,23 +192,32 @@ function VersionText({ text, now, isNewest }: TextProps) {
         tabIndex={0}
         className="max-h-[46vh] overflow-auto rounded-sm border border-line bg-bg px-3 py-2 text-m whitespace-pre-wrap wrap-anywhere"
       >
-        {isNewest || look === "text"
-          ? text.body || <span className="text-faint">An empty note</span>
-          : diffText(now, text.body).map((part, at) => {
-              // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one comparison do not move.
-              if (part.kind === "same") return <span key={at}>{part.text}</span>;
-              const Change = part.kind === "added" ? "ins" : "del";
-              return (
-                <Change
-                  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one comparison do not move.
-                  key={at}
-                  className={part.kind === "added" ? "bg-ok-bg text-ok underline" : "bg-bad-bg text-bad line-through"}
-                >
-                  {part.text}
-                </Change>
-              );
-            })}
+        {isNewest || look === "text" ? (
+          text.body || <span className="text-faint">An empty note</span>
+        ) : (
+          <Changes from={now} to={text.body} />
+        )}
       </section>
     </div>
   );
+}
+
+const looks = {
+  same: { Tag: "span", className: undefined },
+  added: { Tag: "ins", className: "bg-ok-bg text-ok underline" },
+  removed: { Tag: "del", className: "bg-bad-bg text-bad line-through" },
+} as const;
+
+function Changes({ from, to }: { from: string; to: string }) {
+  let at = 0;
+  return diffText(from, to).map(({ kind, text }) => {
+    const { Tag, className } = looks[kind];
+    const key = at;
+    at += text.length;
+    return (
+      <Tag key={key} className={className}>
+        {text}
+      </Tag>
+    );
+  });
 }

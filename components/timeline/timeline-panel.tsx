@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { useWriters } from "#/components/realtime/room/shared-text.ts";
 import { useAct } from "#/components/room/use-act.ts";
@@ -51,10 +51,7 @@ export function TimelinePanel({ className }: { className?: string | undefined })
     leaveEnd: bottom.leave,
   });
   const { toBottom } = bottom;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its end, unless a link led into it.
-  useEffect(() => {
-    if (target === null) toBottom();
-  }, [filter, words]);
+  useBeginAtEnd(`${filter} ${words}`, target !== null, toBottom);
   const roles = useHolders(incident);
   const openText = useOpenText(notes);
   const menu = useEntryMenu(room.entries);
@@ -91,14 +88,7 @@ export function TimelinePanel({ className }: { className?: string | undefined })
       </div>
       <Announcer entries={entries} myId={me.id} />
       <RowMenu menu={menu} incident={incident} me={me} />
-      {/* The list of commands lies over the hint: half a button is none. */}
-      <div className="relative px-6 pt-2 pb-3 has-[[role=listbox]]:[&_[data-role-hint]]:invisible max-[900px]:px-4">
-        {bottom.hasNews && (
-          <Button size="s" className="absolute -top-9 left-1/2 -translate-x-1/2 shadow-lg" onClick={toBottom}>
-            New entries <span aria-hidden="true">↓</span>
-          </Button>
-        )}
-        <RoleHint />
+      <BelowList hasNews={bottom.hasNews} onNews={toBottom}>
         <AddNote
           incidentId={incident.id}
           isReady={document !== null && document.closeCode === null && document.canWrite !== false}
@@ -109,9 +99,19 @@ export function TimelinePanel({ className }: { className?: string | undefined })
             toBottom();
           }}
         />
-      </div>
+      </BelowList>
     </section>
   );
+}
+
+/** Another list begins at its end, unless a link led into it. */
+function useBeginAtEnd(list: string, isLedElsewhere: boolean, toBottom: () => void): void {
+  const begun = useRef(list);
+  useEffect(() => {
+    if (begun.current === list) return;
+    begun.current = list;
+    if (!isLedElsewhere) toBottom();
+  }, [list, isLedElsewhere, toBottom]);
 }
 
 /** Who holds which role, by the person. */
@@ -168,6 +168,24 @@ function useOpenText({ document, textOf }: ReturnType<typeof useNotes>) {
       return text && awareness ? { text, awareness } : null;
     },
     [textOf, awareness],
+  );
+}
+
+type BelowProps = { hasNews: boolean; onNews: () => void; children: ReactNode };
+
+/** What stays in sight below the list: that there is news, what a role has to do, and the note field. */
+function BelowList({ hasNews, onNews, children }: BelowProps) {
+  return (
+    // The list of commands lies over the hint: half a button is none.
+    <div className="relative px-6 pt-2 pb-3 has-[[role=listbox]]:[&_[data-role-hint]]:invisible max-[900px]:px-4">
+      {hasNews && (
+        <Button size="s" className="absolute -top-9 left-1/2 -translate-x-1/2 shadow-lg" onClick={onNews}>
+          New entries <span aria-hidden="true">↓</span>
+        </Button>
+      )}
+      <RoleHint />
+      {children}
+    </div>
   );
 }
 

@@ -70,12 +70,18 @@ export const intakes = pgTable(
     alerts: jsonb("alerts").$type<IntakeAlert[]>().notNull().default([]),
     error: text("error"),
     processedAt: instant("processed_at"),
+    /** Somebody looked at it in the inbox and needs it there no longer. */
+    dismissedAt: instant("dismissed_at"),
   },
   (t) => [
     // Is this the same delivery again?
     index("intakes_repeat_idx").on(t.integrationId, t.repeatKey, t.receivedAt.desc()),
+    // The last deliveries of an integration, to map them.
+    index("intakes_integration_idx").on(t.integrationId, t.receivedAt.desc()),
     // The inbox of deliveries shows what failed or was not recognised, newest first.
-    index("intakes_inbox_idx").on(t.receivedAt.desc()).where(sql`${t.state} = 'failed' or not ${t.recognised}`),
+    index("intakes_inbox_idx")
+      .on(t.receivedAt.desc())
+      .where(sql`(${t.state} = 'failed' or not ${t.recognised}) and ${t.dismissedAt} is null`),
   ],
 );
 

@@ -1,16 +1,14 @@
 import { bigint, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { documentKinds } from "../../server/documents/shared/lists.ts";
 import { bytes, id, instant } from "./columns.ts";
-import { incidents } from "./incidents.ts";
+import { ofIncident } from "./incidents.ts";
 
 /** One row per shared document. Its text is its log of updates; the last snapshot shortens loading. */
 export const documents = pgTable(
   "documents",
   {
     id: id(),
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
     kind: text("kind", { enum: documentKinds }).notNull(),
     /** Changes when the stored history is replaced; clients of another epoch drop their copy. */
     epoch: integer("epoch").notNull().default(1),

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { FILE_BYTES_MAX, fileTypes } from "../../server/files/shared/lists.ts";
 import { bytes, id, instant } from "./columns.ts";
-import { incidents } from "./incidents.ts";
+import { ofIncident } from "./incidents.ts";
 import { users } from "./people.ts";
 
 /** One row per file of an incident. A removed one keeps its row, so that what points to it can be told why. */
@@ -10,9 +10,7 @@ export const files = pgTable(
   "files",
   {
     id: id(),
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
     name: text("name").notNull(),
     /** What its bytes say it is, never what the sender said. */
     type: text("type", { enum: fileTypes }).notNull(),

@@ -13,7 +13,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { incidentModes, incidentStatuses, severities, visibilities } from "../../server/incidents/shared/lists.ts";
 import { id, instant } from "./columns.ts";
-import { users } from "./people.ts";
+import { ofPerson, users } from "./people.ts";
 import { services } from "./services.ts";
 
 export type IncidentLink = { kind: string; title: string; url: string };
@@ -75,6 +75,12 @@ export const incidents = pgTable(
   ],
 );
 
+/** The incident that a row is part of, and goes with. */
+export const ofIncident = () =>
+  uuid("incident_id")
+    .notNull()
+    .references(() => incidents.id, { onDelete: "cascade" });
+
 /** One row: the last number given to a reference. Locked while the next is drawn, so none is used twice. */
 export const incidentCounter = pgTable("incident_counter", {
   name: text("name").primaryKey(),
@@ -85,9 +91,7 @@ export const incidentCounter = pgTable("incident_counter", {
 export const incidentServices = pgTable(
   "incident_services",
   {
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
     serviceId: uuid("service_id")
       .notNull()
       .references(() => services.id, { onDelete: "cascade" }),
@@ -100,12 +104,8 @@ export const incidentServices = pgTable(
 export const incidentMembers = pgTable(
   "incident_members",
   {
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => users.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
+    userId: ofPerson(),
     addedAt: instant("added_at").notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.incidentId, t.userId] }), index("incident_members_user_idx").on(t.userId)],

@@ -26,14 +26,18 @@ export const users = pgTable(
   ],
 );
 
+/** The person whom a row is about, and goes with. */
+export const ofPerson = () =>
+  uuid("user_id")
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
+
 /** One row per sign-in. The cookie names it; revoking the row ends the cookie. */
 export const sessions = pgTable(
   "sessions",
   {
     id: id(),
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => users.id, { onDelete: "cascade" }),
+    userId: ofPerson(),
     userAgent: text("user_agent").notNull().default(""),
     createdAt: instant("created_at").notNull().defaultNow(),
     lastSeenAt: instant("last_seen_at").notNull().defaultNow(),
@@ -49,9 +53,7 @@ export const apiTokens = pgTable(
   "api_tokens",
   {
     id: id(),
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => users.id, { onDelete: "cascade" }),
+    userId: ofPerson(),
     name: text("name").notNull(),
     /** SHA-256 of the token, hex. */
     hash: text("hash").notNull(),

@@ -1,7 +1,7 @@
 import { date, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { postmortemStates } from "../../server/postmortem/shared/lists.ts";
 import { id, instant } from "./columns.ts";
-import { incidents } from "./incidents.ts";
+import { incidents, ofIncident } from "./incidents.ts";
 import { users } from "./people.ts";
 import { tasks, timelineEntries } from "./room.ts";
 
@@ -19,9 +19,7 @@ export const actionItems = pgTable(
   "action_items",
   {
     id: id(),
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
     title: text("title").notNull(),
     /** The incident's task that was left and became this. */
     taskId: uuid("task_id").references(() => tasks.id, { onDelete: "set null" }),

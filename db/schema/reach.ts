@@ -1,8 +1,8 @@
 import { index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { notificationKinds } from "../../server/notifications/shared/lists.ts";
 import { id, instant } from "./columns.ts";
-import { incidents } from "./incidents.ts";
-import { users } from "./people.ts";
+import { ofIncident } from "./incidents.ts";
+import { ofPerson, users } from "./people.ts";
 
 /**
  * One row per person who ever entered a room: when they came last, and since when they are gone.
@@ -11,12 +11,8 @@ import { users } from "./people.ts";
 export const incidentPresence = pgTable(
   "incident_presence",
   {
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => users.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
+    userId: ofPerson(),
     joinedAt: instant("joined_at").notNull(),
     /** Null while they are in the room. */
     leftAt: instant("left_at"),
@@ -30,9 +26,7 @@ export const incidentPresence = pgTable(
 export const roleReminders = pgTable(
   "role_reminders",
   {
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
     role: text("role").notNull(),
     missingSince: instant("missing_since").notNull(),
     /** How many reminders went out. */
@@ -48,12 +42,8 @@ export const invitations = pgTable(
   "invitations",
   {
     id: id(),
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => users.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
+    userId: ofPerson(),
     /** Whose people were asked, when it was a service. */
     serviceName: text("service_name"),
     message: text("message").notNull().default(""),
@@ -77,12 +67,8 @@ export const notifications = pgTable(
   "notifications",
   {
     id: id(),
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => users.id, { onDelete: "cascade" }),
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    userId: ofPerson(),
+    incidentId: ofIncident(),
     kind: text("kind", { enum: notificationKinds }).notNull(),
     /** What it is about, as `role:commander`: when that is settled, nothing more is sent. */
     subject: text("subject").notNull(),

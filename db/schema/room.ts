@@ -3,7 +3,7 @@ import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, u
 import { taskStatuses } from "../../server/tasks/shared/lists.ts";
 import { entryKinds, noteMarks } from "../../server/timeline/shared/lists.ts";
 import { id, instant } from "./columns.ts";
-import { incidents } from "./incidents.ts";
+import { ofIncident } from "./incidents.ts";
 import { users } from "./people.ts";
 
 /**
@@ -14,9 +14,7 @@ export const timelineEntries = pgTable(
   "timeline_entries",
   {
     id: id(),
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
     /** Given under the incident's row lock: the order of commit. */
     seq: integer("seq").notNull(),
     kind: text("kind", { enum: entryKinds }).notNull(),
@@ -56,9 +54,7 @@ export const timelineEntries = pgTable(
 export const rosterRoles = pgTable(
   "roster_roles",
   {
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
     role: text("role").notNull(),
     holderId: uuid("holder_id").references(() => users.id, { onDelete: "set null" }),
     heldSince: instant("held_since"),
@@ -74,9 +70,7 @@ export const tasks = pgTable(
   "tasks",
   {
     id: id(),
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
     title: text("title").notNull(),
     status: text("status", { enum: taskStatuses }).notNull().default("open"),
     ownerId: uuid("owner_id").references(() => users.id, { onDelete: "set null" }),

@@ -11,7 +11,7 @@ import {
   updateStatuses,
 } from "../../server/updates/shared/lists.ts";
 import { id, instant } from "./columns.ts";
-import { incidents } from "./incidents.ts";
+import { incidents, ofIncident } from "./incidents.ts";
 import { users } from "./people.ts";
 import { notifications } from "./reach.ts";
 
@@ -61,9 +61,7 @@ export const updates = pgTable(
   "updates",
   {
     id: id(),
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
     publicId: text("public_id").notNull(),
     audience: text("audience", { enum: audiences }).notNull(),
     status: text("status", { enum: updateStatuses }).notNull(),
@@ -87,9 +85,7 @@ export const deliveries = pgTable(
   "deliveries",
   {
     id: id(),
-    incidentId: uuid("incident_id")
-      .notNull()
-      .references(() => incidents.id, { onDelete: "cascade" }),
+    incidentId: ofIncident(),
     /** Null for what is not an update: the word that a triage incident opened. */
     updateId: uuid("update_id").references(() => updates.id, { onDelete: "cascade" }),
     kind: text("kind").notNull(),

@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fillDataDir } from "#/db/test-database.ts";
 import { freePort, until } from "./free-port.ts";
 
 export const OWNER_TOKEN = "mst_e2e_0123456789abcdef0123456789abcdef0123456789";
 export const PASSWORD = "correct horse battery staple";
 
+/** Compiled once for all processes: a start is a fifth shorter. */
+const COMPILE_CACHE = join(tmpdir(), "muster-compile-cache");
 /** A busy machine with two cores starts three servers at once. */
 const READY_LIMIT_MS = 60_000;
 
@@ -28,6 +31,14 @@ export class Muster {
 
   static async start(environment: Record<string, string> = {}): Promise<Muster> {
     const muster = new Muster(await freePort(), environment);
+    await fillDataDir(muster.dataDir);
+    await muster.start();
+    return muster;
+  }
+
+  /** The very first start: nothing is in the data folder. */
+  static async startEmpty(environment: Record<string, string>): Promise<Muster> {
+    const muster = new Muster(await freePort(), environment);
     await muster.start();
     return muster;
   }
@@ -37,6 +48,7 @@ export class Muster {
       env: {
         ...process.env,
         NODE_ENV: "production",
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
         PORT: String(this.#port),
         PUBLIC_URL: this.url,
         DATA_DIR: this.dataDir,

@@ -104,3 +104,37 @@ export const intakeView = z.object({
   preview: z.string().optional(),
 });
 export type IntakeView = z.infer<typeof intakeView>;
+
+/** A delivery to look at: one that came, or text that somebody pasted. */
+const mappingSample = z.union([
+  z.strictObject({ deliveryId: z.guid("This is not the id of a delivery.") }),
+  z.strictObject({
+    text: z.string().min(1).max(200_000),
+    contentType: z.string().max(200).optional(),
+    query: z.string().max(5_000).optional(),
+  }),
+]);
+export const previewMappingInput = z.object({ mapping: mappingSchema.nullable(), sample: mappingSample });
+export const tryMappingInput = z.object({
+  mapping: mappingSchema.nullable(),
+  last: z.int().min(1).max(50).default(20),
+});
+
+export const mappingPreview = z.object({
+  /** The delivery as it was parsed. */
+  body: z.unknown(),
+  recognised: z.boolean(),
+  accepted: z.number(),
+  reports: z.array(z.record(z.string(), z.unknown())),
+  /** The paths of the mapping in the first entry: which are there, and with what. */
+  paths: z.array(z.object({ row: z.string(), path: z.string(), isFound: z.boolean(), value: z.string().nullable() })),
+});
+export type MappingPreview = z.infer<typeof mappingPreview>;
+export const mappingTry = z.object({
+  delivery: z.string(),
+  receivedAt: z.string(),
+  recognised: z.boolean(),
+  accepted: z.number(),
+  first: z.record(z.string(), z.unknown()).nullable(),
+});
+export type MappingTry = z.infer<typeof mappingTry>;

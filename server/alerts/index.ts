@@ -19,16 +19,18 @@ export {
   saveHeartbeat,
 } from "./heartbeats.ts";
 export { getIntake, listIntakes } from "./intake-queries.ts";
+export type { StoredIntake } from "./intake-window.ts";
 export { labelFingerprint } from "./mapping/fingerprint.ts";
 export type { AlertRow } from "./place-alert.ts";
+export { previewMapping, tryMapping } from "./preview-mapping.ts";
 export { processDelivery, registerAlertJobs, requeueStoredDeliveries } from "./process-delivery.ts";
 export {
   type IntegrationRow,
   integrationOfKey,
   type RawDelivery,
-  type Received,
   receiveDelivery,
 } from "./receive-delivery.ts";
+export { dismissDelivery, replayDelivery } from "./replay-delivery.ts";
 export {
   type AlertIdentifier,
   type AlertSearch,

@@ -1,4 +1,4 @@
-import { and, desc, eq, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { intakes, integrations } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
@@ -50,14 +50,17 @@ export async function getIntake(q: Sql, ctx: Ctx, id: string): Promise<IntakeVie
 export async function listIntakes(
   q: Sql,
   ctx: Ctx,
-  filter: { inbox?: boolean | undefined; cursor?: string | undefined; limit: number },
+  filter: { inbox?: boolean | undefined; integration?: string | undefined; cursor?: string | undefined; limit: number },
 ) {
   requireAbility(ctx.actor, "deliveries.read");
   const after = decodeCursor(filter.cursor, ["instant", "id"]);
   const found = await select(q)
     .where(
       and(
-        filter.inbox ? or(eq(intakes.state, "failed"), eq(intakes.recognised, false)) : undefined,
+        filter.inbox
+          ? and(or(eq(intakes.state, "failed"), eq(intakes.recognised, false)), isNull(intakes.dismissedAt))
+          : undefined,
+        filter.integration ? eq(intakes.integrationId, filter.integration) : undefined,
         after ? sql`(${intakes.receivedAt}, ${intakes.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : undefined,
       ),
     )

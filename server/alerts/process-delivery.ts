@@ -3,8 +3,9 @@ import { intakes, integrations } from "#/db/schema/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { parseDelivery } from "./delivery.ts";
+import { PROCESS_DELIVERIES_JOB } from "./intake-window.ts";
 import { readDelivery } from "./read-delivery.ts";
-import { mappingOf, PROCESS_DELIVERY_JOB } from "./receive-delivery.ts";
+import { mappingOf } from "./receive-delivery.ts";
 import { type Ingested, takeIn } from "./take-in.ts";
 
 /** A commit for each alert would cost more than the alert; more at once would hold the embedded database too long. */
@@ -46,6 +47,7 @@ export async function processDelivery(core: Core, deliveryId: string): Promise<v
 
 /** More than these are found at the next start; they are older than any sender's patience. */
 const REQUEUED_MAX = 10_000;
+const DELIVERIES_PER_JOB = 100;
 
 /**
  * Enqueues again what is stored and not processed, after the queue has started: what a restored backup brought,
@@ -59,21 +61,31 @@ export async function requeueStoredDeliveries(core: Core): Promise<void> {
       .where(eq(intakes.state, "stored"))
       .orderBy(asc(intakes.receivedAt))
       .limit(REQUEUED_MAX);
-    for (const { id } of waiting) await core.queue.enqueue(tx, PROCESS_DELIVERY_JOB, { deliveryId: id });
+    for (let at = 0; at < waiting.length; at += DELIVERIES_PER_JOB) {
+      const deliveryIds = waiting.slice(at, at + DELIVERIES_PER_JOB).map(({ id }) => id);
+      await core.queue.enqueue(tx, PROCESS_DELIVERIES_JOB, { deliveryIds });
+    }
   });
 }
 
-/** The worker of deliveries. One at a time: the order of one sender's deliveries is kept. */
+async function noteFailure(core: Core, deliveryId: string, error: unknown, isLastTry: boolean): Promise<void> {
+  const reason = messageOf(error).slice(0, 500);
+  const state = isLastTry ? ("failed" as const) : ("stored" as const);
+  await core.db.read.update(intakes).set({ state, error: reason }).where(eq(intakes.id, deliveryId));
+}
+
+/** The worker of deliveries. One job at a time: the order of one sender's deliveries is kept. One that fails holds up no other. */
 export function registerAlertJobs(core: Core): void {
-  core.queue.work(PROCESS_DELIVERY_JOB, { concurrency: 1, retries: 5, timeLimitSeconds: 120 }, async (data, run) => {
-    const deliveryId = String(data.deliveryId);
-    try {
-      await processDelivery(core, deliveryId);
-    } catch (error) {
-      const state = run.isLastTry ? ("failed" as const) : ("stored" as const);
-      const reason = messageOf(error).slice(0, 500);
-      await core.db.read.update(intakes).set({ state, error: reason }).where(eq(intakes.id, deliveryId));
-      throw error;
+  core.queue.work(PROCESS_DELIVERIES_JOB, { concurrency: 1, retries: 5, timeLimitSeconds: 300 }, async (data, run) => {
+    const failures: unknown[] = [];
+    for (const deliveryId of data.deliveryIds as string[]) {
+      try {
+        await processDelivery(core, deliveryId);
+      } catch (error) {
+        failures.push(error);
+        await noteFailure(core, deliveryId, error, run.isLastTry);
+      }
     }
+    if (failures.length > 0) throw failures[0];
   });
 }

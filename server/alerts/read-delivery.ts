@@ -38,12 +38,12 @@ function asForced(report: Report, { route, query }: ParsedDelivery): Report {
 }
 
 /**
- * What a parsed delivery says, by the mapping of a custom source or else by the file of its source.
+ * What a parsed delivery says, by the mapping somebody made for its integration, else by the file of its source.
  * Pure; what is not recognised becomes one generic alert.
  */
 export function readDelivery(source: string, mapping: Mapping | null, delivery: ParsedDelivery): ReadDelivery {
-  const known = mapping ?? sourceFile(source);
-  const applied = known && applyMapping(known, delivery);
+  const file = sourceFile(source);
+  const applied = (mapping && applyMapping(mapping, delivery)) ?? (file && applyMapping(file, delivery));
   if (!applied) return { reports: [unrecognised(source, delivery.body)], recognised: false, accepted: 0 };
   const { strangers } = applied;
   const reports = applied.reports.map((report) => asForced(report, delivery));

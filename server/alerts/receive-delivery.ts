@@ -1,12 +1,13 @@
-import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { intakes, integrations } from "#/db/schema/index.ts";
+import { integrations } from "#/db/schema/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { sha256 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { CONFIRM_SUBSCRIPTION_JOB, rememberTopic } from "./confirm-subscription.ts";
 import { type Delivery, parseDelivery } from "./delivery.ts";
+import { type StoredIntake, storeIntake } from "./intake-window.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import { readDelivery } from "./read-delivery.ts";
 import { REPEAT_WINDOW_MS } from "./shared/lists.ts";
@@ -14,10 +15,8 @@ import { type Proof, proveDelivery } from "./signatures/prove-delivery.ts";
 import { amazon, type SnsDoor } from "./signatures/sns.ts";
 import { sourceFile } from "./sources/index.ts";
 
-export const PROCESS_DELIVERY_JOB = "alerts.process-delivery";
 /** Senders that name their deliveries may repeat one for two days (PagerDuty: 48 h). */
 const NAMED_REPEAT_WINDOW_MS = 72 * 3_600_000;
-const LAST_RECEIVED_STEP_MS = 60_000;
 const DELIVERY_ID_HEADERS = ["webhook-id", "x-webhook-id", "x-github-delivery", "x-gitlab-event-uuid", "request-id"];
 
 export type IntegrationRow = typeof integrations.$inferSelect;
@@ -99,43 +98,16 @@ function repeatOf(raw: RawDelivery, { sns, isProven }: Proof): { key: string; wi
   return { key: sha256(Buffer.concat([Buffer.from(`${raw.query}\n${path}\n`), raw.body])), windowMs: REPEAT_WINDOW_MS };
 }
 
-/** "Last received" is kept to the minute: a storm must not wait in line for one row. */
-async function noteReceived(tx: Sql, integration: IntegrationRow, now: Date): Promise<void> {
-  const last = integration.lastReceivedAt;
-  if (last && now.getTime() - last.getTime() < LAST_RECEIVED_STEP_MS) return;
-  await tx.update(integrations).set({ lastReceivedAt: now }).where(eq(integrations.id, integration.id));
-}
-
-async function firstOf(tx: Sql, integrationId: string, repeat: { key: string; windowMs: number }, now: Date) {
-  const [first] = await tx
-    .select({ id: intakes.id, accepted: intakes.accepted, route: intakes.route })
-    .from(intakes)
-    .where(
-      and(
-        eq(intakes.integrationId, integrationId),
-        eq(intakes.repeatKey, repeat.key),
-        gt(intakes.receivedAt, new Date(now.getTime() - repeat.windowMs)),
-      ),
-    )
-    .orderBy(desc(intakes.receivedAt))
-    .limit(1);
-  return first;
-}
-
 /** What follows from a message of Amazon: its topic is kept, its question is answered by a job. */
-async function heedSns(tx: Sql, core: Core, integration: IntegrationRow, { sns, isProven }: Proof, deliveryId: string) {
-  if (sns && isProven && integration.snsTopic === null) await rememberTopic(tx, integration.id, sns.TopicArn);
-  if (sns?.Type === "SubscriptionConfirmation") {
-    await core.queue.enqueue(tx, CONFIRM_SUBSCRIPTION_JOB, { deliveryId });
-  }
+function heedSns(core: Core, integration: IntegrationRow, { sns, isProven }: Proof) {
+  if (!sns) return undefined;
+  return async (tx: Sql, deliveryId: string): Promise<void> => {
+    if (isProven && integration.snsTopic === null) await rememberTopic(tx, integration.id, sns.TopicArn);
+    if (sns.Type === "SubscriptionConfirmation") {
+      await core.queue.enqueue(tx, CONFIRM_SUBSCRIPTION_JOB, { deliveryId });
+    }
+  };
 }
-
-export type Received = {
-  delivery: string;
-  accepted: number;
-  /** As it is stored; a repeat has the first one's. */
-  route: Record<string, string>;
-};
 
 /**
  * Stores a delivery and the job that reads it, in one transaction; only then it may be acknowledged.
@@ -144,35 +116,19 @@ export type Received = {
  * @throws AppError "invalid" when the body cannot be parsed, "unauthenticated" when its signature is wrong,
  * "unavailable" when that cannot be found out now.
  */
-export async function receiveDelivery(core: Core, raw: RawDelivery, door: SnsDoor = amazon): Promise<Received> {
+export async function receiveDelivery(core: Core, raw: RawDelivery, door: SnsDoor = amazon): Promise<StoredIntake> {
   const { integration } = raw;
   const source = raw.source ?? integration.source;
-  const now = core.now();
-  const delivery = deliveryOf(raw, source, now);
-  const parsed = parseDelivery(delivery);
+  const { receivedAt, ...delivery } = deliveryOf(raw, source, core.now());
+  const parsed = parseDelivery({ ...delivery, receivedAt });
   const proof = await proveDelivery(core, door, integration, { ...raw, source }, parsed);
   const read = readDelivery(source, mappingOf(integration, source), parsed);
-  const repeat = repeatOf(raw, proof);
-  return core.db.transaction(async (tx) => {
-    // Two equal deliveries at once take turns, so that the second finds the first; others do not wait.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${integration.id}\n${repeat.key}`}, 0))`);
-    const first = await firstOf(tx, integration.id, repeat, now);
-    if (first) return { delivery: first.id, accepted: first.accepted, route: first.route };
-    const [stored] = await tx
-      .insert(intakes)
-      .values({
-        integrationId: integration.id,
-        source,
-        ...delivery,
-        repeatKey: repeat.key,
-        accepted: read.accepted,
-        recognised: read.recognised,
-      })
-      .returning({ id: intakes.id });
-    if (!stored) throw new Error("an inserted delivery was not returned");
-    await core.queue.enqueue(tx, PROCESS_DELIVERY_JOB, { deliveryId: stored.id });
-    await heedSns(tx, core, integration, proof, stored.id);
-    await noteReceived(tx, integration, now);
-    return { delivery: stored.id, accepted: read.accepted, route: delivery.route };
+  const also = heedSns(core, integration, proof);
+  return storeIntake(core, {
+    integration,
+    intake: { source, ...delivery, accepted: read.accepted, recognised: read.recognised },
+    receivedAt,
+    repeat: repeatOf(raw, proof),
+    ...(also && { also }),
   });
 }

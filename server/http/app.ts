@@ -30,6 +30,7 @@ import { createIngest } from "./routes/ingest.ts";
 import { registerIntegrationRoutes } from "./routes/integrations.ts";
 import { keepRoutes } from "./routes/keep.ts";
 import { registerLifecycleRoutes } from "./routes/lifecycle.ts";
+import { registerMappingRoutes } from "./routes/mapping.ts";
 import { registerMeasureRoutes } from "./routes/measures.ts";
 import { opsgenieRoutes } from "./routes/opsgenie.ts";
 import { pagerDutyRoutes } from "./routes/pagerduty.ts";
@@ -69,6 +70,7 @@ export function createApiRoutes(documents: Documents) {
   registerPostmortemRoutes(api, documents);
   registerActionItemRoutes(api);
   registerIntegrationRoutes(api);
+  registerMappingRoutes(api);
   registerServiceRoutes(api);
   registerComponentRoutes(api);
   registerSubscriberRoutes(api);

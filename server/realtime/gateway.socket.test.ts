@@ -45,6 +45,16 @@ function collect(client: Client): RoomFact[] {
   return facts;
 }
 
+/** Enters a room, and returns who is in it as this client was told last. */
+async function peopleSeenBy(client: Client, incident: string): Promise<() => PersonHere[]> {
+  let people: PersonHere[] = [];
+  client.on("people:fact", (fact) => {
+    people = fact.people;
+  });
+  await room(client, incident);
+  return () => people;
+}
+
 type Made = { id: string; reference: string };
 async function declare(body: object = {}): Promise<Made> {
   return (await s.ask<Made>("POST", "/api/v1/incidents", { title: "Slow", ...body })).body;
@@ -159,21 +169,17 @@ describe("people here", () => {
   test("one person is one entry, however many tabs, until the last one leaves", async () => {
     const incident = await declare();
     const watcher = connect(TEST_OWNER_TOKEN);
-    let people: PersonHere[] = [];
-    watcher.on("people:fact", (fact) => {
-      people = fact.people;
-    });
-    await room(watcher, incident.id);
+    const people = await peopleSeenBy(watcher, incident.id);
     const tabs = [connect(ada.token), connect(ada.token)];
     for (const tab of tabs) await room(tab, incident.id);
-    await expect.poll(() => people.map((person) => person.name)).toContain("ada");
+    await expect.poll(() => people().map((person) => person.name)).toContain("ada");
     await new Promise((resolve) => setTimeout(resolve, 250));
-    expect(people).toHaveLength(2);
+    expect(people()).toHaveLength(2);
     tabs[0]?.disconnect();
     await new Promise((resolve) => setTimeout(resolve, 250));
-    expect(people).toHaveLength(2);
+    expect(people()).toHaveLength(2);
     tabs[1]?.disconnect();
-    await expect.poll(() => people).toHaveLength(1);
+    await expect.poll(people).toHaveLength(1);
   });
 });
 
@@ -181,12 +187,8 @@ describe("presence", () => {
   test("a person is idle when all their tabs are, wakes with one, and starts awake on a new connection", async () => {
     const incident = await declare();
     const watcher = connect(vera.token);
-    let people: PersonHere[] = [];
-    watcher.on("people:fact", (fact) => {
-      people = fact.people;
-    });
-    await room(watcher, incident.id);
-    const idleOf = () => people.find((person) => person.userId === ada.id)?.idle;
+    const people = await peopleSeenBy(watcher, incident.id);
+    const idleOf = () => people().find((person) => person.userId === ada.id)?.idle;
     const tabs = [connect(ada.token), connect(ada.token)];
     for (const tab of tabs) await room(tab, incident.id);
     await expect.poll(idleOf).toBe(false);
@@ -206,33 +208,25 @@ describe("presence", () => {
   test("what a client says of itself beyond that is not believed", async () => {
     const incident = await declare();
     const client = connect(ada.token);
-    let people: PersonHere[] = [];
-    client.on("people:fact", (fact) => {
-      people = fact.people;
-    });
-    await room(client, incident.id);
+    const people = await peopleSeenBy(client, incident.id);
     const odd = client as unknown as { emit(type: string, ...rest: unknown[]): void };
     for (const said of [undefined, null, "idle", { idle: "yes" }, { idle: 1, name: "Vera", userId: vera.id }]) {
       odd.emit("room:idle", said);
     }
     odd.emit("room:idle", { idle: true, name: "Vera", userId: vera.id });
-    await expect.poll(() => people).toMatchObject([{ userId: ada.id, name: "ada", idle: true }]);
+    await expect.poll(people).toMatchObject([{ userId: ada.id, name: "ada", idle: true }]);
   });
 
   test("people in one room have colours of their own", async () => {
     const incident = await declare();
     const watcher = connect(vera.token);
-    let people: PersonHere[] = [];
-    watcher.on("people:fact", (fact) => {
-      people = fact.people;
-    });
-    await room(watcher, incident.id);
+    const people = await peopleSeenBy(watcher, incident.id);
     const crowd = await Promise.all(
       Array.from({ length: 7 }, (_, n) => person(`crowd${n}x${Date.now()}`, "responder")),
     );
     for (const each of crowd) await room(connect(each.token), incident.id);
-    await expect.poll(() => people.length).toBe(crowd.length + 1);
-    expect(new Set(people.map(({ colour }) => colour)).size).toBe(crowd.length + 1);
+    await expect.poll(() => people().length).toBe(crowd.length + 1);
+    expect(new Set(people().map(({ colour }) => colour)).size).toBe(crowd.length + 1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { messageOf } from "#/server/platform/errors.ts";
+import { type Cast, castOf, PEOPLE, simulate } from "./simulate.ts";
 import { type Op, opsOf, shrunkOps } from "./simulated-ops.ts";
-import { type Cast, castOf, PEOPLE, simulate } from "./simulated-room.ts";
 import type { TestCore } from "./test-core.ts";
 
 /** A seed that ended wrong: how, and the fewest steps that still do. */

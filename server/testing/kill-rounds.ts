@@ -36,6 +36,10 @@ export type KillFindings = {
   savedAgainMs: number[];
 };
 
+export function noFindings(): KillFindings {
+  return { kills: 0, edits: 0, cutOff: 0, lost: [], doubled: [], broken: [], restartMs: [], savedAgainMs: [] };
+}
+
 const TYPISTS = ["ada", "ben", "cleo", "dan", "eve"];
 /** Some kills come before everybody is back, the others while all of them type. */
 const EARLY_KILL_SHARE = 0.3;
@@ -54,7 +58,7 @@ async function until(what: string, isTrue: () => boolean): Promise<void> {
 }
 
 class KillStoryRun {
-  readonly findings: KillFindings;
+  readonly findings = noFindings();
   readonly #environment: Record<string, string>;
   readonly #random: Random;
   readonly #seed: number;
@@ -68,16 +72,6 @@ class KillStoryRun {
     this.#seed = story.seed;
     this.#random = seeded(story.seed);
     this.#server = server;
-    this.findings = {
-      kills: 0,
-      edits: 0,
-      cutOff: 0,
-      lost: [],
-      doubled: [],
-      broken: [],
-      restartMs: [],
-      savedAgainMs: [],
-    };
   }
 
   get #url(): string {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testDatabase, testEngine } from "#/db/test-database.ts";
+import { fillDataDir, testDatabase, testEngine } from "#/db/test-database.ts";
 
 export const PROCESS_TOKEN = "mst_process_0123456789abcdef0123456789abcdef0123";
 
@@ -159,4 +159,11 @@ export async function makePlace(engine: "embedded" | "postgres" = testEngine): P
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The same with the embedded database in its folder, as PostgreSQL's is: a first start that need not make it. */
+export async function makeReadyPlace(): Promise<Place> {
+  const place = await makePlace();
+  if (testEngine === "embedded") await fillDataDir(place.dataDir);
+  return place;
 }

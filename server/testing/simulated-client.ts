@@ -3,6 +3,7 @@ import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
 import type { UserActor } from "#/server/access/index.ts";
 import { MESSAGE_BARRIER, MESSAGE_NOTICE } from "#/server/documents/contract.ts";
+import { contentHash } from "#/server/documents/index.ts";
 import { barrierFrame, step1Frame, step2Frame, updateFrame } from "#/server/realtime/sync/frames.ts";
 import { SimulatedLink } from "./simulated-link.ts";
 import type { Fate } from "./token-ledger.ts";
@@ -128,9 +129,19 @@ export function bringsStructs(frame: Uint8Array | undefined, clientId: number): 
 }
 
 /** The numbers of an array as a state vector's bytes: for comparing two. */
-export function sortedStateVector(doc: Y.Doc): string {
+function sortedStateVector(doc: Y.Doc): string {
   const encoder = encoding.createEncoder();
   const entries = [...Y.decodeStateVector(Y.encodeStateVector(doc))].sort(([one], [two]) => one - two);
   encoding.writeAny(encoder, entries);
   return Buffer.from(encoding.toUint8Array(encoder)).toString("base64");
+}
+
+/** In what two copies of a document differ that should be one. Pure. */
+export function differences(one: Y.Doc, other: Y.Doc, kind: "notes" | "summary"): string[] {
+  const found: string[] = [];
+  if (contentHash(one, kind) !== contentHash(other, kind)) found.push("another text");
+  if (sortedStateVector(one) !== sortedStateVector(other)) found.push("another state vector");
+  const [deleted, otherDeleted] = [one, other].map((doc) => Y.createDeleteSetFromStructStore(doc.store));
+  if (!deleted || !otherDeleted || !Y.equalDeleteSets(deleted, otherDeleted)) found.push("other deletions");
+  return found;
 }

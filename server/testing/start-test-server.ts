@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testDatabase, testEngine } from "#/db/test-database.ts";
+import { fillDataDir, testDatabase, testEngine } from "#/db/test-database.ts";
 import { readConfig } from "#/server/platform/config.ts";
 import { type RunningServer, startServer } from "#/server/start-server.ts";
 
@@ -25,6 +25,7 @@ export type TestServer = {
 export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), "muster-test-"));
   const database = testEngine === "postgres" ? await testDatabase() : undefined;
+  if (!database) await fillDataDir(dataDir);
   const config = readConfig({
     DATA_DIR: dataDir,
     MUSTER_PAGES: "off",

@@ -29,7 +29,7 @@ export default async function IntegrationsPage() {
         canChange={canAdminister(me.role)}
         notice={settings.ok && <NobodyHears settings={settings.value} />}
       />
-      <DeliveriesInbox intakes={itemsOf(intakes)} />
+      <DeliveriesInbox intakes={itemsOf(intakes)} canChange={canAdminister(me.role)} />
     </div>
   );
 }

@@ -183,3 +183,16 @@ export function applyMapping(mapping: Mapping, delivery: ParsedDelivery): Applie
   }
   return applied.reports.length > 0 ? applied : null;
 }
+
+/** The first entry of a delivery, with the shape that reads it; for those who want to see how. */
+export function firstEntry(mapping: Mapping, delivery: ParsedDelivery): { shape: Shape; scope: Scope } | null {
+  const { body } = delivery;
+  const whole = shapeOf(mapping, body, delivery);
+  const one = Array.isArray(body) && whole?.split === undefined ? body[0] : body;
+  const shape = one === body ? whole : shapeOf(mapping, one, delivery);
+  const [entry] = (shape && one !== null && typeof one === "object" && entriesOf(shape, one, delivery)) || [];
+  if (!shape || entry === undefined) return null;
+  const scope = scopeOf(entry, one, delivery);
+  scope.roots.labels = labelsOf(shape.labels, scope);
+  return { shape, scope };
+}

@@ -3,8 +3,8 @@ import {
   type IntegrationRow,
   integrationOfKey,
   type RawDelivery,
-  type Received,
   receiveDelivery,
+  type StoredIntake,
 } from "#/server/alerts/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { AppError, isAppError } from "#/server/platform/errors.ts";
@@ -23,7 +23,7 @@ export type Ingest = {
   /** The integration of a key, and one of its turns. @throws AppError "not_found" | "rate_limited" */
   integration(key: string): Promise<IntegrationRow>;
   /** @throws AppError "invalid" | "unauthenticated" | "unavailable" */
-  receive(c: Context<ApiEnv>, sent: Sent): Promise<Received>;
+  receive(c: Context<ApiEnv>, sent: Sent): Promise<StoredIntake>;
 };
 
 export function createIngest(core: Core, metrics: Metrics): Ingest {

@@ -72,7 +72,7 @@ const deliveriesRoute = apiRoute({
   path: "/deliveries",
   tags,
   summary: "Inbound deliveries; `inbox=1` leaves those that failed or were not recognised",
-  request: { query: listQuery.extend({ inbox: z.enum(["0", "1"]).optional() }) },
+  request: { query: listQuery.extend({ inbox: z.enum(["0", "1"]).optional(), integration: z.guid().optional() }) },
   responses: answers(200, "A page of deliveries", listOf(intakeView)),
 });
 const deliveryRoute = apiRoute({

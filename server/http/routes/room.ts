@@ -101,6 +101,18 @@ async function readRole(ctx: Ctx, incident: string, name: string) {
   return view.roles.find((candidate) => candidate.role === name) ?? none;
 }
 
+type RoleOf = { incident: string; role: z.infer<typeof roleName> };
+
+/** Changes a role, and reads what it is then. */
+async function changedRole(
+  ctx: Ctx,
+  { id, role: name }: z.infer<typeof roleParam>,
+  change: (of: RoleOf) => Promise<unknown>,
+) {
+  await change({ incident: id, role: name });
+  return readRole(ctx, id, name);
+}
+
 /** Claiming and handing over roles. */
 export function registerRosterRoutes(api: Api): void {
   api.openapi(rolesRoute, async (c) => {
@@ -109,39 +121,34 @@ export function registerRosterRoutes(api: Api): void {
     return c.json({ items: roles, nextCursor: null }, 200);
   });
   api.openapi(claimRoute, async (c) => {
-    const { id, role: name } = c.req.valid("param");
-    await claimRole(c.var.ctx, { incident: id, role: name, userId: c.req.valid("json")?.userId });
-    return c.json(await readRole(c.var.ctx, id, name), 200);
+    const userId = c.req.valid("json")?.userId;
+    const claim = (of: RoleOf) => claimRole(c.var.ctx, { ...of, userId });
+    return c.json(await changedRole(c.var.ctx, c.req.valid("param"), claim), 200);
   });
   api.openapi(offerRoute, async (c) => {
-    const { id, role: name } = c.req.valid("param");
-    await offerRole(c.var.ctx, { incident: id, role: name, ...c.req.valid("json") });
-    return c.json(await readRole(c.var.ctx, id, name), 200);
+    const offer = (of: RoleOf) => offerRole(c.var.ctx, { ...of, ...c.req.valid("json") });
+    return c.json(await changedRole(c.var.ctx, c.req.valid("param"), offer), 200);
   });
   api.openapi(acceptRoute, async (c) => {
-    const { id, role: name } = c.req.valid("param");
-    await acceptRole(c.var.ctx, { incident: id, role: name });
-    return c.json(await readRole(c.var.ctx, id, name), 200);
+    const accept = (of: RoleOf) => acceptRole(c.var.ctx, of);
+    return c.json(await changedRole(c.var.ctx, c.req.valid("param"), accept), 200);
   });
   api.openapi(declineRoleRoute, async (c) => {
-    const { id, role: name } = c.req.valid("param");
-    await declineRole(c.var.ctx, { incident: id, role: name, reason: c.req.valid("json")?.reason });
-    return c.json(await readRole(c.var.ctx, id, name), 200);
+    const reason = c.req.valid("json")?.reason;
+    const decline = (of: RoleOf) => declineRole(c.var.ctx, { ...of, reason });
+    return c.json(await changedRole(c.var.ctx, c.req.valid("param"), decline), 200);
   });
   api.openapi(withdrawRoute, async (c) => {
-    const { id, role: name } = c.req.valid("param");
-    await withdrawOffer(c.var.ctx, { incident: id, role: name });
-    return c.json(await readRole(c.var.ctx, id, name), 200);
+    const withdraw = (of: RoleOf) => withdrawOffer(c.var.ctx, of);
+    return c.json(await changedRole(c.var.ctx, c.req.valid("param"), withdraw), 200);
   });
   api.openapi(takeOverRoute, async (c) => {
-    const { id, role: name } = c.req.valid("param");
-    await takeOverRole(c.var.ctx, { incident: id, role: name, ...c.req.valid("json") });
-    return c.json(await readRole(c.var.ctx, id, name), 200);
+    const takeOver = (of: RoleOf) => takeOverRole(c.var.ctx, { ...of, ...c.req.valid("json") });
+    return c.json(await changedRole(c.var.ctx, c.req.valid("param"), takeOver), 200);
   });
   api.openapi(releaseRoute, async (c) => {
-    const { id, role: name } = c.req.valid("param");
-    await releaseRole(c.var.ctx, { incident: id, role: name });
-    return c.json(await readRole(c.var.ctx, id, name), 200);
+    const release = (of: RoleOf) => releaseRole(c.var.ctx, of);
+    return c.json(await changedRole(c.var.ctx, c.req.valid("param"), release), 200);
   });
 }
 
