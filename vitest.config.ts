@@ -18,6 +18,7 @@ function onDatabase(engine: "embedded" | "postgres") {
       env: { TEST_DATABASE_ENGINE: engine },
       // A migrated database to copy for each file, on a machine with two busy cores.
       testTimeout: 20_000,
+      expect: { poll: { timeout: 10_000 } },
       hookTimeout: 60_000,
     },
   };

@@ -4,7 +4,13 @@ import { getRequestListener } from "@hono/node-server";
 import { type Database, openEmbedded, openPostgres } from "#/db/client.ts";
 import { migrate } from "#/db/migrate.ts";
 import { actorFrom } from "./access/index.ts";
-import { registerAlertJobs, requeueStoredDeliveries, startTendingAlerts } from "./alerts/index.ts";
+import {
+  registerAlertJobs,
+  registerSubscriptionJobs,
+  requeueStoredDeliveries,
+  startTendingAlerts,
+  watchHeartbeats,
+} from "./alerts/index.ts";
 import { provideBackend } from "./backend.ts";
 import { createBackend } from "./create-backend.ts";
 import { createDocuments, type Documents } from "./documents/index.ts";
@@ -91,6 +97,7 @@ async function startDomains(
   registerPostmortem(core, documents);
   registerTriageTelling(core);
   registerAlertJobs(core);
+  registerSubscriptionJobs(core);
   registerTaskJobs(core);
   const outbox = registerDeliveryJobs(core, statusPage);
   const reminders = registerRoleReminders(core);
@@ -115,6 +122,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
   const documents = createDocuments(core);
   const statusPage = createStatusPage(core);
   const tending = await startDomains(core, documents, statusPage);
+  const heartbeats = watchHeartbeats(core);
 
   const app = createHttpApp({ core, documents, statusPage });
   provideBackend(createBackend(core, app));
@@ -153,6 +161,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
       await documents.stop();
       server.closeIdleConnections();
       await tending.stop();
+      await heartbeats.stop();
       await core.queue.stop(JOBS_STOP_MS);
       server.closeAllConnections();
       await closed;

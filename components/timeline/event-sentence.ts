@@ -166,6 +166,10 @@ const rules: Record<EventType, Rule> = {
     write: () => ["All alerts have ended: is the incident over?"],
   },
   "alert.acknowledged": { sign: "◆", write: (who, data) => [who, " acknowledged ", alertOf(data)] },
+  "alert.noted": {
+    sign: "◆",
+    write: (who, data) => [who, " on ", alertOf(data), ...after(": ", textOf(data, "text"))],
+  },
   "role.claimed": { sign: "☆", write: (who, data) => [who, " took ", roleOf(data)] },
   "role.assigned": {
     sign: "☆",

@@ -48,6 +48,8 @@ export const integrations = pgTable(
     forwardUrlSealed: text("forward_url_sealed"),
     /** A token for the sender's own API, encrypted: details are fetched, and ends are told, with it. */
     sourceTokenSealed: text("source_token_sealed"),
+    /** The SNS topic whose signature held first: from then on only its signed messages are taken. */
+    snsTopic: text("sns_topic"),
     createdAt: instant("created_at").notNull().defaultNow(),
     lastReceivedAt: instant("last_received_at"),
     deletedAt: instant("deleted_at"),

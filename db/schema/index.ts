@@ -6,6 +6,7 @@ export * from "./incidents.ts";
 export * from "./people.ts";
 export * from "./platform.ts";
 export * from "./postmortem.ts";
+export * from "./protocols.ts";
 export * from "./reach.ts";
 export * from "./room.ts";
 export * from "./services.ts";

@@ -149,13 +149,13 @@ export async function changeIntegration(ctx: Ctx, id: string, change: Change): P
   });
 }
 
-/** Gives an integration a new key; the old URL answers 404 from then on. One transaction. */
+/** Gives an integration a new key; the old URL answers 404 from then on, and an SNS topic is forgotten. One transaction. */
 export async function rotateIntegrationKey(ctx: Ctx, id: string): Promise<IntegrationView> {
   requireAbility(ctx.actor, "integrations.write");
   return ctx.db.transaction(async (tx) => {
     await read(tx, ctx, id);
     const { keyHash, keySealed } = newKey(ctx);
-    await tx.update(integrations).set({ keyHash, keySealed }).where(eq(integrations.id, id));
+    await tx.update(integrations).set({ keyHash, keySealed, snsTopic: null }).where(eq(integrations.id, id));
     await recordAudit(tx, ctx, { action: "integration.rotate", objectKind: "integration", objectId: id });
     return read(tx, ctx, id);
   });

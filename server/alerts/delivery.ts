@@ -15,6 +15,8 @@ export type Delivery = {
   headers: Record<string, string>;
   /** What the path says: `{routingKey}`, `{action, alias}`, `{provider}`. */
   route: Record<string, string>;
+  /** Without it no end counts as passed. */
+  receivedAt?: Date;
 };
 
 /** A delivery, parsed. All of it is hostile text. */
@@ -23,6 +25,7 @@ export type ParsedDelivery = {
   headers: Record<string, string>;
   query: Record<string, string>;
   route: Record<string, string>;
+  receivedAt?: Date;
 };
 
 function fieldsOf(form: URLSearchParams): Record<string, string> {
@@ -65,5 +68,6 @@ export function parseDelivery(delivery: Delivery): ParsedDelivery {
     headers: delivery.headers,
     query: fieldsOf(new URLSearchParams(delivery.query)),
     route: delivery.route,
+    ...(delivery.receivedAt && { receivedAt: delivery.receivedAt }),
   };
 }

@@ -7,15 +7,54 @@ export {
   removeIntegration,
   rotateIntegrationKey,
 } from "./change-integration.ts";
+export { registerSubscriptionJobs } from "./confirm-subscription.ts";
+export {
+  changeHeartbeat,
+  getHeartbeat,
+  type HeartbeatRow,
+  heartbeatInput,
+  listHeartbeats,
+  pingHeartbeat,
+  removeHeartbeat,
+  saveHeartbeat,
+} from "./heartbeats.ts";
 export { getIntake, listIntakes } from "./intake-queries.ts";
+export type { StoredIntake } from "./intake-window.ts";
+export { labelFingerprint } from "./mapping/fingerprint.ts";
 export { changeMute, createMute, listMutes, removeMute } from "./muting/change-mute.ts";
+export { matches } from "./muting/silence-mutes.ts";
 export { readNoise } from "./noise.ts";
+export type { AlertRow } from "./place-alert.ts";
 export { placeByHand } from "./place-by-hand.ts";
 export { previewMapping, tryMapping } from "./preview-mapping.ts";
 export { processDelivery, registerAlertJobs, requeueStoredDeliveries } from "./process-delivery.ts";
-export { type IntegrationRow, integrationOfKey, type RawDelivery, receiveDelivery } from "./receive-delivery.ts";
+export {
+  type IntegrationRow,
+  integrationOfKey,
+  type RawDelivery,
+  receiveDelivery,
+} from "./receive-delivery.ts";
 export { dismissDelivery, replayDelivery } from "./replay-delivery.ts";
 export { changeRoute, createRoute, listRoutes, removeRoute, reorderRoutes } from "./routing/change-route.ts";
 export { dryRun } from "./routing/dry-run.ts";
+export {
+  type AlertIdentifier,
+  type AlertSearch,
+  alertOf,
+  intakeOfIntegration,
+  openAlertsOf,
+  searchAlertsOf,
+  tinyIdOf,
+} from "./sender-queries.ts";
+export {
+  expireSilence,
+  getSilence,
+  listSilences,
+  type SilenceRow,
+  saveSilence,
+  silenceInput,
+} from "./silences.ts";
 export { listSources } from "./source-queries.ts";
+export { isSource } from "./sources/index.ts";
 export { startTendingAlerts } from "./tend-alerts.ts";
+export { watchHeartbeats } from "./watch-heartbeats.ts";

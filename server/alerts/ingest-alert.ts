@@ -15,7 +15,9 @@ import {
   isFlapping,
   isLateEnd,
   isLateFiring,
+  isReleased,
   LINKS_MAX,
+  MUTE_ENDED,
   saidAt,
   staleAt,
   startsWith,
@@ -82,6 +84,10 @@ async function repeat({ turn, integration, report }: Incoming, open: AlertRow): 
   };
   await tx.update(alerts).set(changes).where(eq(alerts.id, open.id));
   const after = { ...open, ...changes };
+  if (isReleased(open, now)) {
+    const why = { rule: "mute-ended", text: MUTE_ENDED };
+    return { id: open.id, ...(await placeAgain(turn, after, reportedOf(after, integration), stale, why)) };
+  }
   if (open.explanation.rule === "below-threshold" && open.status !== "suppressed" && !open.incidentId) {
     return { id: open.id, ...(await placeAgain(turn, after, reportedOf(after, integration), stale)) };
   }

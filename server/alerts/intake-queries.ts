@@ -11,6 +11,11 @@ import type { IntakeView } from "./contract.ts";
 type Found = { intake: typeof intakes.$inferSelect; integration: { id: string; name: string } };
 const PREVIEW_BYTES = 4_000;
 
+/** Some protocols carry the key in the body; who may read a delivery may not always send one. */
+function withoutKeys(text: string): string {
+  return text.replace(/("(?:routing_key|service_key|api_key|apiKey)"\s*:\s*")[^"]*/g, "$1…");
+}
+
 function present({ intake, integration }: Found, withPreview: boolean): IntakeView {
   const start = new TextDecoder().decode(intake.body.subarray(0, PREVIEW_BYTES));
   return {
@@ -22,7 +27,7 @@ function present({ intake, integration }: Found, withPreview: boolean): IntakeVi
     recognised: intake.recognised,
     alerts: intake.alerts,
     error: intake.error,
-    ...(withPreview && { preview: wellFormedText(start || intake.query) }),
+    ...(withPreview && { preview: withoutKeys(wellFormedText(start || intake.query)) }),
   };
 }
 

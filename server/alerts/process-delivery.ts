@@ -27,7 +27,7 @@ export async function processDelivery(core: Core, deliveryId: string): Promise<v
   if (found?.intake.state !== "stored") return;
   const { intake, integration } = found;
   const ctx = ctxFor(core, { kind: "system", name: integration.name });
-  const read = readDelivery(intake.source, mappingOf(integration), parseDelivery(intake));
+  const read = readDelivery(intake.source, mappingOf(integration, intake.source), parseDelivery(intake));
   const done = [...intake.alerts];
   let isDone = false;
   while (!isDone) {

@@ -3,6 +3,7 @@ import type { ParsedDelivery } from "./delivery.ts";
 import { type Guess, guess } from "./guess.ts";
 import { applyMapping } from "./mapping/apply-mapping.ts";
 import type { Mapping } from "./mapping/mapping.ts";
+import { knownSeverity } from "./mapping/severity.ts";
 import type { AlertReport, ReadDelivery, Report } from "./report.ts";
 import { ALERTS_PER_DELIVERY_MAX } from "./shared/lists.ts";
 import { sourceFile } from "./sources/index.ts";
@@ -43,11 +44,13 @@ function acceptedOf(reports: readonly Report[]): number {
   return reports.filter((report) => report.kind === "alert" || report.kind === "change").length;
 }
 
-/**
- * What a parsed delivery says, by the mapping somebody made for its integration, else by the file of its source.
- * Pure; what has none of their shapes becomes the alert that it most likely is, not recognised and not counted.
- */
-export function readDelivery(source: string, mapping: Mapping | null, delivery: ParsedDelivery): ReadDelivery {
+/** Keep's way to say how bad the alerts of one receiver are: `?severity=critical` in its URL. */
+function asForced(report: Report, { route, query }: ParsedDelivery): Report {
+  const forced = route.protocol === "keep" ? knownSeverity(query.severity ?? null) : null;
+  return forced && report.kind === "alert" ? { ...report, severity: forced } : report;
+}
+
+function understood(source: string, mapping: Mapping | null, delivery: ParsedDelivery): ReadDelivery {
   const file = sourceFile(source);
   const applied = (mapping && applyMapping(mapping, delivery)) ?? (file && applyMapping(file, delivery));
   if (applied) {
@@ -61,4 +64,13 @@ export function readDelivery(source: string, mapping: Mapping | null, delivery: 
     return { reports: guesses.map((one) => one.report), recognised: true, accepted: guesses.length };
   }
   return { reports: guessed(source, delivery.body), recognised: false, accepted: 0 };
+}
+
+/**
+ * What a parsed delivery says, by the mapping somebody made for its integration, else by the file of its source.
+ * Pure; what has none of their shapes becomes the alert that it most likely is, not recognised and not counted.
+ */
+export function readDelivery(source: string, mapping: Mapping | null, delivery: ParsedDelivery): ReadDelivery {
+  const read = understood(source, mapping, delivery);
+  return { ...read, reports: read.reports.map((report) => asForced(report, delivery)) };
 }

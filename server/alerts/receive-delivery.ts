@@ -1,14 +1,18 @@
 import { and, eq, isNull } from "drizzle-orm";
+import type { Sql } from "#/db/client.ts";
 import { integrations } from "#/db/schema/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { sha256 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
+import { CONFIRM_SUBSCRIPTION_JOB, rememberTopic } from "./confirm-subscription.ts";
 import { type Delivery, parseDelivery } from "./delivery.ts";
 import { type StoredIntake, storeIntake } from "./intake-window.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import { readDelivery } from "./read-delivery.ts";
 import { REPEAT_WINDOW_MS } from "./shared/lists.ts";
+import { type Proof, proveDelivery } from "./signatures/prove-delivery.ts";
+import { amazon, type SnsDoor } from "./signatures/sns.ts";
 import { sourceFile } from "./sources/index.ts";
 
 /** Senders that name their deliveries may repeat one for two days (PagerDuty: 48 h). */
@@ -22,15 +26,17 @@ export type RawDelivery = {
   source?: string;
   /** What the path says besides the key. */
   route?: Record<string, string>;
+  /** What this server adds to the route, such as a key that the sender left out; it tells no repeat. */
+  given?: Record<string, string>;
   /** As it came; for a GET the query string stands for it. */
   body: Uint8Array;
   query: string;
   headers: Headers;
 };
 
-/** How a custom source is read; it was checked when it was set. */
-export function mappingOf(integration: IntegrationRow): Mapping | null {
-  return integration.mapping as Mapping | null;
+/** How a custom source is read, unless the path decided otherwise; it was checked when it was set. */
+export function mappingOf(integration: IntegrationRow, source: string): Mapping | null {
+  return source === integration.source ? (integration.mapping as Mapping | null) : null;
 }
 
 /** The enabled integration of a key. @throws AppError "not_found" for an unknown, deleted or disabled one. */
@@ -58,18 +64,31 @@ function keptHeaders(source: string, headers: Headers): Record<string, string> {
   );
 }
 
-/** What is stored of a delivery beside its key. */
-function deliveryOf(raw: RawDelivery, source: string): Delivery {
-  return {
-    body: raw.body,
-    query: raw.query,
-    contentType: raw.headers.get("content-type")?.slice(0, 200) ?? "",
-    headers: keptHeaders(source, raw.headers),
-    route: raw.route ?? {},
-  };
+/** Keys that stand in a query string are of no use to those who read it later. */
+function withoutKeys(query: string): string {
+  return query.replace(/(^|&)(?:api_key|apikey|key|token)=[^&]*/gi, "$1").replace(/^&+|&+$/g, "");
 }
 
-function repeatOf(raw: RawDelivery): { key: string; windowMs: number } {
+/** What is stored of a delivery beside its key. */
+function deliveryOf(raw: RawDelivery, source: string, receivedAt: Date) {
+  return {
+    receivedAt,
+    body: raw.body,
+    query: raw.body.length > 0 ? withoutKeys(raw.query) : raw.query,
+    contentType: raw.headers.get("content-type")?.slice(0, 200) ?? "",
+    headers: keptHeaders(source, raw.headers),
+    route: { ...raw.route, ...raw.given },
+  } satisfies Delivery;
+}
+
+function repeatOf(raw: RawDelivery, { sns, isProven }: Proof): { key: string; windowMs: number } {
+  if (sns && isProven) return { key: `sns:${sns.MessageId.slice(0, 200)}`, windowMs: NAMED_REPEAT_WINDOW_MS };
+  const event = raw.headers.get("ce-id");
+  if (event) {
+    // An event is named by its source and id; a sender that counts from 1 at each start must lose nothing.
+    const named = `${raw.headers.get("ce-source")}\n${event}\n${sha256(raw.body)}`;
+    return { key: `ce:${sha256(named)}`, windowMs: NAMED_REPEAT_WINDOW_MS };
+  }
   const named = sourceFile(raw.source ?? raw.integration.source)?.deliveryId;
   for (const name of named ? [named, ...DELIVERY_ID_HEADERS] : DELIVERY_ID_HEADERS) {
     const id = raw.headers.get(name);
@@ -79,21 +98,37 @@ function repeatOf(raw: RawDelivery): { key: string; windowMs: number } {
   return { key: sha256(Buffer.concat([Buffer.from(`${raw.query}\n${path}\n`), raw.body])), windowMs: REPEAT_WINDOW_MS };
 }
 
+/** What follows from a message of Amazon: its topic is kept, its question is answered by a job. */
+function heedSns(core: Core, integration: IntegrationRow, { sns, isProven }: Proof) {
+  if (!sns) return undefined;
+  return async (tx: Sql, deliveryId: string): Promise<void> => {
+    if (isProven && integration.snsTopic === null) await rememberTopic(tx, integration.id, sns.TopicArn);
+    if (sns.Type === "SubscriptionConfirmation") {
+      await core.queue.enqueue(tx, CONFIRM_SUBSCRIPTION_JOB, { deliveryId });
+    }
+  };
+}
+
 /**
  * Stores a delivery and the job that reads it, in one transaction; only then it may be acknowledged.
  * The same delivery again is answered with the first one's id and makes nothing new.
  *
- * @throws AppError "invalid" when the body cannot be parsed.
+ * @throws AppError "invalid" when the body cannot be parsed, "unauthenticated" when its signature is wrong,
+ * "unavailable" when that cannot be found out now.
  */
-export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<StoredIntake> {
-  const source = raw.source ?? raw.integration.source;
-  const delivery = deliveryOf(raw, source);
-  const read = readDelivery(source, mappingOf(raw.integration), parseDelivery(delivery));
-  const repeat = repeatOf(raw);
+export async function receiveDelivery(core: Core, raw: RawDelivery, door: SnsDoor = amazon): Promise<StoredIntake> {
+  const { integration } = raw;
+  const source = raw.source ?? integration.source;
+  const { receivedAt, ...delivery } = deliveryOf(raw, source, core.now());
+  const parsed = parseDelivery({ ...delivery, receivedAt });
+  const proof = await proveDelivery(core, door, integration, { ...raw, source }, parsed);
+  const read = readDelivery(source, mappingOf(integration, source), parsed);
+  const also = heedSns(core, integration, proof);
   return storeIntake(core, {
-    integration: raw.integration,
+    integration,
     intake: { source, ...delivery, accepted: read.accepted, recognised: read.recognised },
-    receivedAt: core.now(),
-    repeat,
+    receivedAt,
+    repeat: repeatOf(raw, proof),
+    ...(also && { also }),
   });
 }

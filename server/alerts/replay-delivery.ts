@@ -27,7 +27,7 @@ export async function replayDelivery(ctx: Ctx, deliveryId: string): Promise<void
         "This delivery was understood already. Only those of the inbox can be read again.",
       );
     }
-    const read = readDelivery(intake.source, mappingOf(integration), parseDelivery(intake));
+    const read = readDelivery(intake.source, mappingOf(integration, intake.source), parseDelivery(intake));
     const now = ctx.now();
     const made = intake.recognised ? [] : intake.alerts.map(({ id }) => id).filter(Boolean);
     if (made.length > 0) {

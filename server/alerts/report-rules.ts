@@ -119,3 +119,14 @@ export function filledIn(open: Known, report: AlertReport, integrationName: stri
     ...(severity !== open.severity && { severity }),
   };
 }
+
+/** Why a muted alert is placed after all. */
+export const MUTE_ENDED = "What kept it quiet has ended, and it still fires.";
+
+type Quiet = { status: string; dueAt: Date | null; explanation: { mute?: unknown } };
+
+/** True when the mute or silence that kept an alert quiet is over, so that its next report places it. Pure. */
+export function isReleased(alert: Quiet, now: Date): boolean {
+  const isMuted = alert.status === "suppressed" && alert.explanation.mute !== undefined;
+  return isMuted && alert.dueAt !== null && alert.dueAt <= now;
+}

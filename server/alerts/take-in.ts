@@ -1,4 +1,5 @@
 import type { intakes } from "#/db/schema/index.ts";
+import { editAlert, isEdit } from "./edit-alert.ts";
 import { ingestAlert } from "./ingest-alert.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 import type { Report } from "./report.ts";
@@ -16,7 +17,9 @@ export async function takeIn(
 ): Promise<Ingested> {
   switch (report.kind) {
     case "alert":
-      return ingestAlert(turn, integration, intake, report);
+      return isEdit(intake.route)
+        ? editAlert(turn, integration, intake.route, report)
+        : ingestAlert(turn, integration, intake, report);
     case "change":
     case "test":
     case "ignored":

@@ -6,7 +6,7 @@ import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { endAlert } from "./end-alert.ts";
 import { type AlertRow, placeAgain } from "./place-alert.ts";
-import { staleAt } from "./report-rules.ts";
+import { MUTE_ENDED, staleAt } from "./report-rules.ts";
 import { reportedOf } from "./reported-alert.ts";
 import { inTurn } from "./routing/in-turn.ts";
 import type { Turn } from "./routing/turn.ts";
@@ -49,7 +49,7 @@ async function tendOne(turn: Turn, due: Due): Promise<void> {
     await placeAgain(turn, alert, reportedOf(alert, integration), stale.at, { rule, text });
   };
   if (alert.status === "suppressed" && alert.explanation.mute) {
-    return again("mute-ended", "What kept it quiet has ended, and it still fires.");
+    return again("mute-ended", MUTE_ENDED);
   }
   if (alert.heldForId) {
     const { reference } = await turn.incident(alert.heldForId);

@@ -24,6 +24,7 @@ export const eventTypes = [
   "alert.flapping",
   "alert.held",
   "incident.resolve_proposed",
+  "alert.noted",
   "role.claimed",
   "role.assigned",
   "role.offered",

@@ -21,16 +21,21 @@ import { answerProblem } from "./problem.ts";
 import { registerActionItemRoutes } from "./routes/action-items.ts";
 import { registerAlertMuteRoutes } from "./routes/alert-mutes.ts";
 import { registerAlertRouteRoutes } from "./routes/alert-routes.ts";
+import { alertmanagerRoutes } from "./routes/alertmanager.ts";
 import { registerAlertRoutes } from "./routes/alerts.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
 import { registerComponentRoutes } from "./routes/components.ts";
 import { registerFileRoutes } from "./routes/files.ts";
 import { hookRoutes } from "./routes/hooks.ts";
 import { registerIncidentRoutes } from "./routes/incidents.ts";
+import { createIngest } from "./routes/ingest.ts";
 import { registerIntegrationRoutes } from "./routes/integrations.ts";
+import { keepRoutes } from "./routes/keep.ts";
 import { registerLifecycleRoutes } from "./routes/lifecycle.ts";
 import { registerMappingRoutes } from "./routes/mapping.ts";
 import { registerMeasureRoutes } from "./routes/measures.ts";
+import { opsgenieRoutes } from "./routes/opsgenie.ts";
+import { pagerDutyRoutes } from "./routes/pagerduty.ts";
 import { registerPostmortemRoutes } from "./routes/postmortem.ts";
 import { registerBriefRoute, registerInvitationRoutes, registerNotificationRoutes } from "./routes/reach.ts";
 import { registerRosterRoutes, registerTaskRoutes } from "./routes/room.ts";
@@ -45,6 +50,7 @@ import { registerTimelineRoutes } from "./routes/timeline.ts";
 import { registerTokenRoutes } from "./routes/tokens.ts";
 import { registerUpdateRoutes } from "./routes/updates.ts";
 import { registerUserRoutes } from "./routes/users.ts";
+import { victorOpsRoutes } from "./routes/victorops.ts";
 
 export type HttpParts = { core: Core; documents: Documents; statusPage: StatusPage };
 
@@ -144,8 +150,14 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
     return c.text(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType });
   });
 
-  app.route("/hooks", hookRoutes(core, metrics));
+  const ingest = createIngest(core, metrics);
+  app.route("/hooks", hookRoutes(ingest));
+  app.route("/", pagerDutyRoutes(ingest));
+  app.route("/", opsgenieRoutes(ingest));
+  app.route("/", victorOpsRoutes(ingest));
+  app.route("/", keepRoutes(ingest));
   app.route("/", statusPageRoutes(statusPage));
+  app.route("/api/v2", alertmanagerRoutes(ingest));
 
   app.get("/api/v1/openapi.json", (c) => c.json(openApiDocument(api, core.config.publicUrl)));
   app.get("/api/docs", (c) => c.html(docsPage(openApiDocument(api, core.config.publicUrl))));

@@ -5,6 +5,7 @@ import type { AlertReport, ChangeReport, Report } from "../report.ts";
 import { ALERTS_PER_DELIVERY_MAX, type AlertSeverity, alertSeverities } from "../shared/lists.ts";
 import { conditionOf } from "./condition.ts";
 import { fieldText, type Scope } from "./field.ts";
+import { labelFingerprint } from "./fingerprint.ts";
 import { labelsOf } from "./labels.ts";
 import type { Mapping, Shape } from "./mapping.ts";
 import { pathOf, valueAt } from "./path.ts";
@@ -30,8 +31,16 @@ function isFields(value: unknown): value is Record<string, unknown> {
 
 function scopeOf(item: unknown, body: unknown, delivery: ParsedDelivery): Scope {
   const { headers, query, route } = delivery;
-  const roots = { item, body, headers, query, route };
-  return { roots, names: { ...(isFields(item) ? item : {}), ...roots } };
+  const named = { item, body, headers, query, route };
+  const roots: Scope["roots"] = {
+    ...named,
+    // Counted only where a mapping asks for it.
+    get fingerprint() {
+      return labelFingerprint(this.labels as Record<string, string>);
+    },
+  };
+  const names = { ...(isFields(item) ? item : {}), ...named };
+  return { roots, names, ...(delivery.receivedAt && { receivedAt: delivery.receivedAt }) };
 }
 
 /** Only web addresses become links: everything in a payload is a stranger's text. */
@@ -56,6 +65,14 @@ function serviceOf(shape: Shape, scope: Scope, labels: Record<string, string>): 
   return fieldText(shape.service, scope) ?? SERVICE_LABELS.map((name) => labels[name]).find((value) => value) ?? null;
 }
 
+/** A sender without words for the state says that a problem is over by an end that has passed. */
+function stateOf(shape: Shape, scope: Scope, endsAt: Date | null): AlertReport["status"] {
+  const { receivedAt } = scope;
+  const word = fieldText(shape.status, scope);
+  if (word !== null || endsAt === null || receivedAt === undefined) return statusOf(word);
+  return endsAt <= receivedAt ? "resolved" : "firing";
+}
+
 function alertOf(shape: Shape, scope: Scope): AlertReport {
   const labels = labelsOf(shape.labels, scope);
   scope.roots.labels = labels;
@@ -63,9 +80,10 @@ function alertOf(shape: Shape, scope: Scope): AlertReport {
   const title = fieldText(shape.title, scope);
   const service = serviceOf(shape, scope, labels);
   const severityWord = fieldText(shape.severity, scope);
+  const endsAt = timeOf(fieldText(shape.endsAt, scope));
   return {
     kind: "alert",
-    status: statusOf(fieldText(shape.status, scope)),
+    status: stateOf(shape, scope, endsAt),
     dedupKey: keyOf(shape, scope, title, service),
     title,
     description: fieldText(shape.description, scope),
@@ -75,7 +93,7 @@ function alertOf(shape: Shape, scope: Scope): AlertReport {
     labels,
     links: linksOf(shape, scope),
     startsAt: timeOf(fieldText(shape.startsAt, scope)),
-    endsAt: timeOf(fieldText(shape.endsAt, scope)),
+    endsAt,
     at: timeOf(fieldText(shape.at, scope)),
   };
 }

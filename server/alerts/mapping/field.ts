@@ -2,10 +2,16 @@ import { sha256 } from "#/server/platform/crypto.ts";
 import { type ConditionScope, conditionOf, patternOf } from "./condition.ts";
 import type { Field } from "./mapping.ts";
 import { asText, pathOf, type Roots, valueAt } from "./path.ts";
+import { plainOfSlack } from "./slack-text.ts";
 import { fill, type Template, templateOf } from "./template.ts";
 
 type Single = Exclude<Field, readonly unknown[]>;
-export type Scope = { roots: Roots; names: ConditionScope };
+export type Scope = {
+  roots: Roots;
+  names: ConditionScope;
+  /** When the delivery came. */
+  receivedAt?: Date;
+};
 
 const templates = new Map<string, Template>();
 const TEMPLATES_KEPT_MAX = 5_000;
@@ -57,7 +63,8 @@ function one(field: Single, scope: Scope): string | null {
   if (typeof field === "string") return fill(compiled(field), scope.roots);
   if ("hash" in field) return hashed(valueAt(pathOf(field.hash), scope.roots));
   if ("cel" in field) return lookedUp(asText(conditionOf(field.cel).value(scope.names)), field);
-  return lookedUp(found(fill(compiled(field.from), scope.roots), field.find), field);
+  const text = fill(compiled(field.from), scope.roots);
+  return lookedUp(found(field.markup && text !== null ? plainOfSlack(text) : text, field.find), field);
 }
 
 /** What a field says of an entry: the first alternative that gives something, else null. Pure. */

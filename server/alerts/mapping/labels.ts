@@ -24,11 +24,18 @@ function fromPair(entry: unknown): Entry[] {
   return name && text ? [[name, text]] : [];
 }
 
-/** Lines such as ` - alertname = HighErrorRate` or `severity: critical`, as receivers print labels into text. */
+const LINE = /^\s*[-*•]\s*[*_`]*([\w.-]{1,100})[*_`]*\s*[=:][*_`]*\s*(.+?)\s*$/;
+
+/**
+ * Lines such as ` - alertname = HighErrorRate` or `• *severity:* \`critical\``, as receivers print labels into text.
+ * What Alertmanager lists under `Annotations:` are no labels.
+ */
 function fromLines(text: string): Entry[] {
+  let isLabels = true;
   return text.split(/\r?\n/).flatMap((line) => {
-    const match = /^\s*[-*•]\s*([\w.-]{1,100})\s*[=:]\s*(.+?)\s*$/.exec(line);
-    return match?.[1] && match[2] ? [[match[1], match[2]] as const] : [];
+    if (/^\s*(?:labels|annotations|source):/i.test(line)) isLabels = /^\s*labels/i.test(line);
+    const match = isLabels ? LINE.exec(line) : null;
+    return match?.[1] && match[2] ? [[match[1], match[2].replace(/^[`*]+|[`*]+$/g, "")] as const] : [];
   });
 }
 

@@ -39,6 +39,8 @@ const oneField = z.union([
   template,
   z.strictObject({
     from: template,
+    /** The text is written for Slack: links and emphasis in it become plain words. */
+    markup: z.literal("slack").optional(),
     /** The first group of this pattern, or the whole match. */
     find: pattern.optional(),
     values: values.optional(),

@@ -30,7 +30,8 @@ function stepOf(match: RegExpExecArray): Step {
 /**
  * Reads a path: `a.b`, `a["key with. dots"]`, `a[0]`, `a[]` (every entry), `a[*]` (every value
  * of an object or a list), `a[key=severity].value` (the entry whose
- * `key` is `severity`). A first step that starts with `$` names a root: `$body`, `$headers`, `$query`, `$route`, `$labels`.
+ * `key` is `severity`). A first step that starts with `$` names a root: `$body`, `$headers`, `$query`, `$route`,
+ * `$labels`, and `$fingerprint` (of the labels, as Prometheus counts it).
  *
  * @throws AppError "invalid" with the place.
  */
@@ -97,6 +98,8 @@ export type Roots = {
   query: unknown;
   route: unknown;
   labels?: unknown;
+  /** Names the labels as Prometheus does. */
+  readonly fingerprint?: unknown;
 };
 
 function rawAt(path: Path, roots: Roots): unknown {

@@ -3,6 +3,7 @@ import { rows, type Sql } from "#/db/client.ts";
 import { alertMutes, alertRoutes, alertRouting, services } from "#/db/schema/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { conditionOf } from "../mapping/condition.ts";
+import { silenceMutes } from "../muting/silence-mutes.ts";
 import type { Mute } from "./decide.ts";
 import { defaultRoute, type Route, type RouteRow } from "./route.ts";
 import { scopeOf } from "./route-condition.ts";
@@ -43,8 +44,8 @@ async function ownMutes(tx: Sql, since: Date, timeZone: string): Promise<Mute[]>
   }));
 }
 
-/** Everything that keeps alerts quiet; silences by a protocol are one more source of it. */
-export const muteSources: MuteSource[] = [ownMutes];
+/** Everything that keeps alerts quiet. */
+export const muteSources: MuteSource[] = [ownMutes, silenceMutes];
 
 /** The routes in their order, the default one last. Part of the caller's transaction, which makes the default one if it is not there. */
 export async function readRoutes(tx: Sql): Promise<Route[]> {

@@ -57,7 +57,7 @@ export function fieldFromText(row: MappingRow, text: string): Field | undefined 
 export function textOfField(field: Field | undefined): string {
   if (field === undefined) return "";
   if (typeof field === "string") return field;
-  if (Array.isArray(field) || "find" in field || "hash" in field) return JSON.stringify(field);
+  if (Array.isArray(field) || "find" in field || "hash" in field || "markup" in field) return JSON.stringify(field);
   if ("cel" in field) return field.values ? JSON.stringify(field) : field.cel;
   const entries = Object.entries(field.values ?? {}).map(([from, to]) => `${quoted(from)}→${quoted(to)}`);
   if (field.otherwise !== undefined) entries.push(`*→${quoted(field.otherwise)}`);

@@ -1,30 +1,45 @@
 import { type Context, Hono } from "hono";
-import { integrationOfKey, receiveDelivery } from "#/server/alerts/index.ts";
-import type { Core } from "#/server/events/index.ts";
+import type { IntegrationRow } from "#/server/alerts/index.ts";
 import type { ApiEnv } from "../api.ts";
-import type { Metrics } from "../metrics.ts";
-import { createRateLimit, HOOK_BURST, HOOK_RATE_PER_SECOND } from "../rate-limit.ts";
-import { readDeliveryBody } from "../read-body.ts";
+import { type Ingest, withSlash } from "./ingest.ts";
+
+const CLOUDEVENTS_TYPE = /^application\/cloudevents/i;
+
+/** Events of any integration are read as CloudEvents; a mapping of its own goes before. */
+function sourceOf(c: Context<ApiEnv>, integration: IntegrationRow): string {
+  const type = c.req.header("content-type") ?? "";
+  const isEvent = c.req.header("ce-specversion") !== undefined || CLOUDEVENTS_TYPE.test(type);
+  return isEvent && integration.mapping === null ? "cloudevents" : integration.source;
+}
 
 /** Deliveries of alerts: `POST /hooks/{key}`, and `GET` with a query string for senders that can only do that. */
-export function hookRoutes(core: Core, metrics: Metrics): Hono<ApiEnv> {
+export function hookRoutes(ingest: Ingest): Hono<ApiEnv> {
   const hooks = new Hono<ApiEnv>();
-  const limit = createRateLimit(HOOK_RATE_PER_SECOND, HOOK_BURST);
 
   async function receive(c: Context<ApiEnv>) {
-    // Read first, also for a key that nobody has: the sender must get to see the answer.
-    const body = await readDeliveryBody(c.req.raw);
-    const integration = await integrationOfKey(core, c.req.param("key") ?? "");
-    limit.take(integration.id, core.now().getTime());
-    const query = new URL(c.req.url).search.slice(1);
-    const answer = await receiveDelivery(core, { integration, body, query, headers: c.req.raw.headers });
-    metrics.deliveriesReceived.inc({ source: integration.source });
-    return c.json(answer, 202);
+    const body = await ingest.body(c);
+    const integration = await ingest.integration(c.req.param("key") ?? "");
+    const source = sourceOf(c, integration);
+    const { delivery, accepted } = await ingest.receive(c, { integration, source, body });
+    // A tool that posts to Slack takes anything else for a failure.
+    if (source === "slack-compatible") return c.text("ok", 200);
+    return c.json({ delivery, accepted }, 202);
   }
 
-  for (const path of ["/:key", "/:key/"]) {
+  for (const path of withSlash("/:key")) {
     hooks.post(path, receive);
     hooks.get(path, receive);
+    // The handshake of CloudEvents' web hooks: whoever knows the key may send.
+    hooks.options(path, async (c) => {
+      await ingest.integration(c.req.param("key") ?? "");
+      const origin = c.req.header("webhook-request-origin");
+      const rate = c.req.header("webhook-request-rate");
+      return c.body(null, 200, {
+        allow: "POST, GET, OPTIONS",
+        ...(origin && { "webhook-allowed-origin": origin }),
+        ...(rate && { "webhook-allowed-rate": rate }),
+      });
+    });
   }
   return hooks;
 }

@@ -62,6 +62,7 @@ const sentences: Record<EventType, Words> = {
     `${data("name") || data("alertTitle") || "An alert"} fired${and(" on ", data("service"))}`,
   "alert.detached": (actor, data) => `${actor} detached the alert${and(" ", data("alertTitle"))}`,
   "alert.resolved": (_, data) => `${data("name") || data("alertTitle") || "An alert"} resolved`,
+  "alert.noted": (actor, data) => `${actor} on the alert${and(" ", data("alertTitle"))}${and(": ", data("text"))}`,
   "alert.acknowledged": (actor, data) => `${actor} acknowledged the alert${and(" ", data("alertTitle"))}`,
   "alert.flapping": (_, data) => `${data("name") || data("alertTitle") || "An alert"} began to flap`,
   "alert.held": (_, data) => `${data("name") || data("alertTitle") || "An alert"} fired again after the end`,
