@@ -1,4 +1,5 @@
 export * from "./alerts.ts";
+export * from "./changes.ts";
 export * from "./documents.ts";
 export * from "./files.ts";
 export * from "./incidents.ts";

@@ -100,6 +100,8 @@ export const permissionMatrix: Record<string, MatrixRow> = {
   "GET /deliveries/{id}": responder(),
   "GET /services": read,
   "POST /services": admin({ name: "{unique}" }),
+  "GET /services/catalogue.yaml": read,
+  "PUT /services/catalogue.yaml": admin({ services: [] }),
   "GET /services/{id}": read,
   "PATCH /services/{id}": admin({ description: "x" }),
   "DELETE /services/{id}": admin(),
