@@ -21,6 +21,7 @@ import { answerProblem } from "./problem.ts";
 import { registerActionItemRoutes } from "./routes/action-items.ts";
 import { registerAlertRoutes } from "./routes/alerts.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
+import { registerChangeRoutes } from "./routes/changes.ts";
 import { registerComponentRoutes } from "./routes/components.ts";
 import { registerFileRoutes } from "./routes/files.ts";
 import { hookRoutes } from "./routes/hooks.ts";
@@ -59,6 +60,7 @@ export function createApiRoutes(documents: Documents) {
   registerTaskRoutes(api);
   registerRunbookRoutes(api);
   registerAlertRoutes(api);
+  registerChangeRoutes(api);
   registerUpdateRoutes(api);
   registerPostmortemRoutes(api, documents);
   registerActionItemRoutes(api);

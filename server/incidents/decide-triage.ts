@@ -1,6 +1,7 @@
 import type { Sql } from "#/db/client.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit, recordEvent } from "#/server/events/index.ts";
+import { bringServices } from "./bring-services.ts";
 import { acceptInTransaction, resolveInTransaction } from "./change-status.ts";
 import { closed, declined, merged, reopened, unmerged } from "./rules.ts";
 import type { Severity } from "./shared/lists.ts";
@@ -114,7 +115,7 @@ export async function reopenIncident(ctx: Ctx, input: Input): Promise<IncidentRo
     if (before.status === "investigating") return before;
     const after = await saveIncident(tx, ctx, before, reopened(before, ctx.now()));
     await recordEvent(tx, ctx, { incidentId: after.id, type: "incident.reopened", data: { from: before.status } });
-    return after;
+    return bringServices(tx, ctx, after);
   });
 }
 

@@ -1,3 +1,4 @@
+export { affectedServices } from "./affected-services.ts";
 export { changeIncident } from "./change-incident.ts";
 export { addMember, letIn, removeMember, requirePerson } from "./change-members.ts";
 export { acceptInTransaction, changeStatusInTransaction, resolveInTransaction } from "./change-status.ts";
