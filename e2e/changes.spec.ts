@@ -194,11 +194,8 @@ test("on a phone the panel is on the board, and nothing is too wide", async () =
   const { page } = ada;
   await page.setViewportSize({ width: 390, height: 844 });
   await page.reload();
-  await page
-    .getByRole("tab", { name: "Board" })
-    .or(page.getByRole("button", { name: "Board" }))
-    .first()
-    .click();
+  await expect(page.getByRole("status").filter({ hasText: /^Saved$/ })).toBeVisible();
+  await page.getByRole("navigation", { name: "Panels" }).getByRole("button", { name: "Board" }).click();
   await expect(region(page, "What changed?")).toContainText("Release v42");
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);

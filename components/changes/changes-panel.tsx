@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { useState } from "react";
 import { api } from "#/components/api/client.ts";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { incidentPath } from "#/components/room/incident-path.ts";
@@ -12,19 +13,30 @@ import { Tag } from "#/components/ui/tag.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import type { IncidentChangesView, IncidentChangeView } from "#/server/changes/contract.ts";
 
+/** The likeliest few, and every suspect; the tasks below stay in sight. */
+const SHOWN_FIRST = 3;
+
 /** What was deployed or altered around the start of the impact, the likeliest first. */
 export function ChangesPanel({ className }: { className?: string | undefined }) {
   const { incident, changes } = useRoom().room;
+  const [isLong, setLong] = useState(false);
   if (changes.items.length === 0) {
     return <NoChanges className={className} changes={changes} hasServices={incident.services.length > 0} />;
   }
+  const shown = changes.items.filter((change, place) => isLong || place < SHOWN_FIRST || change.isSuspect);
+  const left = changes.items.length - shown.length;
   return (
     <Panel name="What changed?" className={className} count={changes.items.length}>
       <ul>
-        {changes.items.map((change) => (
+        {shown.map((change) => (
           <ChangeRow key={change.id} incidentId={incident.id} change={change} />
         ))}
       </ul>
+      {left > 0 && (
+        <Button size="s" variant="quiet" className="mt-1 max-[900px]:min-h-11" onClick={() => setLong(true)}>
+          Show {left} more
+        </Button>
+      )}
     </Panel>
   );
 }

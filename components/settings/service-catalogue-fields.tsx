@@ -38,8 +38,6 @@ export function catalogueIn(form: FormData): Partial<CreateServiceInput> {
   };
 }
 
-const tierMeanings = ["customers notice at once", "a core function suffers", "work is slower", "can wait"];
-
 type Props = { service?: ServiceView | undefined; problem: unknown };
 
 /** Tier, team, other names, needs and links: what the room knows of a service when it fails. */
@@ -51,11 +49,16 @@ export function ServiceCatalogueFields({ service, problem }: Props) {
   return (
     <>
       <div className="grid gap-4 md:grid-cols-2">
-        <Select label="Tier" name="tier" defaultValue={service?.tier ?? ""}>
+        <Select
+          label="Tier"
+          name="tier"
+          defaultValue={service?.tier ?? ""}
+          hint="1: customers notice at once. 4: it can wait"
+        >
           <option value="">Not said</option>
           {serviceTiers.map((tier) => (
             <option key={tier} value={tier}>
-              Tier {tier}: {tierMeanings[tier - 1]}
+              Tier {tier}
             </option>
           ))}
         </Select>
@@ -170,7 +173,7 @@ function LinksFields({ service, problem }: Props) {
       <legend className="mb-1 text-s font-[550]">Links</legend>
       <p className="text-s text-muted">They enter the room when somebody works on an incident of this service.</p>
       {rows.map(({ key, link }, at) => (
-        <div key={key} className="grid gap-2 border-l-2 border-line pl-3 md:grid-cols-[130px_minmax(0,1fr)]">
+        <div key={key} className="grid gap-2 border-l-2 border-line pl-3 md:grid-cols-[150px_minmax(0,1fr)]">
           <Select label={`Kind of link ${at + 1}`} isLabelHidden name="linkKind" defaultValue={link.kind}>
             {serviceLinkKinds.map((kind) => (
               <option key={kind} value={kind}>
