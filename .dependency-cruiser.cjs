@@ -6,7 +6,7 @@ const layers = [
   ["people", "services", "audience", "settings"],
   ["runbooks", "on-call"],
   ["incidents"],
-  ["roster", "tasks", "timeline", "files", "invitations"],
+  ["roster", "tasks", "timeline", "files", "invitations", "changes"],
   ["alerts", "updates"],
   ["notifications"],
   ["postmortem", "status-page", "search", "measures", "brief"],

@@ -12,11 +12,13 @@ import {
   watchHeartbeats,
 } from "./alerts/index.ts";
 import { provideBackend } from "./backend.ts";
+import { registerChangeJobs } from "./changes/index.ts";
 import { createBackend } from "./create-backend.ts";
 import { createDocuments, type Documents } from "./documents/index.ts";
 import { type Core, createEventHandlers, createFactBus } from "./events/index.ts";
 import { createHttpApp } from "./http/app.ts";
 import { registerSummaryProjection } from "./incidents/index.ts";
+import { registerOwnerInvitations } from "./invitations/index.ts";
 import { registerMentions, registerNotifications, registerReaching } from "./notifications/index.ts";
 import { pageFiles } from "./page-files.ts";
 import { startPages } from "./pages.ts";
@@ -96,8 +98,10 @@ async function startDomains(
   registerSummaryProjection(core, documents);
   registerPostmortem(core, documents);
   registerTriageTelling(core);
+  registerOwnerInvitations(core);
   registerAlertJobs(core);
   registerSubscriptionJobs(core);
+  registerChangeJobs(core);
   registerTaskJobs(core);
   const outbox = registerDeliveryJobs(core, statusPage);
   const reminders = registerRoleReminders(core);

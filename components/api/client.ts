@@ -33,10 +33,21 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem(response.status, { title: `The server answered ${response.status}`, ...document });
 }
 
-async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const text = body === undefined ? undefined : JSON.stringify(body);
+type Asked = {
+  method: string;
+  path: string;
+  text?: string | undefined;
+  type?: string;
+  signal?: AbortSignal | undefined;
+};
+
+function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  return send<T>({ method, path, text: body === undefined ? undefined : JSON.stringify(body), signal });
+}
+
+async function send<T>({ method, path, text, type = "application/json", signal }: Asked): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
-  if (text !== undefined) headers["content-type"] = "application/json";
+  if (text !== undefined) headers["content-type"] = type;
   const act = `${path} ${text ?? ""}`;
   if (method === "POST") {
     headers["idempotency-key"] = unanswered.get(act) ?? newKey();
@@ -63,6 +74,8 @@ export const api = {
   get: <T>(path: string, signal?: AbortSignal) => request<T>("GET", path, undefined, signal),
   post: <T>(path: string, body?: unknown) => request<T>("POST", path, body ?? {}),
   put: <T>(path: string, body?: unknown) => request<T>("PUT", path, body),
+  /** Sends a file's text as YAML. */
+  putText: <T>(path: string, text: string) => send<T>({ method: "PUT", path, text, type: "application/yaml" }),
   patch: <T>(path: string, body?: unknown) => request<T>("PATCH", path, body),
   delete: <T>(path: string, body?: unknown) => request<T>("DELETE", path, body),
 };

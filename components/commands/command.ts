@@ -9,7 +9,7 @@ export type World = {
   /** The server's clock, in milliseconds. */
   now: number;
   /** The incident whose room this is, or null on other pages. */
-  room: Pick<RoomView, "incident" | "entries"> | null;
+  room: Pick<RoomView, "incident" | "entries" | "changes"> | null;
   /** The entry of the timeline that has the focus, or had it when the palette opened. */
   entryId: string | null;
   /** The ids of people who have the room open. */

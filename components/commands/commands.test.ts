@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Plan } from "./command.ts";
 import { commandOf, commands, completionsOf, isComplete, offered, planOfLine, slashCommands } from "./commands.ts";
 import { parseLine } from "./parse-line.ts";
-import { ada, incidentWith, lin, linda, NOW, noteBy, roleOf, worldWith } from "./test-world.ts";
+import { ada, incidentWith, lin, linda, NOW, noChanges, noteBy, roleOf, worldWith } from "./test-world.ts";
 
 const path = "/api/v1/incidents/i-1";
 /** What a line asks of the server, or the words that refuse it. */
@@ -99,8 +99,23 @@ describe("the lines of the note field", () => {
 
   it("pins the newest note that still has its text", () => {
     const entries = [noteBy("Ada", "n-1"), noteBy("Lin", "n-2"), noteBy("Lin", "n-3", "2026-11-21T10:00:00.000Z")];
-    const world = worldWith({}, { room: { incident: incidentWith(), entries } });
+    const world = worldWith({}, { room: { incident: incidentWith(), entries, changes: noChanges } });
     expect(asked("/pin", world)).toEqual({ method: "patch", path: `${path}/timeline/n-2`, body: { pinned: true } });
+  });
+
+  it("attaches a change by its title, and takes it back", () => {
+    const change = (id: string, title: string, isSuspect = false) => ({ id, title, reason: "why", isSuspect });
+    const items = [change("c-1", "Deploy v42"), change("c-2", "Deploy v43"), change("c-3", "Flag on", true)];
+    const room = { incident: incidentWith(), entries: [], changes: { ...noChanges, items: items as never } };
+    const world = worldWith({}, { room });
+    const call = { method: "put", path: `${path}/changes/c-1/suspect` };
+    expect(asked("/suspect deploy V42", world)).toEqual(call);
+    expect(undoOf(planOfLine("suspect", "v42", world))).toEqual([{ ...call, method: "delete" }]);
+    expect(asked("/suspect deploy", world)).toMatch(/Write more/);
+    expect(asked("/suspect flag", world)).toMatch(/No change here/);
+    expect(asked("/suspect flag", worldWith())).toMatch(/cannot be used/);
+    const suspect = commandOf("suspect", world);
+    expect(suspect && completionsOf(suspect, "43", world)).toMatchObject([{ text: "Deploy v43", detail: "why" }]);
   });
 
   it("accepts a role that was offered, and does not take one that is held", () => {
@@ -140,7 +155,7 @@ describe("undo", () => {
 describe("links", () => {
   const entries = [noteBy("Ada", "n-1"), noteBy("Lin", "n-2")];
   const textOf = (entryId: string | null) => {
-    const world = worldWith({}, { entryId, room: { incident: incidentWith(), entries } });
+    const world = worldWith({}, { entryId, room: { incident: incidentWith(), entries, changes: noChanges } });
     const plan = commandOf("copy-entry", world)?.plan("", world);
     return plan?.kind === "copy" ? plan.text : null;
   };

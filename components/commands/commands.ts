@@ -1,3 +1,4 @@
+import { changeCommands } from "./change-commands.ts";
 import type { Command, Completion, Plan, World } from "./command.ts";
 import { incidentCommands } from "./incident-commands.ts";
 import { placeCommands } from "./place-commands.ts";
@@ -9,6 +10,7 @@ export const commands: readonly Command[] = [
   ...incidentCommands,
   ...rosterCommands,
   ...timelineCommands,
+  ...changeCommands,
   ...placeCommands,
 ];
 

@@ -1,3 +1,4 @@
+import type { IncidentChangesView } from "#/server/changes/contract.ts";
 import type { IncidentView, RoleView } from "#/server/incidents/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 import type { World } from "./command.ts";
@@ -37,13 +38,15 @@ export function noteBy(name: string, id: string, deletedAt: string | null = null
   return { id, kind: "note", type: "note", actor: { id: null, name }, deletedAt } as TimelineEntryView;
 }
 
+export const noChanges: IncidentChangesView = { items: [], nextCursor: null, from: "", to: "" };
+
 /** What Ada, a responder, knows in the room of an incident that is investigated. */
 export function worldWith(incident: Partial<IncidentView> = {}, change: Partial<World> = {}): World {
   return {
     me: { ...ada, canWrite: true, isAdmin: false },
     path: "/incidents/INC-1",
     now: NOW,
-    room: { incident: incidentWith(incident), entries: [] },
+    room: { incident: incidentWith(incident), entries: [], changes: noChanges },
     entryId: null,
     here: new Set(),
     people: [ada, lin, linda],

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { ChangesPanel } from "#/components/changes/changes-panel.tsx";
 import { CommandCenter } from "#/components/commands/command-center.tsx";
 import { FilesPanel } from "#/components/files/files-panel.tsx";
 import { InvitedPeople } from "#/components/invitations/invited-people.tsx";
@@ -68,6 +69,7 @@ function Room() {
               <RoomTabs />
             </div>
             <StatusBoard className={cx(on("board"))} />
+            <ChangesPanel className={cx(on("board"))} />
             <TasksPanel className={cx(on("board"))} />
             <RunbooksPanel className={cx(on("board"))} />
             <FilesPanel className={cx(on("board"))} />

@@ -2,7 +2,7 @@
 
 import { fieldProblem } from "#/components/api/client.ts";
 import { listIn, textIn } from "#/components/api/form-values.ts";
-import { TextField } from "#/components/ui/field.tsx";
+import { Checkbox, TextField } from "#/components/ui/field.tsx";
 import { severities } from "#/server/incidents/shared/lists.ts";
 import type { SettingsView } from "#/server/settings/contract.ts";
 import { SectionPage, Subsection } from "./section-page.tsx";
@@ -69,6 +69,7 @@ export function OrganisationPanel({ settings, zones }: { settings: SettingsView;
           }
         </SettingsForm>
       </Subsection>
+      <OwnersOfServices isInviting={settings.serviceOwners.invite} />
       <Subsection title="Status page">
         <SettingsForm
           label="Status page"
@@ -98,5 +99,26 @@ export function OrganisationPanel({ settings, zones }: { settings: SettingsView;
         </SettingsForm>
       </Subsection>
     </SectionPage>
+  );
+}
+
+/** Whether owners are asked to come by themselves. */
+function OwnersOfServices({ isInviting }: { isInviting: boolean }) {
+  return (
+    <Subsection title="Owners of services">
+      <SettingsForm
+        label="Owners of services"
+        read={(form) => ({ serviceOwners: { invite: form.get("inviteOwners") === "on" } })}
+      >
+        {() => (
+          <Checkbox
+            name="inviteOwners"
+            defaultChecked={isInviting}
+            label="Ask the owner of an affected service to come"
+            hint="As soon as somebody works on the incident; never to a drill or a private one. Otherwise the room offers to bring them in."
+          />
+        )}
+      </SettingsForm>
+    </Subsection>
   );
 }

@@ -6,17 +6,27 @@ import { FormDialog } from "#/components/api/form-dialog.tsx";
 import { listIn, textIn } from "#/components/api/form-values.ts";
 import { EmptyState } from "#/components/ui/empty-state.tsx";
 import { Select, TextArea, TextField } from "#/components/ui/field.tsx";
+import { FilterBar } from "#/components/ui/filter-bar.tsx";
+import { Tag } from "#/components/ui/tag.tsx";
 import type { UserView } from "#/server/people/contract.ts";
 import { RUNBOOK_LENGTH_MAX } from "#/server/runbooks/shared/lists.ts";
 import type { CreateServiceInput, ServiceView } from "#/server/services/contract.ts";
+import { CATALOGUE_PATH, ImportCatalogue } from "./catalogue-dialog.tsx";
 import { Row, Rows } from "./rows.tsx";
 import { SectionPage } from "./section-page.tsx";
+import { catalogueIn, ServiceCatalogueFields } from "./service-catalogue-fields.tsx";
 import { useRefreshed } from "./use-refreshed.ts";
 
-type Props = { services: readonly ServiceView[]; users: readonly UserView[]; canChange: boolean };
+type Props = {
+  services: readonly ServiceView[];
+  users: readonly UserView[];
+  canChange: boolean;
+  /** Whether the list is what a search left. */
+  isFiltered: boolean;
+};
 
 /** What teams run; alerts name it, and its people hear. */
-export function ServicesPanel({ services, users, canChange }: Props) {
+export function ServicesPanel({ services, users, canChange, isFiltered }: Props) {
   const refreshed = useRefreshed();
   const add = (
     <FormDialog
@@ -33,9 +43,26 @@ export function ServicesPanel({ services, users, canChange }: Props) {
     <SectionPage
       title="Services"
       about="What your teams run. An alert belongs to the service that its label names."
-      action={canChange && services.length > 0 && add}
+      action={
+        <div className="flex flex-wrap gap-2">
+          <a
+            href={CATALOGUE_PATH}
+            download="catalogue.yaml"
+            className="inline-flex min-h-[34px] items-center rounded-sm border border-line-strong bg-raised px-3.5 text-[13px] font-[550] hover:border-text max-md:min-h-11"
+          >
+            Export
+          </a>
+          {canChange && <ImportCatalogue />}
+          {canChange && (services.length > 0 || isFiltered) && add}
+        </div>
+      }
     >
-      {services.length === 0 ? (
+      {(services.length > 0 || isFiltered) && <FilterBar searchLabel="Search services" choices={[]} />}
+      {services.length === 0 && isFiltered ? (
+        <EmptyState title="No service has these words">
+          The search looks at names, other names, teams and descriptions.
+        </EmptyState>
+      ) : services.length === 0 ? (
         <EmptyState title="No service yet" action={canChange && add}>
           A service that an alert or an incident names is added by itself, too.
         </EmptyState>
@@ -55,13 +82,20 @@ type RowProps = { service: ServiceView; users: readonly UserView[]; canChange: b
 function ServiceRow({ service, users, canChange }: RowProps) {
   const refreshed = useRefreshed();
   const path = `/api/v1/services/${service.id}`;
+  const names = (list: readonly { name: string }[]) => list.map(({ name }) => name).join(", ");
   const told = service.tellEmails.length > 0 ? `tells ${service.tellEmails.join(", ")}` : "";
   return (
     <Row
       title={service.name}
+      tags={service.tier !== null && <Tag>Tier {service.tier}</Tag>}
       facts={[
         service.description,
+        service.team,
         service.owner?.name,
+        service.aliases.length > 0 ? `also ${service.aliases.join(", ")}` : "",
+        service.dependsOn.length > 0 ? `depends on ${names(service.dependsOn)}` : "",
+        service.dependedOnBy.length > 0 ? `needed by ${names(service.dependedOnBy)}` : "",
+        service.links.length > 0 ? `${service.links.length} link${service.links.length === 1 ? "" : "s"}` : "",
         told,
         service.runbook || service.runbookUrl ? "has a runbook" : "",
       ]
@@ -102,6 +136,7 @@ function serviceIn(form: FormData): CreateServiceInput {
     // A form ends lines with two characters.
     runbook: textIn(form, "runbook").replaceAll("\r\n", "\n"),
     runbookUrl: textIn(form, "runbookUrl") || null,
+    ...catalogueIn(form),
   };
 }
 
@@ -134,6 +169,7 @@ function ServiceFields({ service, users, problem }: FieldsProps) {
           </option>
         ))}
       </Select>
+      <ServiceCatalogueFields service={service} problem={problem} />
       <TextArea
         label="Who hears by e-mail"
         name="tellEmails"

@@ -17,6 +17,8 @@ const kinds = [
   ["bridge", "Bridge"],
   ["chat", "Chat"],
   ["dashboard", "Dashboard"],
+  ["repository", "Repository"],
+  ["docs", "Docs"],
   ["ticket", "Ticket"],
   ["runbook", "Runbook"],
   ["link", "Other"],

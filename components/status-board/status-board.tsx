@@ -8,6 +8,7 @@ import { incidentPath } from "#/components/room/incident-path.ts";
 import { Panel } from "#/components/room/panel.tsx";
 import { Duration, Time } from "#/components/ui/time.tsx";
 import { PROSE_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
+import { AffectedServices } from "./affected-services.tsx";
 import { LinksField } from "./links-field.tsx";
 import { ServicesField } from "./services-field.tsx";
 import { SummaryField } from "./summary-field.tsx";
@@ -42,6 +43,7 @@ export function StatusBoard({ className }: { className?: string | undefined }) {
         </Row>
         <Row label="Services">
           <ServicesField path={path} services={incident.services} canEdit={canWrite} />
+          <AffectedServices />
         </Row>
         <Row label="Links">
           <LinksField path={path} links={incident.links} canEdit={canWrite} />

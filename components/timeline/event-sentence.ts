@@ -1,5 +1,5 @@
 import type { EventType } from "#/server/events/event-types.ts";
-import { channelsOf, type Data, fieldsOf, inWords, numberOf, sentenceCase, textOf } from "./event-data.ts";
+import { channelsOf, type Data, fieldsOf, inWords, listOf, numberOf, sentenceCase, textOf } from "./event-data.ts";
 
 /** A piece of a sentence; `strong` pieces stand out. */
 export type Piece = string | { strong: string };
@@ -55,6 +55,20 @@ function published(data: Data): Piece[] {
     strong("Update published"),
     ...(status ? [", status ", strong(sentenceCase(status))] : []),
     ...after(" · ", inWords(channelsOf(data))),
+  ];
+}
+
+/** Dashboard Latency and runbook, because checkout is affected. Ada is its owner. */
+function brought(data: Data): Piece[] {
+  const service = strong(textOf(data, "service") || "a service");
+  const things = inWords(listOf(data, "brought"));
+  const owner = textOf(data, "owner");
+  return [
+    ...(things ? [strong(things.charAt(0).toUpperCase() + things.slice(1)), ", because "] : []),
+    service,
+    " is affected",
+    ...(owner ? [", whose owner is ", strong(owner)] : []),
+    ...after(". ", textOf(data, "left")),
   ];
 }
 
@@ -281,6 +295,22 @@ const rules: Record<EventType, Rule> = {
       ...after(": ", textOf(data, "reason")),
     ],
   },
+  "change.suspected": {
+    sign: "↯",
+    tone: "warn",
+    write: (who, data) => [
+      who,
+      " suspects ",
+      strong(textOf(data, "title") || "a change"),
+      ...after(", ", textOf(data, "reason")),
+      ...after(", by ", textOf(data, "by")),
+    ],
+  },
+  "change.cleared": {
+    sign: "↯",
+    write: (who, data) => [who, " suspects ", strong(textOf(data, "title") || "a change"), " no more"],
+  },
+  "service.brought": { sign: "+", write: (_, data) => brought(data) },
   "postmortem.opened": { sign: "✎", write: (who) => [who, " opened the postmortem"] },
 };
 

@@ -51,9 +51,11 @@ export function FilterBar({ searchLabel, choices, children }: Props) {
           maxLength={200}
         />
       </div>
-      <Button className="max-md:min-h-11 md:hidden" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        Filter
-      </Button>
+      {choices.length > 0 && (
+        <Button className="max-md:min-h-11 md:hidden" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          Filter
+        </Button>
+      )}
       {choices.map((choice) => (
         <div key={choice.name} className={cx("max-md:grow", !isOpen && "max-md:hidden")}>
           <Select

@@ -125,21 +125,3 @@ export const alertMutes = pgTable(
   // Which mutes are on, or will be?
   (t) => [index("alert_mutes_until_idx").on(t.untilAt)],
 );
-
-/** One row per edge of the service graph: the first cannot work without the second. */
-export const serviceDependencies = pgTable(
-  "service_dependencies",
-  {
-    serviceId: uuid("service_id")
-      .notNull()
-      .references(() => services.id, { onDelete: "cascade" }),
-    dependsOnId: uuid("depends_on_id")
-      .notNull()
-      .references(() => services.id, { onDelete: "cascade" }),
-  },
-  (t) => [
-    primaryKey({ columns: [t.serviceId, t.dependsOnId] }),
-    // What stands or falls with this service?
-    index("service_dependencies_depends_on_idx").on(t.dependsOnId),
-  ],
-);

@@ -25,6 +25,8 @@ const leastRoles = {
   "postmortem.write": "responder",
   "actionitems.read": "viewer",
   "actionitems.write": "responder",
+  "changes.read": "viewer",
+  "changes.write": "responder",
   "services.read": "viewer",
   "services.write": "admin",
   "components.read": "viewer",

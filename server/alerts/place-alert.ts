@@ -1,8 +1,13 @@
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
-import type { Sql } from "#/db/client.ts";
+import { rows, type Sql } from "#/db/client.ts";
 import { type AlertExplanation, alerts } from "#/db/schema/index.ts";
 import { type Ctx, recordEvent } from "#/server/events/index.ts";
-import { createIncidentInTransaction, type IncidentRow, suggestSeverity } from "#/server/incidents/index.ts";
+import {
+  bringServices,
+  createIncidentInTransaction,
+  type IncidentRow,
+  suggestSeverity,
+} from "#/server/incidents/index.ts";
 import { SERVICES_PER_INCIDENT_MAX } from "#/server/incidents/shared/lists.ts";
 import { type Decision, decide, type PlaceState } from "./routing/decide.ts";
 import { type Match, matchRoute, type Step } from "./routing/match-route.ts";
@@ -96,11 +101,15 @@ async function open(turn: Turn, { match, decision }: Chosen, placing: Placing): 
 }
 
 /** An incident that alerts of a related service joined is that service's incident from then on. */
-async function addService(turn: Turn, incidentId: string, serviceId: string): Promise<void> {
-  await turn.tx.execute(sql`insert into incident_services (incident_id, service_id)
-    select ${incidentId}, ${serviceId}
-    where (select count(*) from incident_services where incident_id = ${incidentId}) < ${SERVICES_PER_INCIDENT_MAX}
-    on conflict do nothing`);
+async function addService(turn: Turn, incident: IncidentRow, serviceId: string): Promise<void> {
+  const added = await rows(
+    turn.tx,
+    sql`insert into incident_services (incident_id, service_id)
+      select ${incident.id}, ${serviceId}
+      where (select count(*) from incident_services where incident_id = ${incident.id}) < ${SERVICES_PER_INCIDENT_MAX}
+      on conflict do nothing returning service_id`,
+  );
+  if (added.length > 0) turn.noteChanged(await bringServices(turn.tx, turn.ctx, incident));
 }
 
 async function incidentFor(turn: Turn, chosen: Chosen, placing: Placing): Promise<IncidentRow | null> {
@@ -108,7 +117,7 @@ async function incidentFor(turn: Turn, chosen: Chosen, placing: Placing): Promis
   if (decision.kind === "open") return open(turn, chosen, placing);
   if (decision.kind !== "attach") return null;
   const row = await turn.incident(decision.incident.id);
-  if (decision.isRelated && match.alert.service) await addService(turn, row.id, match.alert.service.id);
+  if (decision.isRelated && match.alert.service) await addService(turn, row, match.alert.service.id);
   const suggestion = suggestedSeverity(match.alert.severity);
   await suggestSeverity(turn.tx, row, suggestion);
   return row;

@@ -48,6 +48,9 @@ export const eventTypes = [
   "person.invited",
   "person.joined",
   "person.declined",
+  "change.suspected",
+  "change.cleared",
+  "service.brought",
   "postmortem.opened",
 ] as const;
 export type EventType = (typeof eventTypes)[number];

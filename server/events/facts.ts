@@ -12,6 +12,7 @@ export const roomParts = [
   "files",
   "access",
   "invitations",
+  "changes",
 ] as const;
 export type RoomPart = (typeof roomParts)[number];
 

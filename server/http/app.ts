@@ -24,6 +24,7 @@ import { registerAlertRouteRoutes } from "./routes/alert-routes.ts";
 import { alertmanagerRoutes } from "./routes/alertmanager.ts";
 import { registerAlertRoutes } from "./routes/alerts.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
+import { registerChangeRoutes } from "./routes/changes.ts";
 import { registerComponentRoutes } from "./routes/components.ts";
 import { registerFileRoutes } from "./routes/files.ts";
 import { hookRoutes } from "./routes/hooks.ts";
@@ -70,6 +71,7 @@ export function createApiRoutes(documents: Documents) {
   registerAlertRoutes(api);
   registerAlertRouteRoutes(api);
   registerAlertMuteRoutes(api);
+  registerChangeRoutes(api);
   registerUpdateRoutes(api);
   registerPostmortemRoutes(api, documents);
   registerActionItemRoutes(api);

@@ -133,6 +133,8 @@ test("a private incident is in no list of somebody who may not see it", async ()
     "/search?q=zebra",
     "/action-items",
     "/measures",
+    "/changes",
+    "/services",
   ];
   for (const role of ["admin", "responder", "viewer"] as const) {
     for (const path of lists) {

@@ -4,6 +4,7 @@ import { requireAbility, userIdOf } from "#/server/access/index.ts";
 import { type Ctx, recordAudit, recordEvent } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
+import { bringServices } from "./bring-services.ts";
 import { changeStatusInTransaction } from "./change-status.ts";
 import type { ChangeIncidentInput } from "./contract.ts";
 import { currentServiceIds, resolveServices, setServices } from "./set-services.ts";
@@ -87,7 +88,14 @@ async function recordChanges(
   const others = fields.filter((field) => !["severity", "visibility", "status", "summary"].includes(field));
   if (others.length > 0) {
     const title = fields.includes("title") ? { from: before.title, to: after.title } : {};
-    await recordEvent(tx, ctx, { incidentId, type: "incident.changed", data: { fields: others, ...title } });
+    // Which changes a room lists depends on these two.
+    const around = ["services", "impactStartedAt"].some((field) => others.includes(field));
+    await recordEvent(tx, ctx, {
+      incidentId,
+      type: "incident.changed",
+      data: { fields: others, ...title },
+      parts: around ? ["incident", "changes"] : ["incident"],
+    });
   }
 }
 
@@ -119,6 +127,6 @@ export async function changeIncident(ctx: Ctx, input: ChangeIncident): Promise<I
     if (fields.length === 0) return after;
     const saved = await saveIncident(tx, ctx, after, altered);
     await recordChanges(tx, ctx, after, saved, fields);
-    return saved;
+    return fields.includes("services") ? bringServices(tx, ctx, saved) : saved;
   });
 }

@@ -1,5 +1,6 @@
 import type { Sql } from "#/db/client.ts";
 import { type Ctx, recordEvent } from "#/server/events/index.ts";
+import { bringServices } from "./bring-services.ts";
 import { accepted, declined, reopened, resolved, statusChanged } from "./rules.ts";
 import type { ActiveStatus, Severity } from "./shared/lists.ts";
 import { type IncidentRow, saveIncident } from "./store.ts";
@@ -14,7 +15,7 @@ export async function acceptInTransaction(
   const change = accepted(before, ctx.now(), input.severity);
   const after = await saveIncident(tx, ctx, before, { ...change, ...(input.title && { title: input.title }) });
   await recordEvent(tx, ctx, { incidentId: after.id, type: "incident.accepted", data: { severity: after.severity } });
-  return after;
+  return bringServices(tx, ctx, after);
 }
 
 /** Changes the status of a locked incident among the active ones; the same status changes nothing. */
@@ -68,5 +69,5 @@ export async function declineInTransaction(
 export async function reopenInTransaction(tx: Sql, ctx: Ctx, before: IncidentRow): Promise<IncidentRow> {
   const after = await saveIncident(tx, ctx, before, reopened(before, ctx.now()));
   await recordEvent(tx, ctx, { incidentId: after.id, type: "incident.reopened", data: { from: before.status } });
-  return after;
+  return bringServices(tx, ctx, after);
 }

@@ -148,4 +148,23 @@ export const incidentView = z.object({
   /** False when nobody is configured to hear of it: the room says so. */
   alertCounts: z.object({ firing: z.number(), total: z.number() }),
 });
+/** A service that an incident names, with what it needs and how that is. */
+export const affectedServiceView = z.object({
+  id: z.string(),
+  name: z.string(),
+  tier: z.number().nullable(),
+  team: z.string(),
+  owner: personView.nullable(),
+  /** The services it depends on that have firing alerts or open incidents; those that may be seen. */
+  troubledBy: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      tier: z.number().nullable(),
+      firing: z.number(),
+      incidents: z.array(z.object({ reference: z.string(), title: z.string() })),
+    }),
+  ),
+});
+export type AffectedServiceView = z.infer<typeof affectedServiceView>;
 export type IncidentView = z.infer<typeof incidentView>;

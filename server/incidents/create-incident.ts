@@ -3,6 +3,7 @@ import { incidentMembers, incidents } from "#/db/schema/index.ts";
 import { requireAbility, userIdOf } from "#/server/access/index.ts";
 import { type Ctx, recordEvent } from "#/server/events/index.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
+import { bringServices } from "./bring-services.ts";
 import type { CreateIncidentInput } from "./contract.ts";
 import { resolveServices, serviceNames, setServices } from "./set-services.ts";
 import type { Severity } from "./shared/lists.ts";
@@ -65,7 +66,7 @@ export async function createIncidentInTransaction(tx: Sql, ctx: Ctx, input: NewI
     },
     parts: ["incident"],
   });
-  return row;
+  return bringServices(tx, ctx, row);
 }
 
 /** Declares an incident by hand. One transaction. @throws AppError "forbidden" */

@@ -1,6 +1,6 @@
 import { and, desc, eq, exists, ilike, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { incidentMembers, incidentServices, incidents, services, users } from "#/db/schema/index.ts";
+import { incidentMembers, incidentServices, incidents, serviceAliases, services, users } from "#/db/schema/index.ts";
 import { requireAbility, visibleTo } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { containsPattern, decodeCursor, pageOf } from "#/server/platform/cursor.ts";
@@ -13,7 +13,7 @@ export type IncidentFilter = {
   status?: string | undefined;
   severity?: string | undefined;
   q?: string | undefined;
-  /** A service's id or name. */
+  /** A service's id, name or alias. */
   service?: string | undefined;
   cursor?: string | undefined;
   limit: number;
@@ -45,7 +45,12 @@ function serviceIs(q: Sql, key: string): SQL {
       .where(
         and(
           eq(incidentServices.incidentId, incidents.id),
-          or(sql`${services.id}::text = ${key.toLowerCase()}`, sql`lower(${services.name}) = ${key.toLowerCase()}`),
+          or(
+            sql`${services.id}::text = ${key.toLowerCase()}`,
+            sql`lower(${services.name}) = ${key.toLowerCase()}`,
+            sql`exists (select 1 from ${serviceAliases} where ${serviceAliases.serviceId} = ${services.id}
+              and lower(${serviceAliases.alias}) = ${key.toLowerCase()})`,
+          ),
         ),
       ),
   );

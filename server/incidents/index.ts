@@ -1,3 +1,5 @@
+export { affectedServices } from "./affected-services.ts";
+export { bringServices } from "./bring-services.ts";
 export { changeIncident } from "./change-incident.ts";
 export { addMember, letIn, removeMember, requirePerson } from "./change-members.ts";
 export {

@@ -1,31 +1,26 @@
-import { eq, inArray, or, sql } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { incidentServices, services } from "#/db/schema/index.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const SERVICE_NAME_LENGTH_MAX = 100;
+import { findServiceByKey } from "#/server/services/index.ts";
+import { SERVICE_NAME_LENGTH_MAX } from "#/server/services/shared/lists.ts";
 
 /**
- * The ids of services given by id or name; a name that is not known makes the service,
+ * The ids of services given by id, name or alias; a name that is not known makes the service,
  * so that an alert's label or a hurried form never has to wait for an administrator.
  */
 export async function resolveServices(tx: Sql, keys: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
   for (const key of new Set(keys.map((text) => wellFormedText(text.trim()).slice(0, SERVICE_NAME_LENGTH_MAX)))) {
     if (!key) continue;
-    const byName = eq(sql`lower(${services.name})`, key.toLowerCase());
-    const [found] = await tx
-      .select({ id: services.id })
-      .from(services)
-      .where(UUID.test(key) ? or(eq(services.id, key), byName) : byName);
+    const found = await findServiceByKey(tx, key);
     if (found) {
       ids.push(found.id);
       continue;
     }
     // Two deliveries may bring the same new name at once: the second waits, then reads the first one's row.
     await tx.insert(services).values({ name: key }).onConflictDoNothing();
-    const [made] = await tx.select({ id: services.id }).from(services).where(byName);
+    const made = await findServiceByKey(tx, key);
     if (made) ids.push(made.id);
   }
   return [...new Set(ids)];

@@ -7,6 +7,7 @@ import { accessTo, type IncidentRow, letIn, lockIncident, requirePerson } from "
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
+import { readSettings } from "#/server/settings/index.ts";
 import type { InvitationView, InviteInput } from "./contract.ts";
 import { findInvitation, listInvitations } from "./invitation-queries.ts";
 import { inviteRefusal } from "./rules.ts";
@@ -125,6 +126,26 @@ async function writeInvitation(tx: Sql, ctx: Ctx, row: IncidentRow, person: Pers
     },
     parts: ["invitations"],
   });
+}
+
+/** What a service brought into a room, as far as its owner is concerned. */
+export type OwnerOfService = { incidentId: string; ownerId: string; service: string };
+
+/**
+ * Asks the owner of an affected service to come, when the organisation wants it so: not whoever does it themselves, is
+ * there or was asked before, and never to a drill or into a private incident. Part of the caller's transaction.
+ */
+export async function inviteOwner(tx: Sql, ctx: Ctx, { incidentId, ownerId, service }: OwnerOfService): Promise<void> {
+  const { serviceOwners } = await readSettings(tx, ctx);
+  if (!serviceOwners.invite || ownerId === userIdOf(ctx.actor)) return;
+  const row = await lockIncident(tx, ctx, incidentId);
+  if (row.mode !== "live" || row.visibility !== "public" || !isOpen(row.status)) return;
+  if (await findInvitation(tx, { incidentId, userId: ownerId })) return;
+  if (await isHere(tx, incidentId, ownerId)) return;
+  const [asked] = await tx.select({ n: count() }).from(invitations).where(eq(invitations.incidentId, incidentId));
+  if ((asked?.n ?? 0) >= INVITATIONS_MAX) return;
+  const person = await requirePerson(tx, ownerId);
+  await writeInvitation(tx, ctx, row, person, { people: [person], service }, "");
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AlertView } from "#/server/alerts/contract.ts";
+import type { IncidentChangesView } from "#/server/changes/contract.ts";
 import type { FileView } from "#/server/files/contract.ts";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import type { InvitationView } from "#/server/invitations/contract.ts";
@@ -29,6 +30,8 @@ export type RoomView = {
   files: FileView[];
   /** Who was asked to come. */
   invitations: InvitationView[];
+  /** What was deployed or altered around the start of the impact. */
+  changes: IncidentChangesView;
   hasPostmortem: boolean;
   /** True when a new triage incident or update would reach nobody. */
   nobodyHears: boolean;
@@ -42,7 +45,7 @@ export type RoomView = {
 export type RoomFact = { incidentId: string; seq: number } & Partial<
   Pick<
     RoomView,
-    "incident" | "tasks" | "alerts" | "updates" | "files" | "invitations" | "hasPostmortem" | "publicStatus"
+    "incident" | "tasks" | "alerts" | "updates" | "files" | "invitations" | "changes" | "hasPostmortem" | "publicStatus"
   >
 > & { entry?: TimelineEntryView };
 

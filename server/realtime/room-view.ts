@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { postmortems, publicIncidents } from "#/db/schema/index.ts";
 import { listAlertsOfIncident } from "#/server/alerts/index.ts";
+import { changesOfIncident } from "#/server/changes/index.ts";
 import type { Ctx, RoomPart } from "#/server/events/index.ts";
 import { filesOf } from "#/server/files/index.ts";
 import { findIncidentOrTarget, type IncidentRow, presentIncident } from "#/server/incidents/index.ts";
@@ -46,7 +47,7 @@ async function hasPostmortem(ctx: Ctx, incidentId: string): Promise<boolean> {
 export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
   const { row, mergedFrom } = await findIncidentOrTarget(ctx.db.read, ctx, key);
   const incident = await presentIncident(ctx.db.read, row);
-  const [timeline, tasks, alerts, updates, files, invitations, postmortem, publicStatus, hears, outlets] =
+  const [timeline, tasks, alerts, updates, files, invitations, changes, postmortem, publicStatus, hears, outlets] =
     await Promise.all([
       readRoomTimeline(ctx, row.id),
       listTasks(ctx.db.read, row.id),
@@ -54,6 +55,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
       listUpdates(ctx, row.id),
       filesOf(ctx.db.read, row.id),
       listInvitations(ctx.db.read, row.id),
+      changesOfIncident(ctx.db.read, row),
       hasPostmortem(ctx, row.id),
       publicStatusOf(ctx, row.id),
       hearsTriage(ctx.db.read, ctx, row.id),
@@ -69,6 +71,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     updates,
     files,
     invitations,
+    changes,
     hasPostmortem: postmortem,
     nobodyHears: !hears,
     outlets,
@@ -94,6 +97,7 @@ export async function readParts(
   }
   if (parts.has("files")) fact.files = await filesOf(ctx.db.read, row.id);
   if (parts.has("invitations")) fact.invitations = await listInvitations(ctx.db.read, row.id);
+  if (parts.has("changes")) fact.changes = await changesOfIncident(ctx.db.read, row);
   if (parts.has("postmortem")) fact.hasPostmortem = await hasPostmortem(ctx, row.id);
   return fact;
 }

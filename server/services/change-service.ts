@@ -1,72 +1,69 @@
-import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { services, users } from "#/db/schema/index.ts";
+import { services } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import type { ChangeServiceInput, CreateServiceInput, ServiceView } from "./contract.ts";
 import { findService } from "./service-queries.ts";
+import {
+  dropAlias,
+  requireFreeName,
+  requireOwner,
+  resolveDependencies,
+  writeAliases,
+  writeDependencies,
+} from "./store.ts";
 
 const taken = new AppError("conflict", "There is a service of this name already.");
 
-/** Leaves out what is undefined, so that it stays as it is; repeated addresses count once. */
+/** The columns of a change: what is undefined is left out, so that it stays as it is; repeated addresses count once. */
 function valuesOf(input: ChangeServiceInput) {
-  const { name, description, ownerId, tellEmails, runbookUrl, runbook } = wellFormed(input) as ChangeServiceInput;
+  const { tellEmails, aliases: _, dependsOn: __, ...columns } = input;
+  const given = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
   return {
-    ...(name !== undefined && { name }),
-    ...(description !== undefined && { description }),
-    ...(ownerId !== undefined && { ownerId }),
+    ...(given as Omit<ChangeServiceInput, "tellEmails" | "aliases" | "dependsOn">),
     ...(tellEmails !== undefined && { tellEmails: [...new Set(tellEmails)] }),
-    ...(runbookUrl !== undefined && { runbookUrl }),
-    ...(runbook !== undefined && { runbook }),
   };
 }
 
 /** What the audit log keeps of a change: of a runbook that it was written, not its text. */
-function detailOf({ runbook, ...rest }: ChangeServiceInput) {
-  return { ...rest, ...(runbook !== undefined && { runbook: `${runbook.length} characters` }) };
+function detailOf(input: ChangeServiceInput) {
+  const { runbook, ...rest } = input;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return { ...given, ...(runbook !== undefined && { runbook: `${runbook.length} characters` }) };
 }
 
-async function requireOwner(tx: Sql, ownerId: string | null | undefined): Promise<void> {
-  if (!ownerId) return;
-  const found = await tx
-    .select({ id: users.id })
-    .from(users)
-    .where(and(eq(users.id, ownerId), isNull(users.disabledAt)));
-  if (found.length === 0) {
-    const detail = "is nobody who is here.";
-    throw new AppError("invalid", `/ownerId: ${detail}`, { errors: [{ pointer: "/ownerId", detail }] });
+/** What lies in tables of its own. Part of the caller's transaction. */
+async function writeParts(tx: Sql, service: { id: string; name: string }, input: ChangeServiceInput): Promise<void> {
+  if (input.aliases) await writeAliases(tx, service, input.aliases);
+  else if (input.name !== undefined) await dropAlias(tx, service);
+  if (input.dependsOn) {
+    await writeDependencies(tx, service.id, await resolveDependencies(tx, service.id, input.dependsOn));
   }
-}
-
-async function requireFreeName(tx: Sql, name: string | undefined, exceptId: string): Promise<void> {
-  if (name === undefined) return;
-  const found = await tx
-    .select({ id: services.id })
-    .from(services)
-    .where(and(sql`lower(${services.name}) = lower(${name})`, ne(services.id, exceptId)));
-  if (found.length > 0) throw taken;
 }
 
 /**
  * Adds a service. One transaction with its audit entry. Not safe to repeat: the second is a conflict.
  *
- * @throws AppError "forbidden" | "conflict" when the name is taken, in any case | "invalid"
+ * @throws AppError "forbidden" | "conflict" when the name or an alias is taken, in any case | "invalid"
  */
-export async function createService(ctx: Ctx, input: CreateServiceInput): Promise<ServiceView> {
+export async function createService(ctx: Ctx, given: CreateServiceInput): Promise<ServiceView> {
   requireAbility(ctx.actor, "services.write");
   return ctx.db.transaction(async (tx) => {
+    const input = wellFormed(given) as CreateServiceInput;
     await requireOwner(tx, input.ownerId);
-    const { name, ...rest } = valuesOf(input);
-    const values = { ...rest, name: name ?? input.name, createdAt: ctx.now() };
+    await requireFreeName(tx, input.name, null);
+    const values = { ...valuesOf(input), name: input.name, createdAt: ctx.now() };
     const [row] = await tx.insert(services).values(values).onConflictDoNothing().returning({ id: services.id });
     if (!row) throw taken;
+    await writeParts(tx, { id: row.id, name: input.name }, input);
     const entry = {
       action: "service.created",
       objectKind: "service",
       objectId: row.id,
-      detail: detailOf(valuesOf(input)),
+      detail: detailOf(input),
     };
     await recordAudit(tx, ctx, entry);
     return findService(tx, row.id);
@@ -76,7 +73,7 @@ export async function createService(ctx: Ctx, input: CreateServiceInput): Promis
 /**
  * Changes a service; what is left out stays. One transaction with its audit entry. Safe to repeat.
  *
- * @throws AppError "not_found" | "forbidden" | "conflict" when the name is taken | "invalid"
+ * @throws AppError "not_found" | "forbidden" | "conflict" when the name or an alias is taken | "invalid"
  */
 export async function changeService(
   ctx: Ctx,
@@ -84,14 +81,20 @@ export async function changeService(
 ): Promise<ServiceView> {
   requireAbility(ctx.actor, "services.write");
   const { id } = command;
-  const change = valuesOf(command.change);
+  const change = wellFormed(command.change) as ChangeServiceInput;
   return ctx.db.transaction(async (tx) => {
-    const [before] = await tx.select({ id: services.id }).from(services).where(eq(services.id, id)).for("update");
+    const [before] = await tx
+      .select({ id: services.id, name: services.name })
+      .from(services)
+      .where(eq(services.id, id))
+      .for("update");
     if (!before) throw new AppError("not_found", "There is no such service.");
-    if (Object.keys(change).length === 0) return findService(tx, id);
+    if (Object.keys(detailOf(change)).length === 0) return findService(tx, id);
     await requireOwner(tx, change.ownerId);
-    await requireFreeName(tx, change.name, id);
-    await tx.update(services).set(change).where(eq(services.id, id));
+    if (change.name !== undefined) await requireFreeName(tx, change.name, id);
+    const columns = valuesOf(change);
+    if (Object.keys(columns).length > 0) await tx.update(services).set(columns).where(eq(services.id, id));
+    await writeParts(tx, { id, name: change.name ?? before.name }, change);
     await recordAudit(tx, ctx, {
       action: "service.changed",
       objectKind: "service",

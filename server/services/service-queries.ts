@@ -1,11 +1,12 @@
-import { and, eq, ilike, sql } from "drizzle-orm";
+import { and, eq, ilike, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { services, users } from "#/db/schema/index.ts";
+import { serviceAliases, services, users } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { containsPattern, decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import type { ServiceView } from "./contract.ts";
+import { readParts, type ServiceParts } from "./store.ts";
 
 type ListServices = { q?: string | undefined; cursor?: string | undefined; limit: number };
 
@@ -14,10 +15,30 @@ const sortName = sql<string>`left(lower(${services.name}), 40)`;
 const columns = { service: services, ownerName: users.name, sortName };
 type Row = { service: typeof services.$inferSelect; ownerName: string | null };
 
-function presentService({ service, ownerName }: Row): ServiceView {
-  const { id, name, description, ownerId, tellEmails, runbookUrl, runbook } = service;
+function presentService({ service, ownerName }: Row, parts: ServiceParts | undefined): ServiceView {
+  const { ownerId, createdAt: _, ...shown } = service;
   const owner = ownerId && ownerName !== null ? { id: ownerId, name: ownerName } : null;
-  return { id, name, description, owner, tellEmails, runbookUrl, runbook };
+  return { ...shown, owner, ...(parts ?? { aliases: [], dependsOn: [], dependedOnBy: [] }) };
+}
+
+async function presentServices(q: Sql, list: readonly Row[]): Promise<ServiceView[]> {
+  const parts = await readParts(
+    q,
+    list.map(({ service }) => service.id),
+  );
+  return list.map((row) => presentService(row, parts.get(row.service.id)));
+}
+
+/** True for a service that has the words in its name, another name, its team or its description. */
+function holds(words: string) {
+  const pattern = containsPattern(words);
+  return or(
+    ilike(services.name, pattern),
+    ilike(services.team, pattern),
+    ilike(services.description, pattern),
+    sql`exists (select 1 from ${serviceAliases}
+      where ${serviceAliases.serviceId} = ${services.id} and ${serviceAliases.alias} ilike ${pattern})`,
+  );
 }
 
 /** The services, by name. @throws AppError "forbidden" */
@@ -30,14 +51,14 @@ export async function listServices(q: Sql, ctx: Ctx, query: ListServices) {
     .leftJoin(users, eq(users.id, services.ownerId))
     .where(
       and(
-        query.q ? ilike(services.name, containsPattern(query.q)) : undefined,
+        query.q ? holds(query.q) : undefined,
         after ? sql`(${sortName}, ${services.id}) > (${after[0]}, ${after[1]}::uuid)` : undefined,
       ),
     )
     .orderBy(sortName, services.id)
     .limit(query.limit + 1);
   const page = pageOf(found, query.limit, (last) => [last.sortName, last.service.id]);
-  return { items: page.items.map(presentService), nextCursor: page.nextCursor };
+  return { items: await presentServices(q, page.items), nextCursor: page.nextCursor };
 }
 
 /** One service, for whoever has the right already. @throws AppError "not_found" */
@@ -47,8 +68,9 @@ export async function findService(q: Sql, id: string): Promise<ServiceView> {
     .from(services)
     .leftJoin(users, eq(users.id, services.ownerId))
     .where(eq(services.id, id));
-  if (!found) throw new AppError("not_found", "There is no such service.");
-  return presentService(found);
+  const [view] = found ? await presentServices(q, [found]) : [];
+  if (!view) throw new AppError("not_found", "There is no such service.");
+  return view;
 }
 
 /** One service. @throws AppError "not_found" | "forbidden" */

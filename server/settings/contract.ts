@@ -70,6 +70,9 @@ const requiredRoles = z.object({
 } satisfies Record<Severity, typeof roleList>);
 export type RequiredRoles = z.infer<typeof requiredRoles>;
 
+/** Whether the owner of an affected service is asked to come as soon as somebody works on the incident. */
+const serviceOwners = z.object({ invite: z.boolean() });
+
 /** What is left out stays; null takes credentials away. */
 export const changeSettingsInput = z
   .object({
@@ -77,6 +80,7 @@ export const changeSettingsInput = z
     tellEmails: z.array(email).max(TELL_EMAILS_MAX),
     statusPage: statusPage.partial(),
     requiredRoles: requiredRoles.partial(),
+    serviceOwners,
     slack: slackInput.nullable(),
     smtp: smtpInput.nullable(),
   })
@@ -94,6 +98,7 @@ export const settingsView = z.object({
   tellEmails: z.array(z.string()),
   statusPage,
   requiredRoles,
+  serviceOwners,
   slack: z.object({ ...source, channel: z.string().nullable() }),
   smtp: z.object({ ...source, mailFrom: z.string().nullable() }),
 });
@@ -122,6 +127,7 @@ export type Settings = {
   tellEmails: string[];
   statusPage: { name: string; url: string | null };
   requiredRoles: RequiredRoles;
+  serviceOwners: { invite: boolean };
   slack: SlackSettings | null;
   smtp: SmtpSettings | null;
 };

@@ -51,6 +51,7 @@ export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
     tellEmails: (stored.get("tellEmails") as string[] | undefined) ?? [],
     statusPage: { name: page?.name ?? `${organisation.name} status`, url: page?.url ?? null },
     requiredRoles: requiredRolesOf(stored.get("requiredRoles")),
+    serviceOwners: (stored.get("serviceOwners") as Settings["serviceOwners"] | undefined) ?? { invite: false },
     slack: effectiveSlack(core.config, unseal<StoredSlack>(core, "slack", stored.get("slack"))),
     smtp: effectiveSmtp(core.config, unseal<StoredSmtp>(core, "smtp", stored.get("smtp"))),
   };
@@ -69,7 +70,7 @@ export async function requiredRolesAt(q: Sql): Promise<(severity: Severity | nul
 
 /** The settings as people may see them. Pure. */
 export function presentSettings(current: Settings, config: Config): SettingsView {
-  const { organisation, tellEmails, statusPage, requiredRoles, slack, smtp } = current;
+  const { organisation, tellEmails, statusPage, requiredRoles, serviceOwners, slack, smtp } = current;
   const slackFrom = config.slack ? "environment" : "settings";
   const smtpFrom = smtp?.isTrusted ? "environment" : "settings";
   return {
@@ -77,6 +78,7 @@ export function presentSettings(current: Settings, config: Config): SettingsView
     tellEmails,
     statusPage,
     requiredRoles,
+    serviceOwners,
     slack: { configured: slack !== null, from: slack && slackFrom, channel: slack?.channel ?? null },
     smtp: { configured: smtp !== null, from: smtp && smtpFrom, mailFrom: smtp?.from ?? null },
   };

@@ -35,6 +35,7 @@ test("without any, there are defaults", async () => {
       SEV4: ["commander"],
       SEV5: ["commander"],
     },
+    serviceOwners: { invite: false },
     slack: { configured: false, from: null, channel: null },
     smtp: { configured: false, from: null, mailFrom: null },
   });

@@ -16,6 +16,7 @@ function room(seq: number, more: Partial<RoomView> = {}): RoomView {
     updates: [],
     files: [],
     invitations: [],
+    changes: { items: [], nextCursor: null, from: "", to: "" },
     hasPostmortem: false,
     nobodyHears: false,
     outlets: { pageName: "Status", slackChannel: null, isSlackReady: false, isMailReady: false },

@@ -161,6 +161,11 @@ export class Turn {
     this.#candidates = null;
   }
 
+  /** An incident's row was saved in this turn. */
+  noteChanged(row: IncidentRow): void {
+    this.#incidents.set(row.id, row);
+  }
+
   /** Remembers that an alert of the group is in this incident; `recent` are the reports that its threshold counts. */
   async keepGroup(match: Match, incidentId: string | null, recent: number[] = []): Promise<void> {
     const { alert, group } = match;

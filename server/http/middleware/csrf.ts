@@ -27,10 +27,11 @@ function requireOwnOrigin(config: Config, headers: Headers): void {
   );
 }
 
-/** A foreign form can send anything but JSON without being asked first; files are the exception. */
+/** What a foreign form can send needs no asking first; JSON and YAML are none of it. Files are the exception. */
 function requireContentType(headers: Headers, path: string): void {
   const type = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "application/json" || type.endsWith("+json")) return;
+  if (type === "application/yaml") return;
   if (type === "multipart/form-data" && /\/files\/?$/.test(path)) return;
   throw new AppError("unsupported", "Send JSON: Content-Type: application/json.");
 }

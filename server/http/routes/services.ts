@@ -1,3 +1,4 @@
+import { z } from "@hono/zod-openapi";
 import {
   type Api,
   answers,
@@ -9,8 +10,23 @@ import {
   listQuery,
   requireUuid,
 } from "#/server/http/api.ts";
-import { changeServiceInput, createServiceInput, listServicesQuery, serviceView } from "#/server/services/contract.ts";
-import { changeService, createService, deleteService, listServices, readService } from "#/server/services/index.ts";
+import {
+  catalogueImportView,
+  changeServiceInput,
+  createServiceInput,
+  importCatalogueQuery,
+  listServicesQuery,
+  serviceView,
+} from "#/server/services/contract.ts";
+import {
+  changeService,
+  createService,
+  deleteService,
+  exportCatalogue,
+  importCatalogue,
+  listServices,
+  readService,
+} from "#/server/services/index.ts";
 
 const path = "/services";
 const tags = ["Services"];
@@ -60,8 +76,45 @@ const deleteRoute = apiRoute({
   responses: gone,
 });
 
+const YAML = "application/yaml";
+const exportRoute = apiRoute({
+  method: "get",
+  path: `${path}/catalogue.yaml`,
+  tags,
+  summary: "The catalogue as YAML",
+  responses: { 200: { description: "The catalogue", content: { [YAML]: { schema: z.string() } } } },
+});
+const importRoute = apiRoute({
+  method: "put",
+  path: `${path}/catalogue.yaml`,
+  tags,
+  summary: "Bring a catalogue in, or see what it would change (dryRun=true)",
+  request: {
+    query: importCatalogueQuery,
+    body: { content: { [YAML]: { schema: z.string() } }, required: true },
+  },
+  responses: answers(200, "What changed, or would change", catalogueImportView),
+});
+
+/** `/api/v1/services/catalogue.yaml`; before the routes of one service, whose `{id}` would hold its name. */
+function registerCatalogueRoutes(api: Api): void {
+  api.openapi(exportRoute, async (c) => {
+    const { ctx } = c.var;
+    const text = await exportCatalogue(ctx.db.read, ctx);
+    return c.body(text, 200, {
+      "content-type": `${YAML}; charset=utf-8`,
+      "content-disposition": 'attachment; filename="catalogue.yaml"',
+    });
+  });
+  api.openapi(importRoute, async (c) => {
+    const isDryRun = c.req.valid("query").dryRun === "true";
+    return c.json(await importCatalogue(c.var.ctx, { text: await c.req.text(), isDryRun }), 200);
+  });
+}
+
 /** `/api/v1/services`. */
 export function registerServiceRoutes(api: Api): void {
+  registerCatalogueRoutes(api);
   api.openapi(listRoute, async (c) => {
     const { ctx } = c.var;
     return c.json(await listServices(ctx.db.read, ctx, c.req.valid("query")), 200);

@@ -101,6 +101,10 @@ const sentences: Record<EventType, Words> = {
     `${actor} asked ${data("name") || "somebody"} to come${and(": ", data("message"))}`,
   "person.joined": (_, data) => `${data("name") || "Somebody"} came`,
   "person.declined": (_, data) => `${data("name") || "Somebody"} could not come${and(": ", data("reason"))}`,
+  "change.suspected": (actor, data) => `${actor} suspected ${data("title")}${and(", ", data("reason"))}`,
+  "change.cleared": (actor, data) => `${actor} suspected ${data("title")} no more`,
+  "service.brought": (_, data) =>
+    `${data("service")} is affected${and(": ", data("brought"))}${and("; its owner is ", data("owner"))}`,
   "postmortem.opened": () => "The postmortem was opened",
 };
 
