@@ -25,6 +25,8 @@ const SERVER_PATHS = [
   "/status",
   "/subscribe",
   "/unsubscribe",
+  "/triage",
+  "/slack",
 ];
 
 function isServerPath(path: string): boolean {

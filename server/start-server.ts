@@ -4,7 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { type Database, openEmbedded, openPostgres } from "#/db/client.ts";
 import { migrate } from "#/db/migrate.ts";
 import { actorFrom } from "./access/index.ts";
-import { registerAlertJobs, requeueStoredDeliveries } from "./alerts/index.ts";
+import { registerAlertJobs, registerDetailJobs, registerForwarding, requeueStoredDeliveries } from "./alerts/index.ts";
 import { provideBackend } from "./backend.ts";
 import { createBackend } from "./create-backend.ts";
 import { createDocuments, type Documents } from "./documents/index.ts";
@@ -12,6 +12,7 @@ import { type Core, createEventHandlers, createFactBus } from "./events/index.ts
 import { createHttpApp } from "./http/app.ts";
 import { registerSummaryProjection } from "./incidents/index.ts";
 import { registerMentions, registerNotifications, registerReaching } from "./notifications/index.ts";
+import { createOutside } from "./notify/index.ts";
 import { pageFiles } from "./page-files.ts";
 import { startPages } from "./pages.ts";
 import { ensureApiToken, ensureFirstOwner, setupLink } from "./people/index.ts";
@@ -28,7 +29,8 @@ import { closeLeftPresence, registerRoleReminders } from "./roster/index.ts";
 import { createStatusPage, type StatusPage } from "./status-page/index.ts";
 import { registerTaskJobs, requeueTaskBoxes } from "./tasks/index.ts";
 import { projectNotes } from "./timeline/index.ts";
-import { registerDeliveryJobs, registerTriageTelling } from "./updates/index.ts";
+import { registerDecisions, registerSourceEnds, registerTelling, tellSource } from "./triage/index.ts";
+import { registerDeliveryJobs } from "./updates/index.ts";
 import { createUpgradeRouter } from "./upgrade-router.ts";
 
 export type RunningServer = {
@@ -85,10 +87,19 @@ async function startDomains(core: Core, documents: Documents, statusPage: Status
   projectNotes(core, documents);
   registerSummaryProjection(core, documents);
   registerPostmortem(core, documents);
-  registerTriageTelling(core);
+  const outside = createOutside();
+  const telling = registerTelling(core);
+  registerDecisions(core);
+  registerSourceEnds(core, outside);
   registerAlertJobs(core);
+  registerDetailJobs(core, outside);
+  const forwarding = registerForwarding(core, outside);
   registerTaskJobs(core);
-  const outbox = registerDeliveryJobs(core, statusPage);
+  const outbox = registerDeliveryJobs(core, {
+    page: statusPage,
+    outside,
+    source: (row) => tellSource(core, outside, row),
+  });
   const reminders = registerRoleReminders(core);
   registerNotifications(core);
   registerMentions(core, documents);
@@ -98,7 +109,7 @@ async function startDomains(core: Core, documents: Documents, statusPage: Status
   await ensureApiToken(core);
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
-  for (const each of [outbox, reminders, reaching]) await each.recover();
+  for (const each of [outbox, reminders, reaching, telling, forwarding]) await each.recover();
 }
 
 /** Wires all parts of one server and starts them. @throws ConfigError for a setting that cannot work */

@@ -11,6 +11,7 @@ import { RUNBOOK_LENGTH_MAX } from "#/server/runbooks/shared/lists.ts";
 import type { CreateServiceInput, ServiceView } from "#/server/services/contract.ts";
 import { Row, Rows } from "./rows.tsx";
 import { SectionPage } from "./section-page.tsx";
+import { listProblem, TELL_HINT } from "./tell-lists.tsx";
 import { useRefreshed } from "./use-refreshed.ts";
 
 type Props = { services: readonly ServiceView[]; users: readonly UserView[]; canChange: boolean };
@@ -55,7 +56,10 @@ type RowProps = { service: ServiceView; users: readonly UserView[]; canChange: b
 function ServiceRow({ service, users, canChange }: RowProps) {
   const refreshed = useRefreshed();
   const path = `/api/v1/services/${service.id}`;
-  const told = service.tellEmails.length > 0 ? `tells ${service.tellEmails.join(", ")}` : "";
+  const told =
+    service.tell.length > 0
+      ? `tells ${service.tell.map((line) => line.replace(/^(email|slack):/, "")).join(", ")}`
+      : "";
   return (
     <Row
       title={service.name}
@@ -98,7 +102,7 @@ function serviceIn(form: FormData): CreateServiceInput {
     name: textIn(form, "name"),
     description: textIn(form, "description"),
     ownerId: textIn(form, "ownerId") || null,
-    tellEmails: listIn(form, "tellEmails"),
+    tell: listIn(form, "tell"),
     // A form ends lines with two characters.
     runbook: textIn(form, "runbook").replaceAll("\r\n", "\n"),
     runbookUrl: textIn(form, "runbookUrl") || null,
@@ -135,11 +139,11 @@ function ServiceFields({ service, users, problem }: FieldsProps) {
         ))}
       </Select>
       <TextArea
-        label="Who hears by e-mail"
-        name="tellEmails"
-        defaultValue={service?.tellEmails.join("\n")}
-        hint="One address a line; they hear when a triage incident opens for it"
-        error={fieldProblem(problem, "/tellEmails")}
+        label="Tell list"
+        name="tell"
+        defaultValue={service?.tell.join("\n")}
+        hint={`Who hears when a triage incident opens for it. ${TELL_HINT}`}
+        error={listProblem(problem, "tell", 60)}
       />
       <TextArea
         label="Runbook"

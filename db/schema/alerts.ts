@@ -8,6 +8,8 @@ import { services } from "./services.ts";
 export type AlertLink = { kind: string; title: string; url: string };
 /** Why an alert is where it is: the rule that decided, and the words for people. */
 export type AlertExplanation = { rule: string; text: string; at: string };
+/** What the sender's own API says of an alert, fetched after it came; or why it could not be. */
+export type AlertDetails = { state: "fetched" | "failed"; text: string; links: AlertLink[]; at: string };
 export type IntakeAlert = { id: string; rule: string; incident: string | null };
 
 /** One row per place that alerts come from. Its key is in the sender's URL. */
@@ -110,6 +112,7 @@ export const alerts = pgTable(
     description: text("description").notNull().default(""),
     incidentId: uuid("incident_id").references(() => incidents.id, { onDelete: "set null" }),
     explanation: jsonb("explanation").$type<AlertExplanation>().notNull(),
+    details: jsonb("details").$type<AlertDetails>(),
   },
   (t) => [
     // Dedup: a key names at most one unresolved alert of its integration.

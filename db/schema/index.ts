@@ -1,6 +1,7 @@
 export * from "./alerts.ts";
 export * from "./documents.ts";
 export * from "./files.ts";
+export * from "./forwards.ts";
 export * from "./incidents.ts";
 export * from "./people.ts";
 export * from "./platform.ts";
@@ -8,4 +9,5 @@ export * from "./postmortem.ts";
 export * from "./reach.ts";
 export * from "./room.ts";
 export * from "./services.ts";
+export * from "./triage.ts";
 export * from "./updates.ts";

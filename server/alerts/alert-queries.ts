@@ -32,6 +32,7 @@ function present({ alert, incident }: Found): AlertView {
     recognised: alert.recognised,
     incident,
     explanation: alert.explanation,
+    details: alert.details,
   };
 }
 

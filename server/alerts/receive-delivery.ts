@@ -6,6 +6,7 @@ import { sha256 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { type Delivery, parseDelivery } from "./delivery.ts";
+import { queueForward } from "./forward-delivery.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import { readDelivery } from "./read-delivery.ts";
 import { REPEAT_WINDOW_MS } from "./shared/lists.ts";
@@ -28,6 +29,9 @@ export type RawDelivery = {
   body: Uint8Array;
   query: string;
   headers: Headers;
+  /** For the passing-on: how it was sent, and what stood behind the key in its path. POST and nothing unless said. */
+  method?: string;
+  path?: string;
 };
 
 /** How a custom source is read; it was checked when it was set. */
@@ -130,6 +134,7 @@ export async function receiveDelivery(core: Core, raw: RawDelivery): Promise<{ d
       .returning({ id: intakes.id });
     if (!stored) throw new Error("an inserted delivery was not returned");
     await core.queue.enqueue(tx, PROCESS_DELIVERY_JOB, { deliveryId: stored.id });
+    await queueForward(tx, core, raw, stored.id, now);
     await noteReceived(tx, raw.integration, now);
     return { delivery: stored.id, accepted: read.accepted };
   });

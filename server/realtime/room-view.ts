@@ -8,6 +8,7 @@ import { listInvitations } from "#/server/invitations/index.ts";
 import { hearsTriage, readSettings } from "#/server/settings/index.ts";
 import { listTasks } from "#/server/tasks/index.ts";
 import { readRoomTimeline } from "#/server/timeline/index.ts";
+import { readTold } from "#/server/triage/index.ts";
 import { listUpdates } from "#/server/updates/index.ts";
 import type { RoomFact, RoomView } from "./contract.ts";
 
@@ -46,12 +47,13 @@ async function hasPostmortem(ctx: Ctx, incidentId: string): Promise<boolean> {
 export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
   const { row, mergedFrom } = await findIncidentOrTarget(ctx.db.read, ctx, key);
   const incident = await presentIncident(ctx.db.read, row);
-  const [timeline, tasks, alerts, updates, files, invitations, postmortem, publicStatus, hears, outlets] =
+  const [timeline, tasks, alerts, updates, told, files, invitations, postmortem, publicStatus, hears, outlets] =
     await Promise.all([
       readRoomTimeline(ctx, row.id),
       listTasks(ctx.db.read, row.id),
       listAlertsOfIncident(ctx.db.read, row.id),
       listUpdates(ctx, row.id),
+      readTold(ctx.db.read, ctx, row.id),
       filesOf(ctx.db.read, row.id),
       listInvitations(ctx.db.read, row.id),
       hasPostmortem(ctx, row.id),
@@ -67,6 +69,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     tasks,
     alerts,
     updates,
+    told,
     files,
     invitations,
     hasPostmortem: postmortem,
@@ -92,6 +95,7 @@ export async function readParts(
     fact.updates = await listUpdates(ctx, row.id);
     fact.publicStatus = await publicStatusOf(ctx, row.id);
   }
+  if (parts.has("updates") || parts.has("alerts")) fact.told = await readTold(ctx.db.read, ctx, row.id);
   if (parts.has("files")) fact.files = await filesOf(ctx.db.read, row.id);
   if (parts.has("invitations")) fact.invitations = await listInvitations(ctx.db.read, row.id);
   if (parts.has("postmortem")) fact.hasPostmortem = await hasPostmortem(ctx, row.id);

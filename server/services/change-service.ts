@@ -3,6 +3,8 @@ import type { Sql } from "#/db/client.ts";
 import { services, users } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
+import { openTellList, readTellLines, sealTellList } from "#/server/notify/index.ts";
+import type { TellTarget } from "#/server/notify/shared/tell-target.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import type { ChangeServiceInput, CreateServiceInput, ServiceView } from "./contract.ts";
@@ -11,21 +13,28 @@ import { findService } from "./service-queries.ts";
 const taken = new AppError("conflict", "There is a service of this name already.");
 
 /** Leaves out what is undefined, so that it stays as it is; repeated addresses count once. */
-function valuesOf(input: ChangeServiceInput) {
-  const { name, description, ownerId, tellEmails, runbookUrl, runbook } = wellFormed(input) as ChangeServiceInput;
+function valuesOf(ctx: Ctx, input: ChangeServiceInput, kept: readonly TellTarget[] = []) {
+  const given = wellFormed(input) as ChangeServiceInput;
+  const { name, description, ownerId, tellEmails, tell, runbookUrl, runbook } = given;
+  const list = tell && sealTellList(ctx.config.authSecret, readTellLines(tell, kept, "tell"));
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(ownerId !== undefined && { ownerId }),
+    ...(list && { tellEmails: list.emails, tellSealed: list.sealed }),
     ...(tellEmails !== undefined && { tellEmails: [...new Set(tellEmails)] }),
     ...(runbookUrl !== undefined && { runbookUrl }),
     ...(runbook !== undefined && { runbook }),
   };
 }
 
-/** What the audit log keeps of a change: of a runbook that it was written, not its text. */
-function detailOf({ runbook, ...rest }: ChangeServiceInput) {
-  return { ...rest, ...(runbook !== undefined && { runbook: `${runbook.length} characters` }) };
+/** What the audit log keeps of a change: of a runbook that it was written, not its text; of keys nothing. */
+function detailOf({ runbook, tellSealed, ...rest }: ReturnType<typeof valuesOf>) {
+  return {
+    ...rest,
+    ...(runbook !== undefined && { runbook: `${runbook.length} characters` }),
+    ...(tellSealed !== undefined && { tell: "changed" }),
+  };
 }
 
 async function requireOwner(tx: Sql, ownerId: string | null | undefined): Promise<void> {
@@ -58,7 +67,7 @@ export async function createService(ctx: Ctx, input: CreateServiceInput): Promis
   requireAbility(ctx.actor, "services.write");
   return ctx.db.transaction(async (tx) => {
     await requireOwner(tx, input.ownerId);
-    const { name, ...rest } = valuesOf(input);
+    const { name, ...rest } = valuesOf(ctx, input);
     const values = { ...rest, name: name ?? input.name, createdAt: ctx.now() };
     const [row] = await tx.insert(services).values(values).onConflictDoNothing().returning({ id: services.id });
     if (!row) throw taken;
@@ -66,10 +75,10 @@ export async function createService(ctx: Ctx, input: CreateServiceInput): Promis
       action: "service.created",
       objectKind: "service",
       objectId: row.id,
-      detail: detailOf(valuesOf(input)),
+      detail: detailOf(valuesOf(ctx, input)),
     };
     await recordAudit(tx, ctx, entry);
-    return findService(tx, row.id);
+    return findService(tx, ctx, row.id);
   });
 }
 
@@ -84,11 +93,12 @@ export async function changeService(
 ): Promise<ServiceView> {
   requireAbility(ctx.actor, "services.write");
   const { id } = command;
-  const change = valuesOf(command.change);
   return ctx.db.transaction(async (tx) => {
-    const [before] = await tx.select({ id: services.id }).from(services).where(eq(services.id, id)).for("update");
+    const [before] = await tx.select().from(services).where(eq(services.id, id)).for("update");
     if (!before) throw new AppError("not_found", "There is no such service.");
-    if (Object.keys(change).length === 0) return findService(tx, id);
+    const kept = openTellList(ctx.config.authSecret, { emails: before.tellEmails, sealed: before.tellSealed });
+    const change = valuesOf(ctx, command.change, kept);
+    if (Object.keys(change).length === 0) return findService(tx, ctx, id);
     await requireOwner(tx, change.ownerId);
     await requireFreeName(tx, change.name, id);
     await tx.update(services).set(change).where(eq(services.id, id));
@@ -98,7 +108,7 @@ export async function changeService(
       objectId: id,
       detail: detailOf(change),
     });
-    return findService(tx, id);
+    return findService(tx, ctx, id);
   });
 }
 

@@ -3,6 +3,8 @@ import type { Sql } from "#/db/client.ts";
 import { services, users } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
+import { openTellList } from "#/server/notify/index.ts";
+import { maskedTellLine } from "#/server/notify/shared/tell-target.ts";
 import { containsPattern, decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import type { ServiceView } from "./contract.ts";
@@ -14,10 +16,11 @@ const sortName = sql<string>`left(lower(${services.name}), 40)`;
 const columns = { service: services, ownerName: users.name, sortName };
 type Row = { service: typeof services.$inferSelect; ownerName: string | null };
 
-function presentService({ service, ownerName }: Row): ServiceView {
-  const { id, name, description, ownerId, tellEmails, runbookUrl, runbook } = service;
+function presentService({ service, ownerName }: Row, authSecret: string): ServiceView {
+  const { id, name, description, ownerId, tellEmails, tellSealed, runbookUrl, runbook } = service;
+  const tell = openTellList(authSecret, { emails: tellEmails, sealed: tellSealed }).map(maskedTellLine);
   const owner = ownerId && ownerName !== null ? { id: ownerId, name: ownerName } : null;
-  return { id, name, description, owner, tellEmails, runbookUrl, runbook };
+  return { id, name, description, owner, tellEmails, tell, runbookUrl, runbook };
 }
 
 /** The services, by name. @throws AppError "forbidden" */
@@ -37,22 +40,22 @@ export async function listServices(q: Sql, ctx: Ctx, query: ListServices) {
     .orderBy(sortName, services.id)
     .limit(query.limit + 1);
   const page = pageOf(found, query.limit, (last) => [last.sortName, last.service.id]);
-  return { items: page.items.map(presentService), nextCursor: page.nextCursor };
+  return { items: page.items.map((item) => presentService(item, ctx.config.authSecret)), nextCursor: page.nextCursor };
 }
 
 /** One service, for whoever has the right already. @throws AppError "not_found" */
-export async function findService(q: Sql, id: string): Promise<ServiceView> {
+export async function findService(q: Sql, ctx: Pick<Ctx, "config">, id: string): Promise<ServiceView> {
   const [found] = await q
     .select(columns)
     .from(services)
     .leftJoin(users, eq(users.id, services.ownerId))
     .where(eq(services.id, id));
   if (!found) throw new AppError("not_found", "There is no such service.");
-  return presentService(found);
+  return presentService(found, ctx.config.authSecret);
 }
 
 /** One service. @throws AppError "not_found" | "forbidden" */
 export async function readService(q: Sql, ctx: Ctx, id: string): Promise<ServiceView> {
   requireAbility(ctx.actor, "services.read");
-  return findService(q, id);
+  return findService(q, ctx, id);
 }

@@ -6,7 +6,17 @@ import { decrypt, encrypt } from "#/server/platform/crypto.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 
 /** The rows of the table `settings` that this room owns. */
-export const settingNames = ["organisation", "tellEmails", "statusPage", "slack", "smtp", "requiredRoles"] as const;
+export const settingNames = [
+  "organisation",
+  "tellEmails",
+  "statusPage",
+  "slack",
+  "smtp",
+  "requiredRoles",
+  "tellSealed",
+  "fallbackTell",
+  "telling",
+] as const;
 export type SettingName = (typeof settingNames)[number];
 
 const PURPOSE = "settings";

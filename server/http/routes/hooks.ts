@@ -17,7 +17,13 @@ export function hookRoutes(core: Core, metrics: Metrics): Hono<ApiEnv> {
     const integration = await integrationOfKey(core, c.req.param("key") ?? "");
     limit.take(integration.id, core.now().getTime());
     const query = new URL(c.req.url).search.slice(1);
-    const answer = await receiveDelivery(core, { integration, body, query, headers: c.req.raw.headers });
+    const answer = await receiveDelivery(core, {
+      integration,
+      body,
+      query,
+      headers: c.req.raw.headers,
+      method: c.req.method,
+    });
     metrics.deliveriesReceived.inc({ source: integration.source });
     return c.json(answer, 202);
   }
