@@ -6,6 +6,7 @@ import { benchIntake } from "./intake.ts";
 import { benchPage } from "./page.ts";
 import { benchRecovery } from "./recovery.ts";
 import { benchSync } from "./sync.ts";
+import { benchTell } from "./tell.ts";
 import { benchTimelineScroll } from "./timeline-scroll.ts";
 
 /** Each prints its table and appends its line to bench/results.jsonl; one that may not fail throws. */
@@ -17,6 +18,7 @@ const benches: Record<string, () => Promise<void>> = {
   recovery: benchRecovery,
   convergence: benchConvergence,
   hostile: benchHostile,
+  tell: benchTell,
   "timeline-scroll": benchTimelineScroll,
 };
 
