@@ -18,8 +18,11 @@ export function ToldList() {
   if (told.deliveries.length === 0) return null;
   const hasTrouble = told.deliveries.some(isTrouble);
   return (
-    <details className="mt-3 border-t border-line pt-2 text-s" open={hasTrouble || undefined}>
+    <details className="group mt-3 border-t border-line pt-2 text-s" open={hasTrouble || undefined}>
       <summary className="flex min-h-7 flex-wrap items-center gap-x-2 text-muted max-[900px]:min-h-11">
+        <span aria-hidden="true" className="group-open:rotate-90">
+          ▸
+        </span>
         <span className={cx(hasTrouble && "text-bad")}>{toldSummary(told)}</span>
         {told.nextAt && incident.status === "triage" && (
           <span>
