@@ -8,7 +8,7 @@ const layers = [
   ["incidents"],
   ["roster", "tasks", "timeline", "files", "invitations", "changes"],
   ["alerts", "updates"],
-  ["notifications"],
+  ["notifications", "triage"],
   ["postmortem", "status-page", "search", "measures", "brief"],
   ["http", "realtime", "jobs"],
 ];

@@ -7,6 +7,7 @@ import { benchIntake } from "./intake.ts";
 import { benchPage } from "./page.ts";
 import { benchRecovery } from "./recovery.ts";
 import { benchSync } from "./sync.ts";
+import { benchTell } from "./tell.ts";
 import { benchTimelineScroll } from "./timeline-scroll.ts";
 
 /** Each prints its table and appends its line to bench/results.jsonl; one that may not fail throws. */
@@ -19,6 +20,7 @@ const benches: Record<string, () => Promise<void>> = {
   convergence: benchConvergence,
   correlation: benchCorrelation,
   hostile: benchHostile,
+  tell: benchTell,
   "timeline-scroll": benchTimelineScroll,
 };
 

@@ -31,6 +31,8 @@ const SERVER_PATHS = [
   "/status",
   "/subscribe",
   "/unsubscribe",
+  "/triage",
+  "/slack",
 ];
 
 function isServerPath(path: string): boolean {

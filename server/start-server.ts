@@ -6,6 +6,8 @@ import { migrate } from "#/db/migrate.ts";
 import { actorFrom } from "./access/index.ts";
 import {
   registerAlertJobs,
+  registerDetailJobs,
+  registerForwarding,
   registerSubscriptionJobs,
   requeueStoredDeliveries,
   startTendingAlerts,
@@ -20,6 +22,7 @@ import { createHttpApp } from "./http/app.ts";
 import { registerSummaryProjection } from "./incidents/index.ts";
 import { registerOwnerInvitations } from "./invitations/index.ts";
 import { registerMentions, registerNotifications, registerReaching } from "./notifications/index.ts";
+import { createOutside } from "./notify/index.ts";
 import { pageFiles } from "./page-files.ts";
 import { startPages } from "./pages.ts";
 import { ensureApiToken, ensureFirstOwner, setupLink } from "./people/index.ts";
@@ -36,7 +39,8 @@ import { closeLeftPresence, registerRoleReminders } from "./roster/index.ts";
 import { createStatusPage, type StatusPage } from "./status-page/index.ts";
 import { registerTaskJobs, requeueTaskBoxes } from "./tasks/index.ts";
 import { projectNotes } from "./timeline/index.ts";
-import { registerDeliveryJobs, registerTriageTelling } from "./updates/index.ts";
+import { registerDecisions, registerSourceEnds, registerTelling, tellSource } from "./triage/index.ts";
+import { registerDeliveryJobs } from "./updates/index.ts";
 import { createUpgradeRouter } from "./upgrade-router.ts";
 
 export type RunningServer = {
@@ -97,13 +101,22 @@ async function startDomains(
   projectNotes(core, documents);
   registerSummaryProjection(core, documents);
   registerPostmortem(core, documents);
-  registerTriageTelling(core);
-  registerOwnerInvitations(core);
+  const outside = createOutside();
+  const telling = registerTelling(core);
+  registerDecisions(core);
+  registerSourceEnds(core, outside);
   registerAlertJobs(core);
+  registerDetailJobs(core, outside);
+  const forwarding = registerForwarding(core, outside);
+  registerOwnerInvitations(core);
   registerSubscriptionJobs(core);
   registerChangeJobs(core);
   registerTaskJobs(core);
-  const outbox = registerDeliveryJobs(core, statusPage);
+  const outbox = registerDeliveryJobs(core, {
+    page: statusPage,
+    outside,
+    source: (row) => tellSource(core, outside, row),
+  });
   const reminders = registerRoleReminders(core);
   registerNotifications(core);
   registerMentions(core, documents);
@@ -113,7 +126,7 @@ async function startDomains(
   await ensureApiToken(core);
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
-  for (const each of [outbox, reminders, reaching]) await each.recover();
+  for (const each of [outbox, reminders, reaching, telling, forwarding]) await each.recover();
   return startTendingAlerts(core);
 }
 

@@ -39,6 +39,8 @@ export const keyTable: readonly KeyRow[] = [
   { area: "Room", keys: ["n"], does: "Add a note", act: { kind: "command", id: "note" } },
   { area: "Room", keys: ["/"], does: "Add a note, beginning with a command", act: { kind: "slash" } },
   { area: "Room", keys: ["a"], does: "Accept, in triage", act: { kind: "command", id: "accept" } },
+  { area: "Room", keys: ["m"], does: "Merge, in triage", act: null },
+  { area: "Room", keys: ["d"], does: "Decline, in triage", act: null },
   {
     area: "Room",
     keys: ["c"],
@@ -57,6 +59,8 @@ export const keyTable: readonly KeyRow[] = [
   { area: "Note field", keys: ["Tab"], does: "Complete what is marked in the list", act: null },
   { area: "Note field", keys: ["Enter"], does: "Run the command; in a note, a new line", act: null },
   { area: "Note field", keys: ["Esc"], does: "Close the list; then leave the field, for single keys", act: null },
+  { area: "Incidents in triage", keys: ["j"], does: "Next one", act: null },
+  { area: "Incidents in triage", keys: ["k"], does: "One before", act: null },
   { area: "Incidents in triage", keys: ["a"], does: "Accept the one with focus", act: null },
   { area: "Incidents in triage", keys: ["m"], does: "Merge it", act: null },
   { area: "Incidents in triage", keys: ["d"], does: "Decline it", act: null },

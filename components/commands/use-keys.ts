@@ -21,7 +21,7 @@ function isPalette(event: KeyboardEvent): boolean {
 }
 
 /** Single keys are for a page on which nothing else waits for them. */
-function isFree(event: KeyboardEvent): boolean {
+export function isFreeForKeys(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
   if (!areSingleKeysOn() || document.querySelector("dialog[open]")) return false;
   return !(event.target instanceof Element && event.target.closest(`${typing}, ${taking}`));
@@ -47,7 +47,7 @@ export function useKeys(isRoom: boolean, onAct: (act: KeyAct) => void): void {
       handler.current({ kind: "palette" });
     };
     const pressSingle = (event: KeyboardEvent) => {
-      if (!isFree(event)) return;
+      if (!isFreeForKeys(event)) return;
       const first = before && event.timeStamp - before.atMs < SEQUENCE_MS ? before.key : null;
       before = null;
       const meaning = meaningOf(event.key, first, areas) ?? (first ? meaningOf(event.key, null, areas) : null);

@@ -1,13 +1,14 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useListFacts } from "#/components/realtime/use-list-facts.ts";
 import type { AlertView } from "#/server/alerts/contract.ts";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import { IncidentRow } from "./incident-row.tsx";
 import { inSections, type ListFilters, withHeard } from "./list-rules.ts";
 import { TriageCard } from "./triage-card.tsx";
+import { useTriageKeys } from "./use-triage-keys.ts";
 
 type Props = {
   initial: readonly IncidentView[];
@@ -27,13 +28,15 @@ export function IncidentList({ initial, alerts, filters, canDecide, empty }: Pro
     (incident) => setHeard((before) => new Map(before).set(incident.id, incident)),
     () => router.refresh(),
   );
+  const triageList = useRef<HTMLDivElement>(null);
+  useTriageKeys(triageList);
   const { triage, active, recent } = inSections(withHeard(initial, heard, filters));
   if (triage.length + active.length + recent.length === 0) return empty;
   return (
     <div className="flex flex-col gap-7">
       {triage.length > 0 && (
         <Section title="Triage" hint="needs a decision">
-          <div className="flex flex-col gap-2.5">
+          <div ref={triageList} className="flex flex-col gap-2.5">
             {triage.map((incident) => (
               <TriageCard key={incident.id} incident={incident} alerts={alerts[incident.id]} canDecide={canDecide} />
             ))}

@@ -1,5 +1,6 @@
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import { isOpen, severities } from "#/server/incidents/shared/lists.ts";
+import type { SuggestionView } from "#/server/triage/contract.ts";
 
 /** The filters of the list, as its address carries them; empty means no filter. */
 export type ListFilters = { status: string; severity: string; q: string };
@@ -63,4 +64,17 @@ export function mergeTargets(incident: IncidentView, open: readonly IncidentView
 export function likelyTarget(incident: IncidentView, targets: readonly IncidentView[]): IncidentView | undefined {
   const [first, second] = targets;
   return first && (!second || sharesService(incident, first)) ? first : undefined;
+}
+
+/** An incident to merge into; `reasons` where it was suggested. */
+export type MergeTarget = { target: IncidentView; reasons: readonly string[] | null };
+
+/** The targets with those first that are alike, in their order and with their reasons. Pure. */
+export function withSuggestions(targets: readonly IncidentView[], alike: readonly SuggestionView[]): MergeTarget[] {
+  const suggested = alike.flatMap(({ incident, reasons }) => {
+    const target = targets.find((each) => each.id === incident.id);
+    return target ? [{ target, reasons }] : [];
+  });
+  const ids = new Set(suggested.map(({ target }) => target.id));
+  return [...suggested, ...targets.filter((each) => !ids.has(each.id)).map((target) => ({ target, reasons: null }))];
 }

@@ -10,7 +10,8 @@ import { Spinner } from "#/components/ui/spinner.tsx";
 import { toast } from "#/components/ui/toasts.tsx";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import { openStatuses } from "#/server/incidents/shared/lists.ts";
-import { likelyTarget, mergeTargets } from "./list-rules.ts";
+import type { SuggestionView } from "#/server/triage/contract.ts";
+import { likelyTarget, type MergeTarget, mergeTargets, withSuggestions } from "./list-rules.ts";
 import { SeverityMark } from "./severity.tsx";
 import { statusWords } from "./words.ts";
 
@@ -26,15 +27,23 @@ export function MergeDialog({ incident, isOpen, onClose }: Props) {
 }
 
 function MergeForm({ incident, onClose }: Omit<Props, "isOpen">) {
-  const [targets, setTargets] = useState<IncidentView[] | null>(null);
+  const [targets, setTargets] = useState<MergeTarget[] | null>(null);
   const [into, setInto] = useState<string | null>(null);
   const load = useSubmit(async () => {
-    const open = await api.get<{ items: IncidentView[] }>(
-      `/api/v1/incidents?status=${openStatuses.join(",")}&limit=200`,
-    );
-    const found = mergeTargets(incident, open.items);
+    const [open, alike] = await Promise.all([
+      api.get<{ items: IncidentView[] }>(`/api/v1/incidents?status=${openStatuses.join(",")}&limit=200`),
+      api.get<{ items: SuggestionView[] }>(`/api/v1/incidents/${incident.id}/suggestions`),
+    ]);
+    const found = withSuggestions(mergeTargets(incident, open.items), alike.items);
     setTargets(found);
-    setInto(likelyTarget(incident, found)?.reference ?? null);
+    const [first] = found;
+    const likely = first?.reasons
+      ? first.target
+      : likelyTarget(
+          incident,
+          found.map((each) => each.target),
+        );
+    setInto(likely?.reference ?? null);
   });
   const merge = useSubmit(async () => {
     if (!into) return;
@@ -71,13 +80,13 @@ function MergeForm({ incident, onClose }: Omit<Props, "isOpen">) {
   );
 }
 
-type TargetsProps = { targets: readonly IncidentView[]; into: string | null; onChoose: (reference: string) => void };
+type TargetsProps = { targets: readonly MergeTarget[]; into: string | null; onChoose: (reference: string) => void };
 
 function Targets({ targets, into, onChoose }: TargetsProps) {
   return (
     <fieldset className="max-h-[50vh] min-w-0 overflow-auto rounded-md border border-line-strong">
       <legend className="sr-only">Open incidents</legend>
-      {targets.map((target, index) => (
+      {targets.map(({ target, reasons }, index) => (
         <label
           key={target.id}
           className="grid grid-cols-[auto_64px_1fr] items-center gap-x-3 border-t border-line px-3 py-2 first:border-t-0 has-checked:bg-raised"
@@ -97,6 +106,7 @@ function Targets({ targets, into, onChoose }: TargetsProps) {
             <span className="text-s text-muted">
               {target.reference} · {statusWords[target.status]}
             </span>
+            {reasons && <span className="block text-s text-accent wrap-anywhere">Alike: {reasons.join(" · ")}</span>}
           </span>
         </label>
       ))}

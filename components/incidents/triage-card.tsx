@@ -68,7 +68,7 @@ export function TriageCard({ incident, alerts: initial, canDecide }: Props) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the card takes the keys A, M and D while it has focus.
       tabIndex={0}
       onKeyDown={press}
-      className="flex items-center gap-x-5 gap-y-3 rounded-lg border border-warn/40 bg-panel px-4 py-3.5 max-lg:flex-col max-lg:items-stretch"
+      className="flex items-center gap-x-5 gap-y-3 rounded-lg border border-warn/40 bg-panel px-4 py-3.5 focus:border-accent max-lg:flex-col max-lg:items-stretch"
     >
       <div className="min-w-0 grow">
         <h3 className="text-[15px] font-semibold break-words">

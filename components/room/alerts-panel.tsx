@@ -9,6 +9,7 @@ import { Tag } from "#/components/ui/tag.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import type { AlertView } from "#/server/alerts/contract.ts";
 import type { AlertSeverity, AlertStatus } from "#/server/alerts/shared/lists.ts";
+import { AlertLinks, FetchedDetails } from "./alert-details.tsx";
 import { Panel } from "./panel.tsx";
 import { useAct } from "./use-act.ts";
 
@@ -85,22 +86,8 @@ function AlertDetails({ alert }: { alert: AlertView }) {
         {alert.severity} · from {sourceWord(alert.source)} · first at <Time at={alert.firstAt} format="seconds" />
         {!alert.recognised && " · not recognised"}
       </p>
-      {alert.links.length > 0 && (
-        <ul className="flex flex-wrap gap-x-3">
-          {alert.links.map((link) => (
-            <li key={`${link.kind} ${link.url}`} className="min-w-0">
-              <a
-                href={link.url}
-                target="_blank"
-                rel="noopener noreferrer nofollow"
-                className="text-accent underline wrap-anywhere"
-              >
-                {link.title || link.kind}
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
+      <AlertLinks links={alert.links} />
+      {alert.details && <FetchedDetails details={alert.details} source={alert.source} />}
       {canWrite && alert.status !== "resolved" && (
         <div className="flex gap-2 max-[900px]:*:min-h-11">
           {alert.status === "firing" && (

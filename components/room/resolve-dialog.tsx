@@ -7,7 +7,7 @@ import { useSubmit } from "#/components/api/use-submit.ts";
 import { useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
-import { TextArea } from "#/components/ui/field.tsx";
+import { Checkbox, TextArea } from "#/components/ui/field.tsx";
 import { PROSE_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
 import { incidentPath } from "./incident-path.ts";
 
@@ -15,10 +15,11 @@ type Props = { onClose: () => void };
 
 /** Asks what fixed it and resolves. Nothing is published by it, and it says so. */
 export function ResolveDialog({ onClose }: Props) {
-  const { incident, publicStatus } = useRoom().room;
+  const { incident, publicStatus, told } = useRoom().room;
+  const [atSource, setAtSource] = useState(false);
   const [summary, setSummary] = useState("");
   const { run, isPending, problem } = useSubmit(async () => {
-    await api.post(incidentPath(incident.id, "resolve"), { summary });
+    await api.post(incidentPath(incident.id, "resolve"), { summary, ...(atSource && { atSource }) });
     onClose();
   });
   function submit(event: FormEvent): void {
@@ -41,6 +42,14 @@ export function ResolveDialog({ onClose }: Props) {
               : "It stands in the timeline and starts the postmortem. Nothing is published by this."
           }
         />
+        {told.endable > 0 && (
+          <Checkbox
+            label="Also end its alerts at their source"
+            hint={`${told.endable} not resolved yet. The source is told by its API; the room shows what came of it.`}
+            checked={atSource}
+            onChange={(event) => setAtSource(event.target.checked)}
+          />
+        )}
         <ProblemBanner problem={problem} />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>

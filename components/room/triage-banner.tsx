@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { AcceptButton } from "#/components/incidents/accept-button.tsx";
 import { SeverityMark } from "#/components/incidents/severity.tsx";
+import { useDecisionKeys } from "#/components/incidents/use-triage-keys.ts";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { onDemand } from "#/components/ui/on-demand.tsx";
@@ -19,6 +20,7 @@ export function TriageBanner() {
   const { canWrite } = useMe();
   const [decision, setDecision] = useState<Decision | null>(null);
   const close = () => setDecision(null);
+  useDecisionKeys(canWrite && decision === null, setDecision);
   const severity = incident.severity ?? incident.suggestedSeverity;
   const because = alerts[0]?.explanation.text;
   return (
@@ -41,8 +43,12 @@ export function TriageBanner() {
       {canWrite && (
         <div className="flex flex-wrap gap-2 max-[900px]:w-full max-[900px]:*:min-h-11 max-[900px]:*:grow">
           <AcceptButton incident={incident} />
-          <Button onClick={() => setDecision("merge")}>Merge</Button>
-          <Button onClick={() => setDecision("decline")}>Decline</Button>
+          <Button aria-keyshortcuts="M" onClick={() => setDecision("merge")}>
+            Merge
+          </Button>
+          <Button aria-keyshortcuts="D" onClick={() => setDecision("decline")}>
+            Decline
+          </Button>
         </div>
       )}
       {decision === "merge" && <MergeDialog incident={incident} isOpen onClose={close} />}

@@ -2,13 +2,14 @@
 
 import { api, fieldProblem } from "#/components/api/client.ts";
 import { ConfirmButton } from "#/components/api/confirm-button.tsx";
-import { listIn, textIn } from "#/components/api/form-values.ts";
-import { TextArea, TextField } from "#/components/ui/field.tsx";
+import { textIn } from "#/components/api/form-values.ts";
+import { TextField } from "#/components/ui/field.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import type { SettingsView } from "#/server/settings/contract.ts";
 import { NobodyHears } from "./nobody-hears.tsx";
 import { SectionPage, Subsection } from "./section-page.tsx";
 import { SettingsForm } from "./settings-form.tsx";
+import { TellLists } from "./tell-lists.tsx";
 import { useRefreshed } from "./use-refreshed.ts";
 
 /** How people hear: Slack, e-mail, and who is told when a triage incident opens. */
@@ -23,20 +24,7 @@ export function ChannelsPanel({ settings }: { settings: SettingsView }) {
         <MailForm smtp={settings.smtp} />
       </Subsection>
       <Subsection title="Who hears of every new incident">
-        <SettingsForm
-          label="Who hears of every new incident"
-          read={(form) => ({ tellEmails: listIn(form, "tellEmails") })}
-        >
-          {(problem) => (
-            <TextArea
-              label="Addresses"
-              name="tellEmails"
-              hint="One a line; a service can name more of its own"
-              defaultValue={settings.tellEmails.join("\n")}
-              error={fieldProblem(problem, "/tellEmails")}
-            />
-          )}
-        </SettingsForm>
+        <TellLists settings={settings} />
       </Subsection>
     </SectionPage>
   );
@@ -106,7 +94,7 @@ function SlackForm({ slack }: { slack: SettingsView["slack"] }) {
                 label="Signing secret"
                 name="signingSecret"
                 type="password"
-                hint="Not needed to post only"
+                hint="Lets people accept, merge and decline in Slack; without it Muster only posts"
                 error={fieldProblem(problem, "/slack/signingSecret")}
               />
             </>

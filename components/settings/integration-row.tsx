@@ -9,6 +9,7 @@ import { CopyField } from "#/components/ui/copy-field.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import { Duration } from "#/components/ui/time.tsx";
 import type { IntegrationView, SourceView } from "#/server/alerts/contract.ts";
+import { IntegrationForward } from "./integration-forward.tsx";
 import { Row } from "./rows.tsx";
 import { useRefreshed } from "./use-refreshed.ts";
 
@@ -39,6 +40,7 @@ export function IntegrationRow({ integration, source, canChange, isOpenAtFirst }
           ) : (
             "nothing received yet"
           )}
+          {integration.forwardUrl && " · forwards"}
         </>
       }
       acts={
@@ -88,6 +90,7 @@ function IntegrationActs({ integration }: { integration: IntegrationView }) {
         name={`${enabled ? "Turn off" : "Turn on"} ${name}`}
         act={() => refreshed(api.patch(path, { enabled: !enabled }))}
       />
+      <IntegrationForward integration={integration} />
       <ConfirmButton
         label="Rotate"
         title={`Rotate the URL of ${name}`}

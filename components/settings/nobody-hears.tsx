@@ -3,8 +3,9 @@ import { Banner } from "#/components/ui/banner.tsx";
 import type { SettingsView } from "#/server/settings/contract.ts";
 
 /** Whether a triage incident would reach anybody who is not looking at this screen. */
-export function isHeard({ slack, smtp, tellEmails }: SettingsView): boolean {
-  return slack.configured || (smtp.configured && tellEmails.length > 0);
+export function isHeard({ slack, smtp, tell }: SettingsView): boolean {
+  const others = tell.filter((line) => !line.startsWith("email:") && !line.startsWith("slack:"));
+  return slack.configured || others.length > 0 || (smtp.configured && tell.some((line) => line.startsWith("email:")));
 }
 
 /** Warns while a triage incident would open in silence. */

@@ -15,6 +15,7 @@ import { CATALOGUE_PATH, ImportCatalogue } from "./catalogue-dialog.tsx";
 import { Row, Rows } from "./rows.tsx";
 import { SectionPage } from "./section-page.tsx";
 import { catalogueIn, ServiceCatalogueFields } from "./service-catalogue-fields.tsx";
+import { listProblem, TELL_HINT } from "./tell-lists.tsx";
 import { useRefreshed } from "./use-refreshed.ts";
 
 type Props = {
@@ -83,7 +84,10 @@ function ServiceRow({ service, users, canChange }: RowProps) {
   const refreshed = useRefreshed();
   const path = `/api/v1/services/${service.id}`;
   const names = (list: readonly { name: string }[]) => list.map(({ name }) => name).join(", ");
-  const told = service.tellEmails.length > 0 ? `tells ${service.tellEmails.join(", ")}` : "";
+  const told =
+    service.tell.length > 0
+      ? `tells ${service.tell.map((line) => line.replace(/^(email|slack):/, "")).join(", ")}`
+      : "";
   return (
     <Row
       title={service.name}
@@ -132,7 +136,7 @@ function serviceIn(form: FormData): CreateServiceInput {
     name: textIn(form, "name"),
     description: textIn(form, "description"),
     ownerId: textIn(form, "ownerId") || null,
-    tellEmails: listIn(form, "tellEmails"),
+    tell: listIn(form, "tell"),
     // A form ends lines with two characters.
     runbook: textIn(form, "runbook").replaceAll("\r\n", "\n"),
     runbookUrl: textIn(form, "runbookUrl") || null,
@@ -171,11 +175,11 @@ function ServiceFields({ service, users, problem }: FieldsProps) {
       </Select>
       <ServiceCatalogueFields service={service} problem={problem} />
       <TextArea
-        label="Who hears by e-mail"
-        name="tellEmails"
-        defaultValue={service?.tellEmails.join("\n")}
-        hint="One address a line; they hear when a triage incident opens for it"
-        error={fieldProblem(problem, "/tellEmails")}
+        label="Tell list"
+        name="tell"
+        defaultValue={service?.tell.join("\n")}
+        hint={`Who hears when a triage incident opens for it. ${TELL_HINT}`}
+        error={listProblem(problem, "tell", 60)}
       />
       <TextArea
         label="Runbook"

@@ -275,6 +275,11 @@ const rules: Record<EventType, Rule> = {
     write: (who, data) => [who, " corrected an update", ...after(", status ", sentenceCase(textOf(data, "status")))],
   },
   "people.told": { sign: "↗", write: (_, data) => told(data) },
+  "people.seen": { sign: "◉", write: (who) => [who, " looks at it"] },
+  "source.told": {
+    sign: "↗",
+    write: (_, data) => [textOf(data, "text") || "The source is being told that it is over"],
+  },
   "person.invited": {
     sign: "+",
     write: (who, data) => [

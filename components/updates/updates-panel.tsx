@@ -4,6 +4,7 @@ import { useSharedDocument } from "#/components/realtime/documents/use-shared-do
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { useTextOf, useWriters, writersText } from "#/components/realtime/room/shared-text.ts";
 import { Panel } from "#/components/room/panel.tsx";
+import { ToldList } from "#/components/room/told-list.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { UpdateCard } from "./update-card.tsx";
@@ -38,6 +39,7 @@ export function UpdatesPanel({ className, onPublish, onResolve }: Props) {
           <UpdateCard key={update.id} incidentId={incident.id} update={update} />
         ))}
       </ul>
+      <ToldList />
     </Panel>
   );
 }

@@ -53,7 +53,9 @@ export const alertRoutes = pgTable(
     autoResolve: text("auto_resolve", { enum: autoResolvePolicies }).notNull().default("never"),
     /** Null: as the source is known to behave. */
     staleAfterMinutes: integer("stale_after_minutes"),
-    tellListIds: text("tell_list_ids").array().notNull().default(sql`'{}'::text[]`),
+    /** Who hears of what it opens, beside the organisation's and the service's lists. */
+    tellEmails: text("tell_emails").array().notNull().default(sql`'{}'::text[]`),
+    tellSealed: text("tell_sealed"),
     /** Counts changes. */
     version: integer("version").notNull().default(1),
     createdAt: instant("created_at").notNull().defaultNow(),

@@ -23,6 +23,8 @@ export type AlertExplanation = {
 export type AlertEnding = { rule: string; text: string; at: string };
 /** What a route changed, as it was reported; what it left alone is not in it. */
 export type AsReported = { severity?: AlertSeverity; service?: { id: string; name: string } | null };
+/** What the sender's own API says of an alert, fetched after it came; or why it could not be. */
+export type AlertDetails = { state: "fetched" | "failed"; text: string; links: AlertLink[]; at: string };
 export type IntakeAlert = { id: string; rule: string; incident: string | null };
 
 /** One row per place that alerts come from. Its key is in the sender's URL. */
@@ -155,6 +157,7 @@ export const alerts = pgTable(
     /** Until when the sender says that it holds unless it is repeated. */
     holdsUntil: instant("holds_until"),
     ending: jsonb("ending").$type<AlertEnding>(),
+    details: jsonb("details").$type<AlertDetails>(),
   },
   (t) => [
     // Dedup: a key names at most one unresolved alert of its integration.

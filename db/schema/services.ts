@@ -17,6 +17,8 @@ export const services = pgTable(
     ownerId: uuid("owner_id").references(() => users.id, { onDelete: "set null" }),
     /** Who hears by e-mail when a triage incident opens for it. */
     tellEmails: text("tell_emails").array().notNull().default(sql`'{}'::text[]`),
+    /** The rest of its tell list, encrypted: Slack channels, webhooks, pagers. */
+    tellSealed: text("tell_sealed"),
     /** Where its runbook is kept elsewhere. */
     runbookUrl: text("runbook_url"),
     /** Its runbook as Markdown; its checklist becomes tasks. */

@@ -5,9 +5,9 @@ import { componentStatuses } from "../../server/audience/shared/lists.ts";
 import {
   audiences,
   type Channel,
-  channels,
   deliveryStates,
   impacts,
+  outboundChannels,
   updateStatuses,
 } from "../../server/updates/shared/lists.ts";
 import { id, instant } from "./columns.ts";
@@ -89,8 +89,8 @@ export const deliveries = pgTable(
     /** Null for what is not an update: the word that a triage incident opened. */
     updateId: uuid("update_id").references(() => updates.id, { onDelete: "cascade" }),
     kind: text("kind").notNull(),
-    channel: text("channel", { enum: channels }).notNull(),
-    /** An address, a Slack channel, or `status_page`. */
+    channel: text("channel", { enum: outboundChannels }).notNull(),
+    /** An address, a Slack channel, `status_page`, or what people see of a pager or webhook: never its key. */
     destination: text("destination").notNull(),
     subscriberId: uuid("subscriber_id"),
     /** Set when it tells one person of something. */

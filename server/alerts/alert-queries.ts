@@ -39,6 +39,7 @@ function present({ alert, incident, heldFor }: Found): AlertView {
     flapping: alert.foldedStatus !== null,
     heldFor,
     ending: alert.ending,
+    details: alert.details,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deliveryStates } from "#/server/updates/shared/lists.ts";
 import { mappingSchema } from "./mapping/mapping.ts";
 import { alertSeverities, alertStatuses, intakeStates } from "./shared/lists.ts";
 
@@ -103,6 +104,15 @@ export const alertView = z.object({
   heldFor: z.object({ id: z.string(), reference: z.string() }).nullable(),
   /** How it ended; null while it goes on. */
   ending: z.object({ rule: z.string(), text: z.string(), at: z.string() }).nullable(),
+  /** What the sender's own API says of it, where the integration has a token for it. */
+  details: z
+    .object({
+      state: z.enum(["fetched", "failed"]),
+      text: z.string(),
+      links: z.array(z.object({ kind: z.string(), title: z.string(), url: z.string() })),
+      at: z.string(),
+    })
+    .nullable(),
 });
 export type AlertView = z.infer<typeof alertView>;
 
@@ -125,6 +135,15 @@ export const intakeView = z.object({
   recognised: z.boolean(),
   alerts: z.array(z.object({ id: z.string(), rule: z.string(), incident: z.string().nullable() })),
   error: z.string().nullable(),
+  /** What became of passing it on to the old pager; null where it is not. */
+  forward: z
+    .object({
+      state: z.enum(deliveryStates),
+      attempts: z.number(),
+      lastError: z.string().nullable(),
+      sentAt: z.string().nullable(),
+    })
+    .nullable(),
   /** The start of what was sent, for people to look at. */
   preview: z.string().optional(),
 });

@@ -3,11 +3,14 @@ export { getAlert, listAlerts, listAlertsOfIncident } from "./alert-queries.ts";
 export {
   changeIntegration,
   createIntegration,
+  integrationSecrets,
   listIntegrations,
   removeIntegration,
   rotateIntegrationKey,
 } from "./change-integration.ts";
 export { registerSubscriptionJobs } from "./confirm-subscription.ts";
+export { registerDetailJobs } from "./fetch-details.ts";
+export { registerForwarding } from "./forward-delivery.ts";
 export {
   changeHeartbeat,
   getHeartbeat,
@@ -54,6 +57,7 @@ export {
   saveSilence,
   silenceInput,
 } from "./silences.ts";
+export { type EndedBy, endAtSource, type SourceCall } from "./source-api.ts";
 export { listSources } from "./source-queries.ts";
 export { isSource } from "./sources/index.ts";
 export { startTendingAlerts } from "./tend-alerts.ts";

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { intakes, integrations } from "#/db/schema/index.ts";
+import { forwards, intakes, integrations } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
@@ -8,7 +8,11 @@ import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
 import type { IntakeView } from "./contract.ts";
 
-type Found = { intake: typeof intakes.$inferSelect; integration: { id: string; name: string } };
+type Found = {
+  intake: typeof intakes.$inferSelect;
+  integration: { id: string; name: string };
+  forward: typeof forwards.$inferSelect | null;
+};
 const PREVIEW_BYTES = 4_000;
 
 /** Some protocols carry the key in the body; who may read a delivery may not always send one. */
@@ -16,7 +20,7 @@ function withoutKeys(text: string): string {
   return text.replace(/("(?:routing_key|service_key|api_key|apiKey)"\s*:\s*")[^"]*/g, "$1…");
 }
 
-function present({ intake, integration }: Found, withPreview: boolean): IntakeView {
+function present({ intake, integration, forward }: Found, withPreview: boolean): IntakeView {
   const start = new TextDecoder().decode(intake.body.subarray(0, PREVIEW_BYTES));
   return {
     id: intake.id,
@@ -27,15 +31,22 @@ function present({ intake, integration }: Found, withPreview: boolean): IntakeVi
     recognised: intake.recognised,
     alerts: intake.alerts,
     error: intake.error,
+    forward: forward && {
+      state: forward.state,
+      attempts: forward.attempts,
+      lastError: forward.lastError,
+      sentAt: forward.sentAt?.toISOString() ?? null,
+    },
     ...(withPreview && { preview: withoutKeys(wellFormedText(start || intake.query)) }),
   };
 }
 
 function select(q: Sql) {
   return q
-    .select({ intake: intakes, integration: { id: integrations.id, name: integrations.name } })
+    .select({ intake: intakes, integration: { id: integrations.id, name: integrations.name }, forward: forwards })
     .from(intakes)
-    .innerJoin(integrations, eq(integrations.id, intakes.integrationId));
+    .innerJoin(integrations, eq(integrations.id, intakes.integrationId))
+    .leftJoin(forwards, eq(forwards.intakeId, intakes.id));
 }
 
 /** What became of one inbound delivery. @throws AppError "not_found" */

@@ -7,6 +7,7 @@ import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { CONFIRM_SUBSCRIPTION_JOB, rememberTopic } from "./confirm-subscription.ts";
 import { type Delivery, parseDelivery } from "./delivery.ts";
+import { queueForward } from "./forward-delivery.ts";
 import { type StoredIntake, storeIntake } from "./intake-window.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import { readDelivery } from "./read-delivery.ts";
@@ -32,6 +33,9 @@ export type RawDelivery = {
   body: Uint8Array;
   query: string;
   headers: Headers;
+  /** For the passing-on: how it was sent, and what stood behind the key in its path. POST and nothing unless said. */
+  method?: string;
+  path?: string;
 };
 
 /** How a custom source is read, unless the path decided otherwise; it was checked when it was set. */
@@ -123,12 +127,15 @@ export async function receiveDelivery(core: Core, raw: RawDelivery, door: SnsDoo
   const parsed = parseDelivery({ ...delivery, receivedAt });
   const proof = await proveDelivery(core, door, integration, { ...raw, source }, parsed);
   const read = readDelivery(source, mappingOf(integration, source), parsed);
-  const also = heedSns(core, integration, proof);
+  const heed = heedSns(core, integration, proof);
   return storeIntake(core, {
     integration,
     intake: { source, ...delivery, accepted: read.accepted, recognised: read.recognised },
     receivedAt,
     repeat: repeatOf(raw, proof),
-    ...(also && { also }),
+    async also(tx, deliveryId) {
+      await heed?.(tx, deliveryId);
+      await queueForward(tx, core, raw, deliveryId, receivedAt);
+    },
   });
 }

@@ -45,6 +45,8 @@ export const eventTypes = [
   "update.published",
   "update.corrected",
   "people.told",
+  "people.seen",
+  "source.told",
   "person.invited",
   "person.joined",
   "person.declined",

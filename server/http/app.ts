@@ -49,6 +49,7 @@ import { statusPageRoutes } from "./routes/status-page.ts";
 import { registerSubscriberRoutes } from "./routes/subscribers.ts";
 import { registerTimelineRoutes } from "./routes/timeline.ts";
 import { registerTokenRoutes } from "./routes/tokens.ts";
+import { registerTriageRoutes, triageDoors } from "./routes/triage.ts";
 import { registerUpdateRoutes } from "./routes/updates.ts";
 import { registerUserRoutes } from "./routes/users.ts";
 import { victorOpsRoutes } from "./routes/victorops.ts";
@@ -60,6 +61,7 @@ export function createApiRoutes(documents: Documents) {
   const api = createApi();
   registerIncidentRoutes(api, documents);
   registerLifecycleRoutes(api);
+  registerTriageRoutes(api);
   registerTimelineRoutes(api, documents);
   registerFileRoutes(api);
   registerRosterRoutes(api);
@@ -160,6 +162,7 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
   app.route("/", keepRoutes(ingest));
   app.route("/", statusPageRoutes(statusPage));
   app.route("/api/v2", alertmanagerRoutes(ingest));
+  app.route("/", triageDoors(core));
 
   app.get("/api/v1/openapi.json", (c) => c.json(openApiDocument(api, core.config.publicUrl)));
   app.get("/api/docs", (c) => c.html(docsPage(openApiDocument(api, core.config.publicUrl))));

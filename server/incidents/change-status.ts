@@ -40,7 +40,7 @@ export async function resolveInTransaction(
   tx: Sql,
   ctx: Ctx,
   before: IncidentRow,
-  input: { summary?: string | undefined } = {},
+  input: { summary?: string | undefined; atSource?: boolean | undefined } = {},
 ): Promise<IncidentRow> {
   if (before.status === "resolved") return before;
   const summary = input.summary ?? "";
@@ -48,7 +48,7 @@ export async function resolveInTransaction(
   await recordEvent(tx, ctx, {
     incidentId: after.id,
     type: "incident.resolved",
-    data: { summary, from: before.status },
+    data: { summary, from: before.status, ...(input.atSource && { atSource: true }) },
   });
   return after;
 }

@@ -79,7 +79,11 @@ export const splitIncidentInput = z.object({
   alertIds: z.array(z.string()).min(1).max(200),
   title: title.optional(),
 });
-export const resolveIncidentInput = z.object({ summary: z.string().trim().max(PROSE_LENGTH_MAX).default("") });
+export const resolveIncidentInput = z.object({
+  summary: z.string().trim().max(PROSE_LENGTH_MAX).default(""),
+  /** Tells the sources of its alerts that they are over, where their API can be told. */
+  atSource: z.boolean().optional(),
+});
 
 export const listIncidentsQuery = z.object({
   status: z.string().max(200).optional(),

@@ -101,7 +101,10 @@ export async function unmergeIncident(ctx: Ctx, input: Input): Promise<IncidentR
  * Resolves an incident and says why. It publishes nothing.
  * One transaction. Safe to repeat: a resolved incident is returned unchanged.
  */
-export async function resolveIncident(ctx: Ctx, input: Input<{ summary: string }>): Promise<IncidentRow> {
+export async function resolveIncident(
+  ctx: Ctx,
+  input: Input<{ summary: string; atSource?: boolean | undefined }>,
+): Promise<IncidentRow> {
   return ctx.db.transaction(async (tx) => {
     const before = await lockIncident(tx, ctx, input.incident);
     requireAbility(ctx.actor, "incidents.write", await accessTo(tx, ctx, before));

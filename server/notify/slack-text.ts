@@ -1,4 +1,4 @@
-import type { KnownBlock } from "@slack/web-api";
+import type { Button, KnownBlock } from "@slack/web-api";
 
 /** Slack refuses a message with `msg_blocks_too_long` at about 13,200 characters in all. */
 export const SLACK_TEXT_LENGTH_MAX = 12_000;
@@ -11,6 +11,9 @@ const FALLBACK_LENGTH_MAX = 1_000;
 /** A line of small print. */
 const CONTEXT_LENGTH_MAX = 1_500;
 
+/** A button of a card; `value` comes back when it is pressed, `url` only opens a page. */
+export type SlackButton = { id: string; text: string; value: string; style?: "primary" | "danger"; url?: string };
+
 export type SlackMessage = {
   /** Plain; the first line. */
   heading: string;
@@ -18,6 +21,8 @@ export type SlackMessage = {
   body: string;
   /** Small print under it: plain text, or a link. */
   context: readonly (string | { text: string; url: string })[];
+  /** In one row above the small print. */
+  buttons?: readonly SlackButton[];
 };
 
 /** Text as Slack shows it literally: without this, `<!channel>` in an alert would call everybody. */
@@ -63,6 +68,17 @@ function linkUrl(url: string): string {
   return url.replaceAll("|", "%7C").replaceAll("<", "%3C").replaceAll(">", "%3E");
 }
 
+function buttonOf({ id, text, value, style, url }: SlackButton): Button {
+  return {
+    type: "button",
+    action_id: id,
+    value,
+    text: { type: "plain_text", text, emoji: false },
+    ...(style && { style }),
+    ...(url && { url }),
+  };
+}
+
 /** A message's blocks, and beside them the text that notifications and screen readers use. Pure. */
 export function slackMessage(message: SlackMessage): { text: string; blocks: KnownBlock[] } {
   const headingText = message.heading.slice(0, HEADER_LENGTH_MAX).toWellFormed();
@@ -79,6 +95,7 @@ export function slackMessage(message: SlackMessage): { text: string; blocks: Kno
       (section): KnownBlock => ({ type: "section", text: { type: "mrkdwn", text: section, verbatim: true } }),
     ),
   ];
+  if (message.buttons?.length) blocks.push({ type: "actions", elements: message.buttons.map(buttonOf) });
   if (context) blocks.push({ type: "context", elements: [{ type: "mrkdwn", text: context }] });
   return { text, blocks };
 }

@@ -65,7 +65,8 @@ const silent: Logger = {
   setName: () => {},
 };
 
-function clientOf(credentials: SlackCredentials, timeoutMs: number): WebClient {
+/** The official client for one call; exported for the calls of `slack-acts.ts`. */
+export function clientOf(credentials: SlackCredentials, timeoutMs: number): WebClient {
   return new WebClient(credentials.botToken, {
     ...(credentials.apiUrl && { slackApiUrl: credentials.apiUrl }),
     timeout: timeoutMs,

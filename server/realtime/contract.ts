@@ -7,6 +7,7 @@ import type { NotificationView } from "#/server/notifications/contract.ts";
 import type { TaskView } from "#/server/tasks/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 import type { TimelineCounts } from "#/server/timeline/shared/filters.ts";
+import type { ToldView } from "#/server/triage/contract.ts";
 import type { UpdateView } from "#/server/updates/contract.ts";
 
 /** A person with at least one tab in the room; `idle` when nobody has touched any of their tabs for a while. */
@@ -27,6 +28,8 @@ export type RoomView = {
   tasks: TaskView[];
   alerts: AlertView[];
   updates: UpdateView[];
+  /** Who was told while it waited in triage, and which sources were told that it is over. */
+  told: ToldView;
   files: FileView[];
   /** Who was asked to come. */
   invitations: InvitationView[];
@@ -45,7 +48,16 @@ export type RoomView = {
 export type RoomFact = { incidentId: string; seq: number } & Partial<
   Pick<
     RoomView,
-    "incident" | "tasks" | "alerts" | "updates" | "files" | "invitations" | "changes" | "hasPostmortem" | "publicStatus"
+    | "incident"
+    | "tasks"
+    | "alerts"
+    | "updates"
+    | "told"
+    | "files"
+    | "invitations"
+    | "changes"
+    | "hasPostmortem"
+    | "publicStatus"
   >
 > & { entry?: TimelineEntryView };
 

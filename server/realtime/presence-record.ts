@@ -3,6 +3,7 @@ import { type Core, ctxFor } from "#/server/events/index.ts";
 import { markJoined } from "#/server/invitations/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { recordPresence } from "#/server/roster/index.ts";
+import { recordSeen } from "#/server/triage/index.ts";
 
 export type PresenceRecord = {
   /** Somebody's tabs in a room changed, or whether they are at one of them. */
@@ -32,6 +33,7 @@ export function createPresenceRecord(
       await core.db.transaction(async (tx) => {
         await recordPresence(tx, ctx, { ...who, isHere, isIdle: tabs.every((tab) => tab.isIdle) });
         if (isHere) await markJoined(tx, ctx, who);
+        if (isHere) await recordSeen(tx, ctx, who);
       });
     } catch (error) {
       core.log.warn({ incidentId, error: messageOf(error) }, "who is in a room could not be written down");

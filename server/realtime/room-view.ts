@@ -9,6 +9,7 @@ import { listInvitations } from "#/server/invitations/index.ts";
 import { hearsTriage, readSettings } from "#/server/settings/index.ts";
 import { listTasks } from "#/server/tasks/index.ts";
 import { readRoomTimeline } from "#/server/timeline/index.ts";
+import { readTold } from "#/server/triage/index.ts";
 import { listUpdates } from "#/server/updates/index.ts";
 import type { RoomFact, RoomView } from "./contract.ts";
 
@@ -47,20 +48,33 @@ async function hasPostmortem(ctx: Ctx, incidentId: string): Promise<boolean> {
 export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
   const { row, mergedFrom } = await findIncidentOrTarget(ctx.db.read, ctx, key);
   const incident = await presentIncident(ctx.db.read, row);
-  const [timeline, tasks, alerts, updates, files, invitations, changes, postmortem, publicStatus, hears, outlets] =
-    await Promise.all([
-      readRoomTimeline(ctx, row.id),
-      listTasks(ctx.db.read, row.id),
-      listAlertsOfIncident(ctx.db.read, row.id),
-      listUpdates(ctx, row.id),
-      filesOf(ctx.db.read, row.id),
-      listInvitations(ctx.db.read, row.id),
-      changesOfIncident(ctx.db.read, row),
-      hasPostmortem(ctx, row.id),
-      publicStatusOf(ctx, row.id),
-      hearsTriage(ctx.db.read, ctx, row.id),
-      outletsOf(ctx),
-    ]);
+  const [
+    timeline,
+    tasks,
+    alerts,
+    updates,
+    told,
+    files,
+    invitations,
+    changes,
+    postmortem,
+    publicStatus,
+    hears,
+    outlets,
+  ] = await Promise.all([
+    readRoomTimeline(ctx, row.id),
+    listTasks(ctx.db.read, row.id),
+    listAlertsOfIncident(ctx.db.read, row.id),
+    listUpdates(ctx, row.id),
+    readTold(ctx.db.read, ctx, row.id),
+    filesOf(ctx.db.read, row.id),
+    listInvitations(ctx.db.read, row.id),
+    changesOfIncident(ctx.db.read, row),
+    hasPostmortem(ctx, row.id),
+    publicStatusOf(ctx, row.id),
+    hearsTriage(ctx.db.read, ctx, row.id),
+    outletsOf(ctx),
+  ]);
   return {
     seq: row.lastSeq,
     serverTime: ctx.now().toISOString(),
@@ -69,6 +83,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     tasks,
     alerts,
     updates,
+    told,
     files,
     invitations,
     changes,
@@ -95,6 +110,7 @@ export async function readParts(
     fact.updates = await listUpdates(ctx, row.id);
     fact.publicStatus = await publicStatusOf(ctx, row.id);
   }
+  if (parts.has("updates") || parts.has("alerts")) fact.told = await readTold(ctx.db.read, ctx, row.id);
   if (parts.has("files")) fact.files = await filesOf(ctx.db.read, row.id);
   if (parts.has("invitations")) fact.invitations = await listInvitations(ctx.db.read, row.id);
   if (parts.has("changes")) fact.changes = await changesOfIncident(ctx.db.read, row);

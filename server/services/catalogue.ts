@@ -3,14 +3,16 @@ import type { Sql } from "#/db/client.ts";
 import { serviceAliases, serviceDependencies, services, users } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
+import { openTellList, readTellLines, sealTellList } from "#/server/notify/index.ts";
+import { maskedTellLine, type TellTarget } from "#/server/notify/shared/tell-target.ts";
 import { type FullService, readCatalogue, writeCatalogue } from "./catalogue-file.ts";
 import type { CatalogueImportView } from "./contract.ts";
 import { type ImportPlan, inOrder, type PlannedService, planImport } from "./plan-import.ts";
 import { readParts } from "./store.ts";
 
-type Stored = FullService & { id: string };
+type Stored = FullService & { id: string; targets: TellTarget[] };
 
-async function readAll(q: Sql): Promise<Stored[]> {
+async function readAll(q: Sql, ctx: Ctx): Promise<Stored[]> {
   const found = await q
     .select({ service: services, owner: users.email })
     .from(services)
@@ -19,19 +21,24 @@ async function readAll(q: Sql): Promise<Stored[]> {
     q,
     found.map(({ service }) => service.id),
   );
-  const stored = found.map(({ service, owner }) => ({
-    id: service.id,
-    name: service.name,
-    description: service.description,
-    tier: service.tier,
-    team: service.team,
-    owner,
-    aliases: inOrder(parts.get(service.id)?.aliases ?? []),
-    dependsOn: inOrder(parts.get(service.id)?.dependsOn.map(({ name }) => name) ?? []),
-    links: service.links.map(({ kind, title, url }) => ({ kind, title, url })),
-    runbookUrl: service.runbookUrl,
-    runbook: service.runbook,
-  }));
+  const stored = found.map(({ service, owner }) => {
+    const targets = openTellList(ctx.config.authSecret, { emails: service.tellEmails, sealed: service.tellSealed });
+    return {
+      id: service.id,
+      targets,
+      tell: targets.map(maskedTellLine),
+      name: service.name,
+      description: service.description,
+      tier: service.tier,
+      team: service.team,
+      owner,
+      aliases: inOrder(parts.get(service.id)?.aliases ?? []),
+      dependsOn: inOrder(parts.get(service.id)?.dependsOn.map(({ name }) => name) ?? []),
+      links: service.links.map(({ kind, title, url }) => ({ kind, title, url })),
+      runbookUrl: service.runbookUrl,
+      runbook: service.runbook,
+    };
+  });
   const places = new Map(inOrder(stored.map(({ name }) => name)).map((name, place) => [name, place]));
   return stored.sort((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
 }
@@ -39,7 +46,7 @@ async function readAll(q: Sql): Promise<Stored[]> {
 /** The whole catalogue as YAML: one text for the same services. @throws AppError "forbidden" */
 export async function exportCatalogue(q: Sql, ctx: Ctx): Promise<string> {
   requireAbility(ctx.actor, "services.read");
-  return writeCatalogue((await readAll(q)).map(({ id: _, ...service }) => service));
+  return writeCatalogue((await readAll(q, ctx)).map(({ id: _, targets: __, ...service }) => service));
 }
 
 type People = { emails: Map<string, string>; ids: Map<string, string> };
@@ -52,9 +59,15 @@ async function readPeople(q: Sql): Promise<People> {
   };
 }
 
-function columnsOf({ after }: PlannedService, people: People) {
-  const { aliases: _, dependsOn: __, owner, ...columns } = after;
-  return { ...columns, ownerId: owner ? (people.ids.get(owner) ?? null) : null };
+function columnsOf(ctx: Ctx, { after }: PlannedService, people: People, kept: readonly TellTarget[] = []) {
+  const { aliases: _, dependsOn: __, owner, tell, ...columns } = after;
+  const list = sealTellList(ctx.config.authSecret, readTellLines(tell, kept, "tell"));
+  return {
+    ...columns,
+    tellEmails: list.emails,
+    tellSealed: list.sealed,
+    ownerId: owner ? (people.ids.get(owner) ?? null) : null,
+  };
 }
 
 const touches = (field: string) => (planned: PlannedService) => planned.fields.some((each) => each.field === field);
@@ -65,14 +78,15 @@ async function apply(tx: Sql, ctx: Ctx, plan: ImportPlan, current: readonly Stor
   const idOf = (name: string) => ids.get(name.toLowerCase()) ?? "";
   const fresh = plan.services.filter(({ before }) => before === null);
   if (fresh.length > 0) {
-    const rows = fresh.map((planned) => ({ ...columnsOf(planned, people), createdAt: ctx.now() }));
+    const rows = fresh.map((planned) => ({ ...columnsOf(ctx, planned, people), createdAt: ctx.now() }));
     const made = await tx.insert(services).values(rows).returning({ id: services.id, name: services.name });
     for (const { id, name } of made) ids.set(name.toLowerCase(), id);
   }
+  const kept = new Map(current.map(({ name, targets }) => [name, targets]));
   for (const planned of plan.services.filter(({ before, fields }) => before !== null && fields.length > 0)) {
     await tx
       .update(services)
-      .set(columnsOf(planned, people))
+      .set(columnsOf(ctx, planned, people, kept.get(planned.before?.name ?? "")))
       .where(eq(services.id, idOf(planned.after.name)));
   }
   const renamed = plan.services.filter(touches("aliases")).map(({ after }) => after);
@@ -125,10 +139,10 @@ export async function importCatalogue(
   return ctx.db.transaction(async (tx) => {
     // Two imports at once take turns, so that each sees what the other made.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('services:catalogue', 0))`);
-    const current = await readAll(tx);
+    const current = await readAll(tx, ctx);
     const people = await readPeople(tx);
     const plan = planImport(file.services, {
-      current: current.map(({ id: _, ...each }) => each),
+      current: current.map(({ id: _, targets: __, ...each }) => each),
       emails: people.emails,
     });
     if (plan.problems.length > 0) throw file.refuse(plan.problems);

@@ -3,6 +3,8 @@ import type { Sql } from "#/db/client.ts";
 import { services } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
+import { openTellList, readTellLines, sealTellList } from "#/server/notify/index.ts";
+import type { TellTarget } from "#/server/notify/shared/tell-target.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import type { ChangeServiceInput, CreateServiceInput, ServiceView } from "./contract.ts";
@@ -19,20 +21,25 @@ import {
 const taken = new AppError("conflict", "There is a service of this name already.");
 
 /** The columns of a change: what is undefined is left out, so that it stays as it is; repeated addresses count once. */
-function valuesOf(input: ChangeServiceInput) {
-  const { tellEmails, aliases: _, dependsOn: __, ...columns } = input;
+function valuesOf(ctx: Ctx, input: ChangeServiceInput, kept: readonly TellTarget[] = []) {
+  const { tellEmails, tell, aliases: _, dependsOn: __, ...columns } = input;
   const given = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+  const list = tell && sealTellList(ctx.config.authSecret, readTellLines(tell, kept, "tell"));
   return {
-    ...(given as Omit<ChangeServiceInput, "tellEmails" | "aliases" | "dependsOn">),
+    ...(given as Omit<ChangeServiceInput, "tellEmails" | "tell" | "aliases" | "dependsOn">),
+    ...(list && { tellEmails: list.emails, tellSealed: list.sealed }),
     ...(tellEmails !== undefined && { tellEmails: [...new Set(tellEmails)] }),
   };
 }
 
-/** What the audit log keeps of a change: of a runbook that it was written, not its text. */
-function detailOf(input: ChangeServiceInput) {
-  const { runbook, ...rest } = input;
+/** What the audit log keeps of a change: of a runbook that it was written, not its text; of keys nothing. */
+function detailOf({ runbook, tell, ...rest }: ChangeServiceInput) {
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  return { ...given, ...(runbook !== undefined && { runbook: `${runbook.length} characters` }) };
+  return {
+    ...given,
+    ...(runbook !== undefined && { runbook: `${runbook.length} characters` }),
+    ...(tell !== undefined && { tell: "changed" }),
+  };
 }
 
 /** What lies in tables of its own. Part of the caller's transaction. */
@@ -55,7 +62,7 @@ export async function createService(ctx: Ctx, given: CreateServiceInput): Promis
     const input = wellFormed(given) as CreateServiceInput;
     await requireOwner(tx, input.ownerId);
     await requireFreeName(tx, input.name, null);
-    const values = { ...valuesOf(input), name: input.name, createdAt: ctx.now() };
+    const values = { ...valuesOf(ctx, input), name: input.name, createdAt: ctx.now() };
     const [row] = await tx.insert(services).values(values).onConflictDoNothing().returning({ id: services.id });
     if (!row) throw taken;
     await writeParts(tx, { id: row.id, name: input.name }, input);
@@ -66,7 +73,7 @@ export async function createService(ctx: Ctx, given: CreateServiceInput): Promis
       detail: detailOf(input),
     };
     await recordAudit(tx, ctx, entry);
-    return findService(tx, row.id);
+    return findService(tx, ctx, row.id);
   });
 }
 
@@ -83,16 +90,13 @@ export async function changeService(
   const { id } = command;
   const change = wellFormed(command.change) as ChangeServiceInput;
   return ctx.db.transaction(async (tx) => {
-    const [before] = await tx
-      .select({ id: services.id, name: services.name })
-      .from(services)
-      .where(eq(services.id, id))
-      .for("update");
+    const [before] = await tx.select().from(services).where(eq(services.id, id)).for("update");
     if (!before) throw new AppError("not_found", "There is no such service.");
-    if (Object.keys(detailOf(change)).length === 0) return findService(tx, id);
+    if (Object.keys(detailOf(change)).length === 0) return findService(tx, ctx, id);
+    const kept = openTellList(ctx.config.authSecret, { emails: before.tellEmails, sealed: before.tellSealed });
     await requireOwner(tx, change.ownerId);
     if (change.name !== undefined) await requireFreeName(tx, change.name, id);
-    const columns = valuesOf(change);
+    const columns = valuesOf(ctx, change, kept);
     if (Object.keys(columns).length > 0) await tx.update(services).set(columns).where(eq(services.id, id));
     await writeParts(tx, { id, name: change.name ?? before.name }, change);
     await recordAudit(tx, ctx, {
@@ -101,7 +105,7 @@ export async function changeService(
       objectId: id,
       detail: detailOf(change),
     });
-    return findService(tx, id);
+    return findService(tx, ctx, id);
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#/server/access/shared/email.ts";
+import { tellListInput } from "#/server/notify/contract.ts";
 import { RUNBOOK_LENGTH_MAX } from "#/server/runbooks/shared/lists.ts";
 import {
   SERVICE_ALIASES_MAX,
@@ -40,6 +41,8 @@ const fields = z.object({
   ownerId: z.guid("This is not the id of a user.").nullable(),
   /** Who hears by e-mail when a triage incident opens for it. */
   tellEmails: z.array(email).max(SERVICE_TELL_EMAILS_MAX),
+  /** Everybody and everything that hears, `tellEmails` among them; it replaces the whole list. */
+  tell: tellListInput,
   runbookUrl: webUrl.nullable(),
   /** Its runbook as Markdown; lines such as `- [ ] step` become tasks. */
   runbook: z.string().max(RUNBOOK_LENGTH_MAX),
@@ -81,6 +84,8 @@ export const serviceView = z.object({
   description: z.string(),
   owner: z.object({ id: z.string(), name: z.string() }).nullable(),
   tellEmails: z.array(z.string()),
+  /** The whole tell list; of keys only the end. */
+  tell: z.array(z.string()),
   runbookUrl: z.string().nullable(),
   runbook: z.string(),
   tier: z.number().nullable(),

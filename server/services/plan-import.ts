@@ -1,3 +1,4 @@
+import { isMaskedTellLine } from "#/server/notify/shared/tell-target.ts";
 import type { FileProblem, FullService } from "./catalogue-file.ts";
 import type { CatalogueImportView, CatalogueService } from "./contract.ts";
 import { distinctAliases } from "./store.ts";
@@ -21,6 +22,7 @@ const empty: Omit<FullService, "name"> = {
   aliases: [],
   dependsOn: [],
   links: [],
+  tell: [],
   runbookUrl: null,
   runbook: "",
 };
@@ -97,13 +99,20 @@ export function planImport(given: readonly CatalogueService[], { current, emails
         problems.push({ path, detail: "A service does not depend on itself." });
       else needs.add(found);
     }
+    const known = before.get(key(service.name)) ?? null;
+    for (const [place, line] of service.tell.entries()) {
+      if (!isMaskedTellLine(line) || known?.tell.includes(line)) continue;
+      problems.push({
+        path: ["services", at, "tell", place],
+        detail: "Its key is hidden and not kept here: write it out.",
+      });
+    }
     const email = service.owner && emails.get(key(service.owner));
     if (service.owner && email === undefined) {
       const detail = `Nobody here has the e-mail address ${service.owner}. Add the person under Settings, People, or correct it.`;
       problems.push({ path: ["services", at, "owner"], detail });
     }
     const after = { ...service, dependsOn: inOrder([...needs]), owner: email ?? service.owner };
-    const known = before.get(key(service.name)) ?? null;
     return { before: known, after, fields: differences(known ?? { ...empty, name: "" }, after) };
   });
   return { problems, services };

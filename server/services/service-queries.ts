@@ -3,6 +3,8 @@ import type { Sql } from "#/db/client.ts";
 import { serviceAliases, services, users } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
+import { openTellList } from "#/server/notify/index.ts";
+import { maskedTellLine } from "#/server/notify/shared/tell-target.ts";
 import { containsPattern, decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import type { ServiceView } from "./contract.ts";
@@ -15,18 +17,28 @@ const sortName = sql<string>`left(lower(${services.name}), 40)`;
 const columns = { service: services, ownerName: users.name, sortName };
 type Row = { service: typeof services.$inferSelect; ownerName: string | null };
 
-function presentService({ service, ownerName }: Row, parts: ServiceParts | undefined): ServiceView {
-  const { ownerId, createdAt: _, ...shown } = service;
+function presentService(
+  ctx: Pick<Ctx, "config">,
+  { service, ownerName }: Row,
+  parts: ServiceParts | undefined,
+): ServiceView {
+  const { ownerId, createdAt: _, tellSealed, ...shown } = service;
+  const list = openTellList(ctx.config.authSecret, { emails: service.tellEmails, sealed: tellSealed });
   const owner = ownerId && ownerName !== null ? { id: ownerId, name: ownerName } : null;
-  return { ...shown, owner, ...(parts ?? { aliases: [], dependsOn: [], dependedOnBy: [] }) };
+  return {
+    ...shown,
+    tell: list.map(maskedTellLine),
+    owner,
+    ...(parts ?? { aliases: [], dependsOn: [], dependedOnBy: [] }),
+  };
 }
 
-async function presentServices(q: Sql, list: readonly Row[]): Promise<ServiceView[]> {
+async function presentServices(q: Sql, ctx: Pick<Ctx, "config">, list: readonly Row[]): Promise<ServiceView[]> {
   const parts = await readParts(
     q,
     list.map(({ service }) => service.id),
   );
-  return list.map((row) => presentService(row, parts.get(row.service.id)));
+  return list.map((row) => presentService(ctx, row, parts.get(row.service.id)));
 }
 
 /** True for a service that has the words in its name, another name, its team or its description. */
@@ -58,17 +70,17 @@ export async function listServices(q: Sql, ctx: Ctx, query: ListServices) {
     .orderBy(sortName, services.id)
     .limit(query.limit + 1);
   const page = pageOf(found, query.limit, (last) => [last.sortName, last.service.id]);
-  return { items: await presentServices(q, page.items), nextCursor: page.nextCursor };
+  return { items: await presentServices(q, ctx, page.items), nextCursor: page.nextCursor };
 }
 
 /** One service, for whoever has the right already. @throws AppError "not_found" */
-export async function findService(q: Sql, id: string): Promise<ServiceView> {
+export async function findService(q: Sql, ctx: Pick<Ctx, "config">, id: string): Promise<ServiceView> {
   const [found] = await q
     .select(columns)
     .from(services)
     .leftJoin(users, eq(users.id, services.ownerId))
     .where(eq(services.id, id));
-  const [view] = found ? await presentServices(q, [found]) : [];
+  const [view] = found ? await presentServices(q, ctx, [found]) : [];
   if (!view) throw new AppError("not_found", "There is no such service.");
   return view;
 }
@@ -76,5 +88,5 @@ export async function findService(q: Sql, id: string): Promise<ServiceView> {
 /** One service. @throws AppError "not_found" | "forbidden" */
 export async function readService(q: Sql, ctx: Ctx, id: string): Promise<ServiceView> {
   requireAbility(ctx.actor, "services.read");
-  return findService(q, id);
+  return findService(q, ctx, id);
 }

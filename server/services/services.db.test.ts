@@ -37,6 +37,7 @@ test("a service is made, changed, read and taken away", async () => {
     description: "",
     owner: null,
     tellEmails: ["a@example.com"],
+    tell: ["email:a@example.com"],
     runbookUrl: null,
     runbook: "",
     tier: null,

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterCommit, rows, type Sql } from "#/db/client.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
+import { readTellLines, sealTellList } from "#/server/notify/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import type { ChangeSettingsInput, SettingsView } from "./contract.ts";
@@ -30,11 +31,29 @@ async function saveCredentials(tx: Sql, ctx: Ctx, input: ChangeSettingsInput): P
   if (input.smtp) await saveSetting(tx, "smtp", seal(ctx, input.smtp), ctx.now());
 }
 
+async function saveTellLists(tx: Sql, ctx: Ctx, { tell, fallbackTell }: ChangeSettingsInput): Promise<void> {
+  if (!tell && !fallbackTell) return;
+  const kept = await readSettings(tx, ctx);
+  const { authSecret } = ctx.config;
+  if (tell) {
+    const list = sealTellList(authSecret, readTellLines(tell, kept.tell, "tell"));
+    await saveSetting(tx, "tellEmails", list.emails, ctx.now());
+    if (list.sealed) await saveSetting(tx, "tellSealed", list.sealed, ctx.now());
+    else await dropSetting(tx, "tellSealed");
+  }
+  if (fallbackTell) {
+    const list = sealTellList(authSecret, readTellLines(fallbackTell, kept.fallbackTell, "fallbackTell"));
+    await saveSetting(tx, "fallbackTell", list, ctx.now());
+  }
+}
+
 /** What the audit log keeps: the names of changed fields, and the values of those that are no secret. */
 function auditDetail(input: ChangeSettingsInput): Record<string, unknown> {
-  const { slack, smtp, ...open } = input;
+  const { slack, smtp, tell, fallbackTell, ...open } = input;
   return {
     ...open,
+    ...(tell && { tell: "changed" }),
+    ...(fallbackTell && { fallbackTell: "changed" }),
     ...(slack !== undefined && { slack: slack === null ? "removed" : { channel: slack.channel } }),
     ...(smtp !== undefined && { smtp: smtp === null ? "removed" : { mailFrom: smtp.mailFrom } }),
   };
@@ -55,10 +74,11 @@ export async function changeSettings(ctx: Ctx, given: ChangeSettingsInput): Prom
     await rows(tx, sql`select pg_advisory_xact_lock(${SETTINGS_LOCK})`);
     const before = await storedSettings(tx);
     const now = ctx.now();
-    for (const name of ["organisation", "statusPage", "requiredRoles", "serviceOwners"] as const) {
+    for (const name of ["organisation", "statusPage", "requiredRoles", "serviceOwners", "telling"] as const) {
       const change = input[name];
       if (change) await saveSetting(tx, name, { ...(before.get(name) as object | undefined), ...change }, now);
     }
+    await saveTellLists(tx, ctx, input);
     if (input.tellEmails) await saveSetting(tx, "tellEmails", [...new Set(input.tellEmails)], now);
     await saveCredentials(tx, ctx, input);
     await recordAudit(tx, ctx, {

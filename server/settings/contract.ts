@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#/server/access/shared/email.ts";
 import type { Severity } from "#/server/incidents/shared/lists.ts";
+import { tellListInput } from "#/server/notify/contract.ts";
+import type { TellTarget } from "#/server/notify/shared/tell-target.ts";
 import { ROLE_NAME_LENGTH_MAX } from "#/server/roster/shared/lists.ts";
 
 /** A page of addresses: a longer list is a mailing list's job. */
@@ -72,12 +74,26 @@ export type RequiredRoles = z.infer<typeof requiredRoles>;
 
 /** Whether the owner of an affected service is asked to come as soon as somebody works on the incident. */
 const serviceOwners = z.object({ invite: z.boolean() });
+/** Minutes between two waves while nobody accepts; 0: people are told once, and the fallback list once. */
+export const REPEAT_MINUTES_MAX = 60;
+export const FALLBACK_AFTER_MINUTES_MAX = 240;
+const telling = z.object({
+  repeatMinutes: z.number().int().min(0).max(REPEAT_MINUTES_MAX),
+  /** How long the tell list is alone with it, before the fallback list hears too. */
+  fallbackAfterMinutes: z.number().int().min(1).max(FALLBACK_AFTER_MINUTES_MAX),
+});
+export type Telling = z.infer<typeof telling>;
 
 /** What is left out stays; null takes credentials away. */
 export const changeSettingsInput = z
   .object({
     organisation: organisation.partial(),
     tellEmails: z.array(email).max(TELL_EMAILS_MAX),
+    /** Who hears of every new triage incident, `tellEmails` among them; it replaces the whole list. */
+    tell: tellListInput,
+    /** Who hears when nobody of the tell list accepts. */
+    fallbackTell: tellListInput,
+    telling: telling.partial(),
     statusPage: statusPage.partial(),
     requiredRoles: requiredRoles.partial(),
     serviceOwners,
@@ -96,6 +112,12 @@ const source = { configured: z.boolean(), from: z.enum(settingSources).nullable(
 export const settingsView = z.object({
   organisation,
   tellEmails: z.array(z.string()),
+  /** The whole tell list; of keys only the end. */
+  tell: z.array(z.string()),
+  fallbackTell: z.array(z.string()),
+  telling,
+  /** What receivers of webhooks check their signatures with (Standard Webhooks). */
+  webhookSecret: z.string(),
   statusPage,
   requiredRoles,
   serviceOwners,
@@ -125,6 +147,11 @@ export type Settings = {
   organisation: { name: string; timeZone: string };
   /** Who hears when a triage incident opens. */
   tellEmails: string[];
+  /** The same list with all its targets. */
+  tell: TellTarget[];
+  /** Who hears when nobody of the tell list accepts. */
+  fallbackTell: TellTarget[];
+  telling: Telling;
   statusPage: { name: string; url: string | null };
   requiredRoles: RequiredRoles;
   serviceOwners: { invite: boolean };

@@ -1,3 +1,10 @@
 export { changeSettings } from "./change-settings.ts";
 export type { Settings } from "./contract.ts";
-export { hearsTriage, readSettings, requiredRolesAt, viewSettings } from "./read-settings.ts";
+export {
+  hearsTriage,
+  isReachable,
+  readSettings,
+  requiredRolesAt,
+  tellTargetsOfIncident,
+  viewSettings,
+} from "./read-settings.ts";

@@ -1,16 +1,20 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { incidentServices, services, settings } from "#/db/schema/index.ts";
+import { alertRoutes, incidentServices, services, settings, timelineEntries } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Core, Ctx } from "#/server/events/index.ts";
 import type { Severity } from "#/server/incidents/shared/lists.ts";
+import { openTellList, type StoredTellList, webhookSecret } from "#/server/notify/index.ts";
+import { maskedTellLine, type TellTarget } from "#/server/notify/shared/tell-target.ts";
 import type { Config } from "#/server/platform/config.ts";
-import type { RequiredRoles, Settings, SettingsView, SlackSettings, SmtpSettings } from "./contract.ts";
+import type { RequiredRoles, Settings, SettingsView, SlackSettings, SmtpSettings, Telling } from "./contract.ts";
 import { storedSettings, unseal } from "./store.ts";
 
 /** The parts of the server that settings are read with. */
 type Reader = Pick<Core, "config" | "log">;
 
+/** Five minutes is what a person needs to find the phone; after a quarter of an hour somebody else has to hear. */
+const TELLING_DEFAULT: Telling = { repeatMinutes: 5, fallbackAfterMinutes: 15 };
 const ORGANISATION_DEFAULT = { name: "Muster", timeZone: "UTC" };
 
 /** Somebody leads every incident; the worse it is, the more hands have a name. */
@@ -46,9 +50,19 @@ export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
     ...(stored.get("organisation") as Partial<Settings["organisation"]> | undefined),
   };
   const page = stored.get("statusPage") as Partial<Settings["statusPage"]> | undefined;
+  const emails = (stored.get("tellEmails") as string[] | undefined) ?? [];
   return {
     organisation,
-    tellEmails: (stored.get("tellEmails") as string[] | undefined) ?? [],
+    tellEmails: emails,
+    tell: openTellList(core.config.authSecret, {
+      emails,
+      sealed: (stored.get("tellSealed") as string | undefined) ?? null,
+    }),
+    fallbackTell: openTellList(
+      core.config.authSecret,
+      (stored.get("fallbackTell") as StoredTellList | undefined) ?? { emails: [], sealed: null },
+    ),
+    telling: { ...TELLING_DEFAULT, ...(stored.get("telling") as Partial<Telling> | undefined) },
     statusPage: { name: page?.name ?? `${organisation.name} status`, url: page?.url ?? null },
     requiredRoles: requiredRolesOf(stored.get("requiredRoles")),
     serviceOwners: (stored.get("serviceOwners") as Settings["serviceOwners"] | undefined) ?? { invite: false },
@@ -70,12 +84,27 @@ export async function requiredRolesAt(q: Sql): Promise<(severity: Severity | nul
 
 /** The settings as people may see them. Pure. */
 export function presentSettings(current: Settings, config: Config): SettingsView {
-  const { organisation, tellEmails, statusPage, requiredRoles, serviceOwners, slack, smtp } = current;
+  const {
+    organisation,
+    tellEmails,
+    tell,
+    fallbackTell,
+    telling,
+    statusPage,
+    requiredRoles,
+    serviceOwners,
+    slack,
+    smtp,
+  } = current;
   const slackFrom = config.slack ? "environment" : "settings";
   const smtpFrom = smtp?.isTrusted ? "environment" : "settings";
   return {
     organisation,
     tellEmails,
+    tell: tell.map(maskedTellLine),
+    fallbackTell: fallbackTell.map(maskedTellLine),
+    telling,
+    webhookSecret: webhookSecret(config.authSecret),
     statusPage,
     requiredRoles,
     serviceOwners,
@@ -90,23 +119,43 @@ export async function viewSettings(q: Sql, ctx: Ctx): Promise<SettingsView> {
   return presentSettings(await readSettings(q, ctx), ctx.config);
 }
 
-async function hasServiceAddresses(q: Sql, incidentId: string): Promise<boolean> {
-  const [found] = await q
-    .select({ one: sql`1` })
+/** The targets of an incident's services, and of the alert route that opened it. */
+export async function tellTargetsOfIncident(
+  q: Sql,
+  core: Pick<Core, "config">,
+  incidentId: string,
+): Promise<TellTarget[]> {
+  const found = await q
+    .select({ emails: services.tellEmails, sealed: services.tellSealed })
     .from(services)
     .innerJoin(incidentServices, eq(incidentServices.serviceId, services.id))
-    .where(and(eq(incidentServices.incidentId, incidentId), sql`cardinality(${services.tellEmails}) > 0`))
-    .limit(1);
-  return found !== undefined;
+    .where(eq(incidentServices.incidentId, incidentId));
+  const ofRoute = await q
+    .select({ emails: alertRoutes.tellEmails, sealed: alertRoutes.tellSealed })
+    .from(alertRoutes)
+    .innerJoin(timelineEntries, sql`${timelineEntries.data}->>'routeId' = ${alertRoutes.id}::text`)
+    .where(
+      and(
+        eq(timelineEntries.incidentId, incidentId),
+        inArray(timelineEntries.type, ["incident.triaged", "incident.declared"]),
+      ),
+    );
+  return [...found, ...ofRoute].flatMap((stored) => openTellList(core.config.authSecret, stored));
+}
+
+/** Whether a target can be reached with what is set up now. Pure. */
+export function isReachable(target: TellTarget, settings: Pick<Settings, "slack" | "smtp">): boolean {
+  if (target.kind === "email") return settings.smtp !== null;
+  return target.kind !== "slack" || settings.slack !== null;
 }
 
 /**
- * True when a triage incident reaches somebody: a Slack channel, or mail and at least one address to tell,
- * the organisation's or, for a named incident, one of its services'.
+ * True when a triage incident reaches somebody: Slack's channel, or a target of the tell lists, the organisation's
+ * or, for a named incident, one of its services', whose way is set up.
  */
 export async function hearsTriage(q: Sql, core: Reader, incidentId?: string): Promise<boolean> {
-  const { slack, smtp, tellEmails } = await readSettings(q, core);
-  if (slack?.channel) return true;
-  if (smtp === null) return false;
-  return tellEmails.length > 0 || (incidentId !== undefined && hasServiceAddresses(q, incidentId));
+  const settings = await readSettings(q, core);
+  if (settings.slack?.channel) return true;
+  const ofServices = incidentId === undefined ? [] : await tellTargetsOfIncident(q, core, incidentId);
+  return [...settings.tell, ...ofServices].some((target) => isReachable(target, settings));
 }

@@ -27,6 +27,10 @@ test("without any, there are defaults", async () => {
   expect(await viewSettings(t.core.db.read, t.ctx(admin))).toEqual({
     organisation: { name: "Muster", timeZone: "UTC" },
     tellEmails: [],
+    tell: [],
+    fallbackTell: [],
+    telling: { repeatMinutes: 5, fallbackAfterMinutes: 15 },
+    webhookSecret: expect.stringMatching(/^whsec_[\w+/]{43}=$/),
     statusPage: { name: "Muster status", url: null },
     requiredRoles: {
       SEV1: ["commander", "operations", "communications", "scribe"],

@@ -14,6 +14,9 @@ export const settingNames = [
   "smtp",
   "requiredRoles",
   "serviceOwners",
+  "tellSealed",
+  "fallbackTell",
+  "telling",
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 

@@ -5,15 +5,25 @@ import { type Ctx, touchRoom } from "#/server/events/index.ts";
 import {
   type DeliveryRow,
   enqueueDelivery,
+  isDecidedAnew,
   isOvertaken,
   isOvertaking,
   lockDelivery,
   saveDelivery,
 } from "./delivery-store.ts";
-import type { Channel } from "./shared/lists.ts";
+import { whoMaySeeByAddress } from "./private-recipients.ts";
+import type { OutboundChannel } from "./shared/lists.ts";
 
 /** How long one attempt may take before it counts as cut off: longer than the channel's own time limits. */
-export const LEASE_MS: Record<Channel, number> = { status_page: 60_000, slack: 30_000, email: 120_000 };
+export const LEASE_MS: Record<OutboundChannel, number> = {
+  status_page: 60_000,
+  slack: 30_000,
+  email: 120_000,
+  webhook: 30_000,
+  pagerduty: 30_000,
+  opsgenie: 30_000,
+  source: 30_000,
+};
 /** A newer message lets an older one to the same place go first, but not for ever. */
 const ORDER_WAIT_MAX_MS = 60_000;
 const ORDER_RECHECK_MS = 1_000;
@@ -35,6 +45,8 @@ type Next =
 function afterCutOff(row: DeliveryRow): Next {
   if (row.channel === "status_page") return { do: "send" };
   if (row.channel === "slack") return { do: "reconcile" };
+  // The others recognise a repeat by the name it carries.
+  if (row.channel !== "email") return { do: "send" };
   // Once more under the same Message-ID, by which a second copy is recognised.
   if (row.payload.resent) return { do: "end", state: "unknown", reason: CUT_OFF };
   return { do: "send", payload: { ...row.payload, resent: true } };
@@ -81,16 +93,27 @@ async function besidesNotice(tx: Sql, notificationId: string): Promise<Next | un
   return undefined;
 }
 
+/** A private incident is told to those who may see it, and to nobody else. */
+async function isForMember(tx: Sql, row: DeliveryRow): Promise<boolean> {
+  if (row.kind !== "triage" || row.channel !== "email") return false;
+  return (await whoMaySeeByAddress(tx, row.incidentId, [row.destination])).length > 0;
+}
+
 /** Reasons outside the row: the incident became private, or another message to the same place comes first. */
 async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
   if (row.channel === "status_page") return undefined;
   if (row.notificationId) return besidesNotice(tx, row.notificationId);
-  const [incident] = await tx
-    .select({ visibility: incidents.visibility })
-    .from(incidents)
-    .where(eq(incidents.id, row.incidentId));
-  if (incident?.visibility !== "public") {
+  // The sender of an alert knows of it already: that it ended tells it nothing new.
+  if (row.channel === "source") return undefined;
+  const [incident] = await tx.select().from(incidents).where(eq(incidents.id, row.incidentId));
+  if (incident?.visibility !== "public" && !(await isForMember(tx, row))) {
     return { do: "end", state: "cancelled", reason: "The incident became private before this was sent." };
+  }
+  if (row.kind === "triage" && incident?.status !== "triage" && (row.attempts > 0 || row.payload.wave)) {
+    return { do: "end", state: "cancelled", reason: "Somebody had decided before this was sent." };
+  }
+  if (row.kind === "decision" && (await isDecidedAnew(tx, row))) {
+    return { do: "end", state: "superseded", reason: "Something newer was decided before this was sent." };
   }
   if (row.kind !== "update") return undefined;
   if (await isOvertaken(tx, row)) {

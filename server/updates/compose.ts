@@ -67,41 +67,6 @@ export function mailOfUpdate(letter: Letter, unsubscribeUrl: string | null): { s
   };
 }
 
-/** What the word of a new triage incident says; kept in the delivery, for the incident goes on changing. */
-export type TriageWord = { reference: string; title: string; severity: string | null; services: string[]; url: string };
-
-/** A new triage incident as a Slack message. Pure. */
-export function slackOfTriage(word: TriageWord): SlackMessage {
-  const context: SlackMessage["context"][number][] = [];
-  if (word.severity) context.push(`Suggested: ${word.severity}`);
-  if (word.services.length > 0) context.push(word.services.join(", "));
-  context.push({ text: `Open ${word.reference}`, url: word.url });
-  return {
-    heading: `Triage: ${word.title}`,
-    body: `${word.reference} was opened by an alert and waits for somebody to accept, merge or decline it.`,
-    context,
-  };
-}
-
-/** A new triage incident as a mail. Pure. */
-export function mailOfTriage(word: TriageWord): { subject: string; content: MailContent } {
-  const facts = [
-    ...(word.severity ? [{ name: "Suggested severity", value: word.severity }] : []),
-    ...(word.services.length > 0 ? [{ name: "Service", value: word.services.join(", ") }] : []),
-  ];
-  return {
-    subject: `[${word.reference}] Triage: ${word.title}`,
-    content: {
-      heading: `Triage: ${word.title}`,
-      note: word.reference,
-      body: "An alert opened this incident. It waits for somebody to accept, merge or decline it.",
-      facts,
-      action: { text: `Open ${word.reference}`, url: word.url },
-      footer: { text: "You get this because this address hears of new triage incidents in Muster." },
-    },
-  };
-}
-
 /** What a notice says; kept in the delivery. All of it is plain text. */
 export type Notice = { subject: string; heading: string; body: string; url: string; linkText: string; why: string };
 

@@ -6,22 +6,30 @@ import { messageOf } from "#/server/platform/errors.ts";
 import { claimDelivery, LEASE_MS } from "./claim-delivery.ts";
 import { enqueueDelivery, enqueueWaiting, FAN_OUT_JOB, fanOut, jobOf } from "./delivery-store.ts";
 import { type Outcome, recordOutcome } from "./record-outcome.ts";
-import { type PageBuilder, sendDelivery } from "./send-delivery.ts";
-import { type Channel, channels } from "./shared/lists.ts";
+import { type Doors, sendDelivery } from "./send-delivery.ts";
+import { type OutboundChannel, outboundChannels } from "./shared/lists.ts";
 
 /** Deliveries of a channel that are on their way at once: a channel that hangs holds only its own workers. */
-const CONCURRENCY: Record<Channel, number> = { status_page: 1, slack: 2, email: 4 };
+const CONCURRENCY: Record<OutboundChannel, number> = {
+  status_page: 1,
+  slack: 2,
+  email: 4,
+  webhook: 2,
+  pagerduty: 1,
+  opsgenie: 1,
+  source: 1,
+};
 /** Tries of a job whose own bookkeeping failed; the schedule of attempts is kept in the row. */
 const JOB_RETRIES = 10;
 
 /** Until when a channel is left alone because its other side asked for it; forgotten by a restart. */
-export type Pauses = Map<Channel, Date>;
+export type Pauses = Map<OutboundChannel, Date>;
 
 /**
  * Makes one attempt of one delivery: claims it, sends it outside any transaction, and writes down what became of it.
  * Safe to repeat at any point: the row says what is left to do.
  */
-export async function deliver(core: Core, page: PageBuilder, pauses: Pauses, deliveryId: string): Promise<void> {
+export async function deliver(core: Core, doors: Doors, pauses: Pauses, deliveryId: string): Promise<void> {
   const ctx = ctxFor(core, systemActor);
   const [found] = await core.db.read
     .select({ channel: deliveries.channel })
@@ -30,7 +38,7 @@ export async function deliver(core: Core, page: PageBuilder, pauses: Pauses, del
   if (!found) return;
   const claim = await claimDelivery(ctx, deliveryId, pauses.get(found.channel));
   if (!claim) return;
-  const outcome = await sendDelivery(core, claim, page).catch((error: unknown): Outcome => {
+  const outcome = await sendDelivery(core, claim, doors).catch((error: unknown): Outcome => {
     // Neither door throws: whatever did, the message has not left.
     core.log.error({ deliveryId, error: messageOf(error) }, "a delivery could not be made");
     return { ok: false, kind: "retry", reason: "Muster could not put this together; it tries again." };
@@ -47,16 +55,16 @@ export async function deliver(core: Core, page: PageBuilder, pauses: Pauses, del
  * After it has started, `recover` takes up at once what a crash cut off; without it the same happens when the cut-off
  * job's time limit has passed.
  */
-export function registerDeliveryJobs(core: Core, page: PageBuilder): { recover(): Promise<void> } {
+export function registerDeliveryJobs(core: Core, doors: Doors): { recover(): Promise<void> } {
   const pauses: Pauses = new Map();
   const startedAt = core.now();
-  for (const channel of channels) {
+  for (const channel of outboundChannels) {
     const options = {
       concurrency: CONCURRENCY[channel],
       timeLimitSeconds: LEASE_MS[channel] / 1000 + 5,
       retries: JOB_RETRIES,
     };
-    core.queue.work(jobOf(channel), options, (data) => deliver(core, page, pauses, String(data.deliveryId)));
+    core.queue.work(jobOf(channel), options, (data) => deliver(core, doors, pauses, String(data.deliveryId)));
   }
   core.queue.work(FAN_OUT_JOB, { retries: JOB_RETRIES }, (data) =>
     fanOut(core, {
@@ -73,7 +81,7 @@ export function registerDeliveryJobs(core: Core, page: PageBuilder): { recover()
  */
 export async function recoverDeliveries(core: Core, startedAt: Date): Promise<void> {
   await core.db.transaction(async (tx) => {
-    for (const channel of channels) {
+    for (const channel of outboundChannels) {
       const leaseEndMax = new Date(startedAt.getTime() + LEASE_MS[channel]);
       const cutOff = await tx
         .update(deliveries)

@@ -4,11 +4,14 @@ import { deliveries } from "#/db/schema/index.ts";
 import type { SubscriberRow } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import type { Settings } from "#/server/settings/contract.ts";
-import type { Channel } from "./shared/lists.ts";
+import type { OutboundChannel } from "./shared/lists.ts";
 
 export type DeliveryRow = typeof deliveries.$inferSelect;
-/** What a delivery says: an update, a correction of one, that a triage incident opened, or a notice to people. */
-export type DeliveryKind = "update" | "correction" | "triage" | "notice";
+/**
+ * What a delivery says: an update, a correction of one, that a triage incident waits, what was decided about it,
+ * a notice to people, or to the sender of an alert that it is over.
+ */
+export type DeliveryKind = "update" | "correction" | "triage" | "decision" | "notice" | "source";
 
 /** The one destination of the status page. */
 export const STATUS_PAGE = "status_page";
@@ -19,7 +22,7 @@ export const NO_SLACK_CHANNEL = "No Slack channel is chosen: an administrator ca
 export const NO_MAIL = "Mail is not set up: an administrator can do that under Settings.";
 
 /** The job that sends deliveries of a channel: one name each, so that none waits for another. */
-export function jobOf(channel: Channel): string {
+export function jobOf(channel: OutboundChannel): string {
   return `deliver.${channel}`;
 }
 /** The job that hands many deliveries to their workers, a batch at a time. */
@@ -36,7 +39,7 @@ export type NewDelivery = {
   incidentId: string;
   updateId: string | null;
   kind: DeliveryKind;
-  channel: Channel;
+  channel: OutboundChannel;
   destination: string;
   subscriberId?: string;
   /** A notice to one person; in Slack it is a direct message, and the destination their address. */
@@ -50,7 +53,7 @@ export type NewDelivery = {
 export async function enqueueDelivery(
   tx: Sql,
   core: Pick<Core, "queue">,
-  row: { id: string; channel: Channel },
+  row: { id: string; channel: OutboundChannel },
   startAt?: Date,
 ): Promise<void> {
   await core.queue.enqueue(tx, jobOf(row.channel), { deliveryId: row.id }, startAt ? { startAt } : {});
@@ -175,6 +178,25 @@ export async function isOvertaken(tx: Sql, row: DeliveryRow): Promise<boolean> {
     .select({ id: deliveries.id })
     .from(deliveries)
     .where(and(samePlace(row), eq(deliveries.kind, "update"), eq(deliveries.state, "sent"), sql`${isNewer(row)}`))
+    .limit(1);
+  return after !== undefined;
+}
+
+/** True when a newer decision is told to the same place, or edits the same message. */
+export async function isDecidedAnew(tx: Sql, row: DeliveryRow): Promise<boolean> {
+  const [after] = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.incidentId, row.incidentId),
+        eq(deliveries.kind, "decision"),
+        eq(deliveries.channel, row.channel),
+        eq(deliveries.destination, row.destination),
+        sql`${deliveries.payload} ->> 'corrects' is not distinct from ${row.payload.corrects ?? null}::text`,
+        sql`${isNewer(row)}`,
+      ),
+    )
     .limit(1);
   return after !== undefined;
 }

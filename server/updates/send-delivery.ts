@@ -4,10 +4,15 @@ import { findSubscriber, subscriberUrl } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import {
   findSlackMessage,
+  type Outside,
   openDirectMessage,
+  openTarget,
   postSlackMessage,
   type SlackMessage,
   sendMail,
+  sendOpsgenieCall,
+  sendPagerDutyEvent,
+  sendWebhook,
   updateSlackMessage,
 } from "#/server/notify/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
@@ -18,20 +23,26 @@ import {
   type Letter,
   mailIds,
   mailOfNotice,
-  mailOfTriage,
   mailOfUpdate,
   type Notice,
   slackOfNotice,
-  slackOfTriage,
   slackOfUpdate,
-  type TriageWord,
 } from "./compose.ts";
+import { mailOfTriage, pagerOfTriage, slackOfTriage, type TriageWord, webhookOfTriage } from "./compose-triage.ts";
 import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
 import type { Outcome } from "./record-outcome.ts";
 import { isOnPage } from "./rules.ts";
+import { type LinkAct, triageLink } from "./triage-link.ts";
 
 /** What the delivery of an update needs of the status page. */
 export type PageBuilder = { rebuild(): Promise<void> };
+/** The ways out of the building that are given at the start. */
+export type Doors = {
+  page: PageBuilder;
+  outside: Outside;
+  /** Tells the sender of an alert that it is over. */
+  source(row: DeliveryRow): Promise<Outcome>;
+};
 
 /** The origin of the public site: the status page's own, where there is one. */
 export function publicBase(settings: Pick<Settings, "statusPage">, config: Pick<Core["config"], "publicUrl">): string {
@@ -75,7 +86,8 @@ async function letterOf(core: Core, updateId: string, settings: Settings): Promi
 
 async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
   if (row.kind === "notice") return slackOfNotice(row.payload as Notice);
-  if (!row.updateId) return slackOfTriage(row.payload as TriageWord);
+  // Without the signing secret a press could not be told from a forged one.
+  if (!row.updateId) return slackOfTriage(row.payload as TriageWord, Boolean(settings.slack?.signingSecret));
   return slackOfUpdate(await letterOf(core, row.updateId, settings));
 }
 
@@ -136,8 +148,11 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings): Promis
     return sendMail(smtp, { to: row.destination, ...mailOfNotice(row.payload as Notice), ...ids });
   }
   if (!row.updateId) {
-    const mail = mailOfTriage(row.payload as TriageWord);
-    return sendMail(smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version: "" }) });
+    const word = row.payload as TriageWord;
+    const link = (act: LinkAct) => triageLink(core.config, row.id, act, row.createdAt);
+    const mail = mailOfTriage(word, { accept: link("accept"), merge: link("merge"), decline: link("decline") });
+    const version = word.wave > 0 ? `wave ${word.wave}` : "";
+    return sendMail(smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version }) });
   }
   const subscriber = row.subscriberId ? await findSubscriber(core.db.read, row.subscriberId) : undefined;
   if (!subscriber || subscriber.unsubscribedAt) {
@@ -165,9 +180,32 @@ async function sendToPage(page: PageBuilder): Promise<Outcome> {
   }
 }
 
+/** Webhooks and pagers: the key is in the row, encrypted. */
+async function sendToTarget(core: Core, row: DeliveryRow, outside: Outside): Promise<Outcome> {
+  const target = openTarget(core.config.authSecret, row.payload.target);
+  const word = row.payload as TriageWord;
+  if (!target) return { ok: false, kind: "permanent", reason: "Its key cannot be read any more: enter it again." };
+  if (target.kind === "pagerduty") return sendPagerDutyEvent(outside, target, pagerOfTriage(word));
+  if (target.kind === "opsgenie") return sendOpsgenieCall(outside, target, pagerOfTriage(word));
+  const { authSecret } = core.config;
+  const { target: _, ...said } = row.payload;
+  const payload = webhookOfTriage(said as TriageWord, row.createdAt);
+  return sendWebhook(outside, { url: target.to, id: row.id, payload, authSecret, now: core.now() });
+}
+
 /** Makes one attempt, outside of any transaction. */
-export async function sendDelivery(core: Core, claim: Claim, page: PageBuilder): Promise<Outcome> {
-  if (claim.row.channel === "status_page") return sendToPage(page);
-  const settings = await readSettings(core.db.read, core);
-  return claim.row.channel === "slack" ? sendSlack(core, claim, settings) : sendEmail(core, claim, settings);
+export async function sendDelivery(core: Core, claim: Claim, doors: Doors): Promise<Outcome> {
+  const { row } = claim;
+  switch (row.channel) {
+    case "status_page":
+      return sendToPage(doors.page);
+    case "slack":
+      return sendSlack(core, claim, await readSettings(core.db.read, core));
+    case "email":
+      return sendEmail(core, claim, await readSettings(core.db.read, core));
+    case "source":
+      return doors.source(row);
+    default:
+      return sendToTarget(core, row, doors.outside);
+  }
 }

@@ -3,9 +3,11 @@ import type { AddressInfo } from "node:net";
 import { asc } from "drizzle-orm";
 import { SMTPServer } from "smtp-server";
 import { deliveries, incidents, services, settings, subscribers } from "#/db/schema/index.ts";
+import { fakeOutside } from "#/server/testing/fake-outside.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 import { deliver, type Pauses } from "./deliver.ts";
 import { type DeliveryRow, FAN_OUT_JOB, fanOut } from "./delivery-store.ts";
+import type { Outcome } from "./record-outcome.ts";
 import type { PageBuilder } from "./send-delivery.ts";
 
 export type SlackAnswer = { status?: number; headers?: Record<string, string>; body?: unknown } | "hang up";
@@ -67,6 +69,7 @@ export async function fakeMail() {
 export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
   const slack = await fakeSlack();
   const mail = await fakeMail();
+  const world = await fakeOutside();
   const test: TestCore = await testCore({
     slack: { botToken: "xoxb-1", channel: "C1", apiUrl: slack.apiUrl },
     smtpUrl: mail.url,
@@ -82,15 +85,25 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     },
   };
 
+  /** Jobs of other domains, by name; tests of those give them. */
+  const workers = new Map<string, (data: Record<string, unknown>) => Promise<void>>();
+  const ends = { source: async (_row: DeliveryRow): Promise<Outcome> => ({ ok: true, providerId: "none" }) };
+
   async function runOne(name: string, data: Record<string, unknown>, using: PageBuilder): Promise<void> {
-    if (name === FAN_OUT_JOB) await fanOut(test.core, data as { incidentId: string; after?: string });
-    else if (name.startsWith("deliver.")) await deliver(test.core, using, pauses, String(data.deliveryId));
+    const doors = { page: using, outside: world.outside, source: (row: DeliveryRow) => ends.source(row) };
+    const worker = workers.get(name);
+    if (worker) await worker(data);
+    else if (name === FAN_OUT_JOB) await fanOut(test.core, data as { incidentId: string; after?: string });
+    else if (name.startsWith("deliver.")) await deliver(test.core, doors, pauses, String(data.deliveryId));
   }
 
   return {
     ...test,
     slack,
     mail,
+    world,
+    workers,
+    ends,
     page,
     pauses,
     /** Runs what is due, and what that makes due, in order. */
@@ -114,6 +127,8 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
       test.jobs.length = 0;
       slack.calls.length = 0;
       mail.mails.length = 0;
+      world.calls.length = 0;
+      world.script.answer = () => ({});
       slack.script.answer = () => ({});
       mail.script.refuse = () => undefined;
       pauses.clear();
@@ -121,6 +136,7 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     },
     async close(): Promise<void> {
       slack.close();
+      world.close();
       await mail.close();
       await test.close();
     },

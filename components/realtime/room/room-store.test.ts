@@ -14,6 +14,7 @@ function room(seq: number, more: Partial<RoomView> = {}): RoomView {
     tasks: [],
     alerts: [],
     updates: [],
+    told: { wave: null, nextAt: null, endable: 0, deliveries: [] },
     files: [],
     invitations: [],
     changes: { items: [], nextCursor: null, from: "", to: "" },

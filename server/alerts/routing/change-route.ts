@@ -4,6 +4,8 @@ import { alertRoutes } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { resolveServices } from "#/server/incidents/index.ts";
+import { openTellList, readTellLines, sealTellList } from "#/server/notify/index.ts";
+import { maskedTellLine, type TellTarget } from "#/server/notify/shared/tell-target.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import { ROUTES_MAX } from "../shared/lists.ts";
@@ -11,7 +13,16 @@ import type { AlertRouteView, ChangeRouteInput, CreateRouteInput } from "./contr
 import type { Route, RouteRow } from "./route.ts";
 import { ensureDefaultRoute, readRoutes, routingChanged } from "./routing.ts";
 
-function presentRoute(route: Route): AlertRouteView {
+type Secrets = Pick<Ctx, "config">;
+
+function tellOf(
+  { config }: Secrets,
+  { tellEmails: emails, tellSealed: sealed }: Pick<RouteRow, "tellEmails" | "tellSealed">,
+) {
+  return openTellList(config.authSecret, { emails, sealed });
+}
+
+function presentRoute(ctx: Secrets, route: Route): AlertRouteView {
   return {
     id: route.id,
     name: route.name,
@@ -34,7 +45,7 @@ function presentRoute(route: Route): AlertRouteView {
     opens: route.opens,
     autoResolve: route.autoResolve,
     staleAfterMinutes: route.staleAfterMinutes,
-    tellListIds: route.tellListIds,
+    tell: tellOf(ctx, route).map(maskedTellLine),
     version: route.version,
   };
 }
@@ -47,7 +58,8 @@ export function routeColumns(input: ChangeRouteInput): Partial<RouteRow> {
     team,
     groupWindow,
     threshold,
-    version: __,
+    tell: __,
+    version: ___,
     ...plain
   } = wellFormed(input) as ChangeRouteInput;
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
@@ -64,6 +76,12 @@ export function routeColumns(input: ChangeRouteInput): Partial<RouteRow> {
       thresholdMinutes: threshold?.minutes ?? null,
     }),
   };
+}
+
+function tellColumns({ config }: Secrets, tell: string[] | undefined, kept: readonly TellTarget[]): Partial<RouteRow> {
+  if (!tell) return {};
+  const list = sealTellList(config.authSecret, readTellLines(tell, kept, "tell"));
+  return { tellEmails: list.emails, tellSealed: list.sealed };
 }
 
 function invalid(pointer: string, detail: string): never {
@@ -86,16 +104,21 @@ async function serviceId(tx: Sql, key: string | null | undefined): Promise<Parti
   return { setServiceId: id ?? null };
 }
 
+/** What the audit log keeps of a change: of a tell list that it changed, not its keys. */
+function detailOf({ version: _, tell, ...detail }: ChangeRouteInput) {
+  return { ...detail, ...(tell !== undefined && { tell: "changed" }) };
+}
+
 /** Routes are changed one at a time, and the default one is there. */
 async function lockRoutes(tx: Sql): Promise<RouteRow[]> {
   await ensureDefaultRoute(tx);
   return tx.select().from(alertRoutes).orderBy(asc(alertRoutes.isDefault), asc(alertRoutes.position)).for("update");
 }
 
-async function viewOf(tx: Sql, id: string): Promise<AlertRouteView> {
+async function viewOf(tx: Sql, ctx: Ctx, id: string): Promise<AlertRouteView> {
   const route = (await readRoutes(tx)).find((each) => each.id === id);
   if (!route) throw new AppError("not_found", "There is no such alert route.");
-  return presentRoute(route);
+  return presentRoute(ctx, route);
 }
 
 /** The alert routes in the order they are asked; the default one is last. */
@@ -103,7 +126,7 @@ export async function listRoutes(ctx: Ctx): Promise<AlertRouteView[]> {
   requireAbility(ctx.actor, "alertroutes.read");
   return ctx.db.transaction(async (tx) => {
     await ensureDefaultRoute(tx);
-    return (await readRoutes(tx)).map(presentRoute);
+    return (await readRoutes(tx)).map((route) => presentRoute(ctx, route));
   });
 }
 
@@ -117,6 +140,7 @@ export async function createRoute(ctx: Ctx, input: CreateRouteInput): Promise<Al
     }
     const values = {
       ...routeColumns(input),
+      ...tellColumns(ctx, input.tell, []),
       ...(await serviceId(tx, input.service)),
       correlate: input.correlate ?? input.groupBy.length === 0,
       name: input.name,
@@ -134,9 +158,9 @@ export async function createRoute(ctx: Ctx, input: CreateRouteInput): Promise<Al
       action: "alert-route.create",
       objectKind: "alert-route",
       objectId: made.id,
-      detail: input,
+      detail: detailOf(input),
     });
-    return viewOf(tx, made.id);
+    return viewOf(tx, ctx, made.id);
   });
 }
 
@@ -156,16 +180,24 @@ export async function changeRoute(ctx: Ctx, id: string, change: ChangeRouteInput
       invalid("/condition", "The default route takes every alert that no other route matches.");
     }
     if (before.isDefault && change.enabled === false) invalid("/enabled", "The default route cannot be switched off.");
-    const columns = { ...routeColumns(change), ...(await serviceId(tx, change.service)) };
+    const columns = {
+      ...routeColumns(change),
+      ...tellColumns(ctx, change.tell, tellOf(ctx, before)),
+      ...(await serviceId(tx, change.service)),
+    };
     requireWhole({ ...before, ...columns });
     await tx
       .update(alertRoutes)
       .set({ ...columns, version: before.version + 1, updatedAt: ctx.now() })
       .where(eq(alertRoutes.id, id));
     await routingChanged(tx);
-    const { version: _, ...detail } = change;
-    await recordAudit(tx, ctx, { action: "alert-route.change", objectKind: "alert-route", objectId: id, detail });
-    return viewOf(tx, id);
+    await recordAudit(tx, ctx, {
+      action: "alert-route.change",
+      objectKind: "alert-route",
+      objectId: id,
+      detail: detailOf(change),
+    });
+    return viewOf(tx, ctx, id);
   });
 }
 
@@ -205,6 +237,6 @@ export async function reorderRoutes(ctx: Ctx, ids: readonly string[]): Promise<A
       objectId: "all",
       detail: { ids: [...ids] },
     });
-    return (await readRoutes(tx)).map(presentRoute);
+    return (await readRoutes(tx)).map((route) => presentRoute(ctx, route));
   });
 }

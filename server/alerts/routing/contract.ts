@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tellListInput } from "#/server/notify/contract.ts";
 import {
   alertSeverities,
   autoResolvePolicies,
@@ -14,7 +15,6 @@ import {
   STALE_MINUTES_MAX,
   STALE_MINUTES_MIN,
   TEAM_LENGTH_MAX,
-  TELL_LISTS_PER_ROUTE_MAX,
   THRESHOLD_COUNT_MAX,
   THRESHOLD_MINUTES_MAX,
 } from "../shared/lists.ts";
@@ -66,7 +66,8 @@ const fields = {
   autoResolve: z.enum(autoResolvePolicies),
   /** Null: 24 hours for sources that never say when it is over, else 7 days. */
   staleAfterMinutes: z.number().int().min(STALE_MINUTES_MIN).max(STALE_MINUTES_MAX).nullable(),
-  tellListIds: z.array(z.string().min(1).max(100)).max(TELL_LISTS_PER_ROUTE_MAX),
+  /** Who hears of what it opens, beside the organisation's and the service's lists; it replaces the whole list. */
+  tell: tellListInput,
 };
 
 export const createRouteInput = z.object({
@@ -85,7 +86,7 @@ export const createRouteInput = z.object({
   opens: fields.opens.default("triage"),
   autoResolve: fields.autoResolve.default("never"),
   staleAfterMinutes: fields.staleAfterMinutes.default(null),
-  tellListIds: fields.tellListIds.default([]),
+  tell: fields.tell.default([]),
 });
 export type CreateRouteInput = z.infer<typeof createRouteInput>;
 
@@ -112,6 +113,8 @@ export const alertRouteView = z.object({
   ...fields,
   condition: z.string(),
   groupBy: z.array(z.string()),
+  /** Of keys only the end. */
+  tell: z.array(z.string()),
   id: z.string(),
   isDefault: z.boolean(),
   service: serviceView.nullable(),

@@ -32,7 +32,8 @@ export const defaultRoute: Route = {
   opens: "triage",
   autoResolve: "never",
   staleAfterMinutes: null,
-  tellListIds: [],
+  tellEmails: [],
+  tellSealed: null,
   version: 1,
 };
 

@@ -21,7 +21,6 @@ export const ROUTES_MAX = 100;
 export const ROUTE_NAME_LENGTH_MAX = 100;
 export const TEAM_LENGTH_MAX = 100;
 export const GROUP_FIELDS_MAX = 5;
-export const TELL_LISTS_PER_ROUTE_MAX = 20;
 export const GROUP_WINDOW_MINUTES_MAX = 7 * 24 * 60;
 /** As many times of reports are kept with each group. */
 export const THRESHOLD_COUNT_MAX = 100;

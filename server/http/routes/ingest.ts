@@ -26,6 +26,14 @@ export type Ingest = {
   receive(c: Context<ApiEnv>, sent: Sent): Promise<StoredIntake>;
 };
 
+/** What the sender wrote behind the key, or the whole path where the key is not in it. */
+function pathOf(c: Context<ApiEnv>): string {
+  const path = new URL(c.req.url).pathname;
+  const key = c.req.param("key");
+  const at = key ? path.indexOf(key) : -1;
+  return key && at >= 0 ? path.slice(at + key.length) : path;
+}
+
 export function createIngest(core: Core, metrics: Metrics): Ingest {
   const limit = createRateLimit(HOOK_RATE_PER_SECOND, HOOK_BURST);
   return {
@@ -38,7 +46,13 @@ export function createIngest(core: Core, metrics: Metrics): Ingest {
     },
     async receive(c, sent) {
       const query = new URL(c.req.url).search.slice(1);
-      const received = await receiveDelivery(core, { ...sent, query, headers: c.req.raw.headers });
+      const received = await receiveDelivery(core, {
+        ...sent,
+        query,
+        headers: c.req.raw.headers,
+        method: c.req.method,
+        path: pathOf(c),
+      });
       metrics.deliveriesReceived.inc({ source: sent.source ?? sent.integration.source });
       return received;
     },

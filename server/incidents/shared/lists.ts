@@ -43,6 +43,16 @@ export const LINKS_MAX = 20;
 export const SERVICES_PER_INCIDENT_MAX = 20;
 export const REASON_LENGTH_MAX = 500;
 
+/** Why most triage incidents are none; words of one's own go behind. */
+export const declineReasons = [
+  "Nothing is wrong",
+  "Known and expected",
+  "Planned work",
+  "A test",
+  "Over by itself",
+  "Not ours",
+] as const;
+
 /** True while somebody still works on it. */
 export function isOpen(status: IncidentStatus): boolean {
   return (openStatuses as readonly string[]).includes(status);

@@ -96,6 +96,8 @@ const sentences: Record<EventType, Words> = {
     `${actor} took back tasks from ${data("runbook") || "a runbook"}: ${data("count")}`,
   "update.published": (actor, data) => `${actor} published an update${and(": ", data("status"))}`,
   "update.corrected": (actor) => `${actor} corrected an update`,
+  "people.seen": (actor) => `${actor} looked at it`,
+  "source.told": (_, data) => data("text") || "The source was told that it is over",
   "people.told": (_, data) => data("text") || "People were told",
   "person.invited": (actor, data) =>
     `${actor} asked ${data("name") || "somebody"} to come${and(": ", data("message"))}`,

@@ -1,0 +1,105 @@
+import { and, desc, eq, inArray } from "drizzle-orm";
+import type { Sql } from "#/db/client.ts";
+import { deliveries } from "#/db/schema/index.ts";
+import type { Core, Ctx, EventType, RecordedEvent } from "#/server/events/index.ts";
+import { findIncident, type IncidentRow } from "#/server/incidents/index.ts";
+import { openTarget } from "#/server/notify/index.ts";
+import { maskedTellLine } from "#/server/notify/shared/tell-target.ts";
+import { addDeliveries, type Decision, type NewDelivery, type TriageWord } from "#/server/updates/index.ts";
+import { startTellingAgain, stopTelling, wordOf } from "./tell-people.ts";
+
+function textIn(data: Record<string, unknown>, name: string): string {
+  const value = data[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** What was decided, in words for those who were told. Pure. */
+export function decisionOf(type: EventType, by: string, data: Record<string, unknown>): Decision | null {
+  const reason = textIn(data, "reason");
+  switch (type) {
+    case "incident.accepted": {
+      const severity = textIn(data, "severity");
+      return { what: "accepted", by, text: `✓ Accepted${severity ? ` as ${severity}` : ""} by ${by}.` };
+    }
+    case "incident.declined":
+      return { what: "declined", by, text: `✕ Declined by ${by}${reason ? `: ${reason}` : "."}` };
+    case "incident.merged":
+      return { what: "merged", by, text: `⇥ Merged into ${textIn(data, "reference")} by ${by}.` };
+    case "incident.resolved":
+      return { what: "resolved", by, text: `✓ Resolved by ${by}.` };
+    case "incident.reopened":
+      return { what: "reopened", by, text: `↺ Reopened by ${by}.` };
+    default:
+      return null;
+  }
+}
+
+/** The messages that said that it waits: the cards in Slack, and once each webhook and pager. */
+async function toldDeliveries(tx: Sql, incidentId: string) {
+  const sent = await tx
+    .select()
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.incidentId, incidentId),
+        eq(deliveries.kind, "triage"),
+        inArray(deliveries.channel, ["slack", "webhook", "pagerduty", "opsgenie"]),
+      ),
+    )
+    .orderBy(desc(deliveries.createdAt));
+  const seen = new Set<string>();
+  return sent.filter((row) => {
+    if (row.channel === "slack") return true;
+    const isNew = !seen.has(`${row.channel} ${row.destination}`);
+    seen.add(`${row.channel} ${row.destination}`);
+    return isNew;
+  });
+}
+
+/** Edits the cards, ends the pages: everybody who was told by something that can be corrected hears how it went. */
+async function tellDecision(tx: Sql, ctx: Ctx, incident: IncidentRow, decision: Decision): Promise<void> {
+  const told = await toldDeliveries(tx, incident.id);
+  if (told.length === 0) return;
+  const wanted: NewDelivery[] = [];
+  const { authSecret } = ctx.config;
+  const now = await wordOf(tx, ctx, incident, { wave: 0, minutes: 0, isFallback: false, decision });
+  for (const row of told) {
+    // A merged incident's card goes on naming the incident that it was about.
+    const word: TriageWord = { ...now, wave: Number(row.payload.wave ?? 0) };
+    const subject = { incidentId: incident.id, updateId: null, kind: "decision" as const, channel: row.channel };
+    if (row.channel === "slack") {
+      wanted.push({ ...subject, destination: row.destination, payload: { ...word, corrects: row.id } });
+      continue;
+    }
+    const target = openTarget(authSecret, row.payload.target);
+    if (!target) continue;
+    const payload = { ...word, target: row.payload.target };
+    wanted.push({ ...subject, destination: maskedTellLine(target), payload });
+  }
+  await addDeliveries(tx, ctx, wanted);
+}
+
+const decisive: readonly EventType[] = [
+  "incident.accepted",
+  "incident.declined",
+  "incident.merged",
+  "incident.resolved",
+  "incident.reopened",
+];
+
+async function onDecision(tx: Sql, ctx: Ctx, event: RecordedEvent): Promise<void> {
+  await stopTelling(tx, ctx, event.incidentId);
+  const incident = await findIncident(tx, { actor: { kind: "system", name: "Muster" } }, event.incidentId);
+  if (incident.mode === "drill" || incident.visibility === "private") return;
+  const decision = decisionOf(event.type, ctx.actor.name, event.data);
+  if (decision) await tellDecision(tx, ctx, incident, decision);
+}
+
+/** Has those who were told hear what was decided, in the transaction that decides it. Before the queue starts. */
+export function registerDecisions(core: Core): void {
+  for (const type of decisive) core.handlers.on(type, onDecision);
+  core.handlers.on("incident.unmerged", async (tx, ctx, event) => {
+    const incident = await findIncident(tx, { actor: { kind: "system", name: "Muster" } }, event.incidentId);
+    await startTellingAgain(tx, ctx, incident);
+  });
+}
