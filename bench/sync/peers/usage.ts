@@ -1,17 +1,19 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
-
 /** How often memory is looked at for its peak. */
 const SAMPLE_MS = 10;
 
-const delay = monitorEventLoopDelay({ resolution: 5 });
 let peakRss = 0;
+let sampler: NodeJS.Timeout | undefined;
 
-/** Tells the parent that the server listens, and afterwards what it has used whenever it asks: since it asked last, for peaks. */
-export function answerParent(): void {
-  delay.enable();
-  setInterval(() => {
+/** Looks at memory from now on: only for who asks for a peak, because looking is work that would count as the server's. */
+function watchPeak(): void {
+  peakRss = 0;
+  sampler ??= setInterval(() => {
     peakRss = Math.max(peakRss, process.memoryUsage.rss());
   }, SAMPLE_MS);
+}
+
+/** Tells the parent that the server listens, and afterwards what it has used whenever it asks. */
+export function answerParent(): void {
   process.on("message", ({ collects }: { collects: boolean }) => {
     const { user, system } = process.cpuUsage();
     if (collects) globalThis.gc?.();
@@ -21,10 +23,8 @@ export function answerParent(): void {
       heapBytes: heapUsed + external,
       rssBytes: rss,
       peakRssBytes: Math.max(peakRss, rss),
-      loopDelayMaxMs: delay.max / 1e6,
     });
-    peakRss = 0;
-    delay.reset();
+    if (collects) watchPeak();
   });
   process.send?.("ready");
 }

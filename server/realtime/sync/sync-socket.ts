@@ -28,10 +28,10 @@ export function framed(message: Uint8Array): Buffer {
 /** A socket that says 4413, which is final, where `ws` says 1009, after which providers come back for ever. */
 export class SyncSocket extends WebSocket {
   /**
-   * Writes a message that is framed already. Without compression `ws` keeps nothing back, so the order with `send` holds.
+   * Writes messages that are framed already, one or several. Without compression `ws` keeps nothing back, so the order with `send` holds.
    */
-  sendFramed(frame: Buffer): void {
-    (this as unknown as { _socket: Socket })._socket.write(frame);
+  sendFramed(frames: Buffer): void {
+    (this as unknown as { _socket: Socket })._socket.write(frames);
   }
 
   override close(code?: number, reason?: string | Buffer): void {
