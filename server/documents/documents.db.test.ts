@@ -453,7 +453,7 @@ describe("snapshots and unloading", () => {
     const rows = await logOf(documentId);
     expect(rows.map((row) => row.seq)).toEqual(rows.map((_, index) => index + 1));
     const later = await t.restart().open({ incidentId, kind: "summary" });
-    expect(later.room.options.log.snapshot).not.toBeNull();
+    expect(later.room.loadedFrom).not.toBeNull();
     expect(textOf(later.room.doc, "summary")).toBe(textOf(open.room.doc, "summary"));
     expect(
       textOf(
@@ -528,7 +528,7 @@ describe("snapshots and unloading", () => {
     const fresh = await here.open(target);
     expect(fresh.room).not.toBe(open.room);
     expect(textOf(fresh.room.doc, "summary")).toBe("kept");
-    expect(fresh.room.options.log.snapshot?.seq).toBe(1);
+    expect(fresh.room.loadedFrom).toBe(1);
   });
 
   test("[SY3] whoever comes at once gets one room", async () => {

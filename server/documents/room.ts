@@ -28,7 +28,9 @@ const STORED = Symbol("stored");
  * that nobody else can hold what would have no owner after a crash.
  */
 export class Room {
-  readonly options: RoomOptions;
+  readonly options: Omit<RoomOptions, "log">;
+  /** The last row in the snapshot that it was loaded from. */
+  readonly loadedFrom: number | null;
   readonly seats = new Set<Seat>();
   readonly committer: Committer<Entry>;
   /** The last row of the log that is applied here. */
@@ -49,11 +51,13 @@ export class Room {
   readonly #owners: Map<number, string | null>;
   readonly #unsaved = new Set<number>();
 
-  constructor(options: RoomOptions) {
+  constructor({ log, ...options }: RoomOptions) {
     this.options = options;
-    this.#base = options.log.snapshot?.bytes ?? null;
-    this.#kept = options.log.rows.map(({ bytes, seq }) => ({ bytes, seq }));
-    this.headSeq = options.log.rows.at(-1)?.seq ?? options.log.snapshot?.seq ?? 0;
+    this.loadedFrom = log.snapshot?.seq ?? null;
+    // Copies: what the database's driver hands out can lie in a buffer that is much larger.
+    this.#base = log.snapshot ? new Uint8Array(log.snapshot.bytes) : null;
+    this.#kept = log.rows.map(({ bytes, seq }) => ({ bytes: new Uint8Array(bytes), seq }));
+    this.headSeq = log.rows.at(-1)?.seq ?? log.snapshot?.seq ?? 0;
     this.#owners = options.owners;
     this.#changes = new ChangeLog(options.kind, (client) => this.#owners.get(client));
     this.#outbox = new Outbox(this.seats);

@@ -30,7 +30,7 @@ function madeOnce<Source extends object>(make: (source: Source) => Buffer): (sou
   };
 }
 
-const framedState = madeOnce((state: Uint8Array) => framed(step2Frame(state)));
+const framedState = madeOnce((state: Uint8Array) => framed(step2Frame(state), true));
 /** Several messages, one write. */
 const framedUpdates = madeOnce((updates: readonly Uint8Array[]) => {
   const frames = updates.map((update) => framed(updateFrame(update)));
