@@ -110,6 +110,20 @@ describe("the log", () => {
     await open.room.committer.flush();
   });
 
+  test("[SY21] what a new client writes later does not overtake what waits", async () => {
+    const open = await t.openNew("summary");
+    const [one, two] = [new TestClient(open, ada), new TestClient(open, lin)];
+    one.edit(append("a"));
+    const flushing = open.room.committer.flush();
+    one.edit(append("b"));
+    await vi.waitFor(() => expect(two.received).not.toHaveLength(0));
+    one.edit(append("c"));
+    await flushing;
+    await vi.waitFor(() => expect(two.doc.getText("text").toString()).toBe("abc"));
+    const order = two.received.flat().map((update) => [...Y.parseUpdateMeta(update).from.values()]);
+    expect(order).toEqual([[0], [1], [2]]);
+  });
+
   test("[SY21] a deletion of what waits for its commit waits with it", async () => {
     const open = await t.openNew("summary");
     const [one, two] = [new TestClient(open, ada), new TestClient(open, lin)];
