@@ -4,13 +4,12 @@ import { freePort, PROCESS_TOKEN } from "#/server/testing/server-process.ts";
 import { makePlace } from "../places.ts";
 import type { Wire } from "./wire.ts";
 
-/** What a server has used; the peaks are since it was asked last. */
+/** What a server has used; the peak is since memory was last asked for with a collection. */
 export type Usage = {
   cpuSeconds: number;
   heapBytes: number;
   rssBytes: number;
   peakRssBytes: number;
-  loopDelayMaxMs: number;
 };
 
 /** A document, and who may come to it: people take turns. */

@@ -60,7 +60,6 @@ export async function measureStorm(contender: Contender, people: number, bytes: 
   // Who wrote it stays: a server without a database forgets a document that nobody has open.
   const writer = await fill(contender.wire, document, bytes);
   const before = await contender.usage(true);
-  await contender.usage();
   const startedAt = performance.now();
   const joined = await Promise.all(Array.from({ length: people }, (_, index) => join(contender.wire, document, index)));
   const seconds = (performance.now() - startedAt) / 1_000;

@@ -5,7 +5,8 @@ import { Typist } from "./typing.ts";
 import { openingFrames, readServerFrame, updateFrame, type Wire } from "./wire.ts";
 
 const WORD = "word ";
-const SETTLE_MS = 2_000;
+/** New incidents leave jobs behind, which hold memory until they are done. */
+const SETTLE_MS = 5_000;
 const WARM_UP_ROOMS = 100;
 
 function openRoom(wire: Wire, { name, urls }: LoadDocument): Promise<WebSocket> {

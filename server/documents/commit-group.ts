@@ -1,3 +1,4 @@
+import type { Sql } from "#/db/client.ts";
 import { systemActor } from "#/server/access/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
@@ -114,25 +115,31 @@ export class CommitGroup {
     if (projected.size === 0 && !hasClaims) {
       return { bases: await appendUpdates(db.statement, appends, now()), projected };
     }
+    const before = process.threadCpuUsage();
     const bases = await db.transaction(async (tx) => {
       const heads = await appendUpdates(statementsOf(tx), appends, now());
-      const before = process.threadCpuUsage();
-      for (const job of jobs) {
-        const { room, batch } = job;
-        if (!heads.has(room.options.documentId)) continue;
-        await insertClients(
-          tx,
-          room.options.documentId,
-          batch.entries.flatMap((entry) => entry.claims),
-        );
-        const actor = batch.changes.at(-1)?.actor ?? systemActor;
-        if (projected.has(job)) await this.#projections.run(tx, ctxFor(this.#core, actor), eventOf(room, batch));
+      const found = jobs.filter(({ room }) => heads.has(room.options.documentId));
+      for (const { room, batch } of found) {
+        const claims = batch.entries.flatMap((entry) => entry.claims);
+        await insertClients(tx, room.options.documentId, claims);
       }
-      const used = process.threadCpuUsage(before);
-      if (projected.size > 0) this.#budget.spend((used.user + used.system) / 1_000);
+      await this.#project(
+        tx,
+        found.filter((job) => projected.has(job)),
+      );
       return heads;
     });
+    const used = process.threadCpuUsage(before);
+    if (projected.size > 0) this.#budget.spend((used.user + used.system) / 1_000);
     return { bases, projected };
+  }
+
+  async #project(tx: Sql, jobs: readonly Job[]): Promise<void> {
+    const projected = jobs.map(({ room, batch }) => {
+      const actor = batch.changes.at(-1)?.actor ?? systemActor;
+      return { ctx: ctxFor(this.#core, actor), event: eventOf(room, batch) };
+    });
+    await this.#projections.run(tx, projected);
   }
 
   #toProject(jobs: readonly Job[]): Set<Job> {

@@ -1,4 +1,4 @@
-import { createDecoder, hasContent, readVarUint } from "lib0/decoding";
+import { createDecoder, type Decoder, hasContent, readVarUint } from "lib0/decoding";
 import * as Y from "yjs";
 import { CLIENTS_PER_UPDATE_MAX, DOCUMENT_BYTES_MAX, STRUCTS_PER_UPDATE_MAX } from "./limits.ts";
 import { closeCodes } from "./shared/lists.ts";
@@ -22,24 +22,29 @@ export function refuseGap(reason: string): never {
   throw new UpdateRefused(closeCodes.invalid, reason, true);
 }
 
-/** Decodes from a decoder that is at hand afterwards, to see whether all bytes were read. */
-function decodeWhole(bytes: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
-  const decoder = createDecoder(bytes);
-  let structs = 0;
-  class DecoderAtHand extends Y.UpdateDecoderV1 {
-    constructor() {
-      super(decoder);
-    }
+/** What it reads from is at hand afterwards, to see whether all bytes were read. */
+class CountingDecoder extends Y.UpdateDecoderV1 {
+  /** Yjs makes the decoder itself; decoding is one synchronous call. */
+  static last: CountingDecoder | null = null;
+  #structs = 0;
 
-    /** Read once for each struct. */
-    override readInfo(): number {
-      structs += 1;
-      if (structs > STRUCTS_PER_UPDATE_MAX) refuse("Too many pieces in one update.", closeCodes.tooLarge);
-      return super.readInfo();
-    }
+  constructor(source: Decoder) {
+    super(source);
+    CountingDecoder.last = this;
   }
-  const update = Y.decodeUpdateV2(bytes, DecoderAtHand as unknown as typeof Y.UpdateDecoderV2);
-  if (hasContent(decoder)) throw new Error("bytes are left over");
+
+  /** Read once for each struct. */
+  override readInfo(): number {
+    this.#structs += 1;
+    if (this.#structs > STRUCTS_PER_UPDATE_MAX) refuse("Too many pieces in one update.", closeCodes.tooLarge);
+    return super.readInfo();
+  }
+}
+
+function decodeWhole(bytes: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
+  const update = Y.decodeUpdateV2(bytes, CountingDecoder as unknown as typeof Y.UpdateDecoderV2);
+  const decoder = CountingDecoder.last;
+  if (!decoder || hasContent(decoder.restDecoder)) throw new Error("bytes are left over");
   return update;
 }
 

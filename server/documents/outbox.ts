@@ -1,30 +1,25 @@
-import * as Y from "yjs";
 import type { Seat } from "./seat.ts";
 
-/** Telling takes at most a quarter of the time. */
-const REST_FACTOR = 3;
-/** Nobody sees that a letter comes this much later. */
-const REST_MAX_MS = 15;
+/** Sixty times a second, as screens show it: nobody sees that a letter comes this much later. */
+const REST_MS = 15;
+/** Telling more than this many takes milliseconds, which is rest enough: a longer one would be felt. */
+const CROWD = 50;
+/** Telling a crowd takes at most half of the time. */
+const CROWD_REST_FACTOR = 1;
 
 type Letter = { bytes: Uint8Array; from: Seat | null };
 
-function merged(letters: readonly Letter[]): Uint8Array | null {
-  const [first, ...rest] = letters;
-  if (!first) return null;
-  return rest.length === 0 ? first.bytes : Y.mergeUpdates(letters.map((letter) => letter.bytes));
-}
-
 /**
- * Passes updates on to the room: the first at once, merged once for all, and to nobody their own.
+ * Passes updates on to the room: the first at once, each as it came, and to nobody their own.
  *
- * Telling a large room takes time; while edits come faster than it can be told, it rests three times as long as the
- * telling took, and what comes meanwhile goes together.
+ * Telling each reader costs as much as taking an edit; so the room rests after it, and what comes meanwhile goes together.
  */
 export class Outbox {
   readonly #seats: ReadonlySet<Seat>;
   #letters: Letter[] = [];
   #isScheduled = false;
   #restsUntil = 0;
+  readonly #begin = () => this.#send();
 
   constructor(seats: ReadonlySet<Seat>) {
     this.#seats = seats;
@@ -35,21 +30,27 @@ export class Outbox {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     const restMs = this.#restsUntil - performance.now();
-    if (restMs > 0) setTimeout(() => this.#send(), restMs);
-    else setImmediate(() => this.#send());
+    if (restMs > 0) setTimeout(this.#begin, restMs);
+    else setImmediate(this.#begin);
   }
 
   #send(): void {
     const startedAt = performance.now();
     this.#isScheduled = false;
-    const letters = this.#letters.splice(0);
+    const letters = this.#letters;
+    this.#letters = [];
     const writers = new Set(letters.map((letter) => letter.from));
-    const forAll = merged(letters);
+    const forAll = letters.map((letter) => letter.bytes);
     for (const seat of this.#seats) {
-      const bytes = writers.has(seat) ? merged(letters.filter((letter) => letter.from !== seat)) : forAll;
-      if (bytes) seat.receive(bytes);
+      if (!writers.has(seat)) {
+        seat.receive(forAll);
+        continue;
+      }
+      const others = letters.filter((letter) => letter.from !== seat).map((letter) => letter.bytes);
+      if (others.length > 0) seat.receive(others);
     }
     const endedAt = performance.now();
-    this.#restsUntil = endedAt + Math.min(REST_FACTOR * (endedAt - startedAt), REST_MAX_MS);
+    const restMs = this.#seats.size > CROWD ? CROWD_REST_FACTOR * (endedAt - startedAt) : REST_MS;
+    this.#restsUntil = endedAt + Math.min(restMs, REST_MS);
   }
 }

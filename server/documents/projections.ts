@@ -35,23 +35,36 @@ export type ProjectionEvent = {
 
 /** Brings rows up to a commit of a document, in the same transaction. Must be safe to repeat. */
 export type ProjectionHandler = (tx: Sql, ctx: Ctx, event: ProjectionEvent) => Promise<void>;
+/** The same for all documents of a commit at once, in order; one of them may come twice. */
+export type GroupProjectionHandler = (tx: Sql, events: readonly ProjectionEvent[]) => Promise<void>;
 
 export type Projections = {
   on(kind: DocumentKind, handler: ProjectionHandler): void;
+  onGroup(kind: DocumentKind, handler: GroupProjectionHandler): void;
   has(kind: DocumentKind): boolean;
-  run(tx: Sql, ctx: Ctx, event: ProjectionEvent): Promise<void>;
+  run(tx: Sql, projected: readonly { ctx: Ctx; event: ProjectionEvent }[]): Promise<void>;
 };
 
 /** What has to happen in the same transaction as a commit, in rooms above. */
 export function createProjections(): Projections {
-  const byKind = new Map<DocumentKind, ProjectionHandler[]>();
+  const single = new Map<DocumentKind, ProjectionHandler[]>();
+  const group = new Map<DocumentKind, GroupProjectionHandler[]>();
   return {
     on(kind, handler) {
-      byKind.set(kind, [...(byKind.get(kind) ?? []), handler]);
+      single.set(kind, [...(single.get(kind) ?? []), handler]);
     },
-    has: (kind) => byKind.has(kind),
-    async run(tx, ctx, event) {
-      for (const handler of byKind.get(event.kind) ?? []) await handler(tx, ctx, event);
+    onGroup(kind, handler) {
+      group.set(kind, [...(group.get(kind) ?? []), handler]);
+    },
+    has: (kind) => single.has(kind) || group.has(kind),
+    async run(tx, projected) {
+      for (const [kind, handlers] of group) {
+        const events = projected.flatMap(({ event }) => (event.kind === kind ? [event] : []));
+        if (events.length > 0) for (const handler of handlers) await handler(tx, events);
+      }
+      for (const { ctx, event } of projected) {
+        for (const handler of single.get(event.kind) ?? []) await handler(tx, ctx, event);
+      }
     },
   };
 }

@@ -13,7 +13,9 @@ export type Entry = {
   /** Client ids that it is the first to bring. */
   claims: readonly ClientClaim[];
   seat: Seat | null;
-  /** Passed on to others only after the commit. */
+  /** Client ids whose structs it brings or deletes. */
+  touches: readonly number[];
+  /** Passed on to others only once those ids are stored, or what is the server's own. */
   isHeld: boolean;
 };
 

@@ -28,7 +28,9 @@ const STORED = Symbol("stored");
  * that nobody else can hold what would have no owner after a crash.
  */
 export class Room {
-  readonly options: RoomOptions;
+  readonly options: Omit<RoomOptions, "log">;
+  /** The last row in the snapshot that it was loaded from. */
+  readonly loadedFrom: number | null;
   readonly seats = new Set<Seat>();
   readonly committer: Committer<Entry>;
   /** The last row of the log that is applied here. */
@@ -48,12 +50,16 @@ export class Room {
   readonly #changes: ChangeLog;
   readonly #owners: Map<number, string | null>;
   readonly #unsaved = new Set<number>();
+  /** Accepted and not passed on yet, in order. */
+  #held: Entry[] = [];
 
-  constructor(options: RoomOptions) {
+  constructor({ log, ...options }: RoomOptions) {
     this.options = options;
-    this.#base = options.log.snapshot?.bytes ?? null;
-    this.#kept = options.log.rows.map(({ bytes, seq }) => ({ bytes, seq }));
-    this.headSeq = options.log.rows.at(-1)?.seq ?? options.log.snapshot?.seq ?? 0;
+    this.loadedFrom = log.snapshot?.seq ?? null;
+    // Copies: what the database's driver hands out can lie in a buffer that is much larger.
+    this.#base = log.snapshot ? new Uint8Array(log.snapshot.bytes) : null;
+    this.#kept = log.rows.map(({ bytes, seq }) => ({ bytes: new Uint8Array(bytes), seq }));
+    this.headSeq = log.rows.at(-1)?.seq ?? log.snapshot?.seq ?? 0;
     this.#owners = options.owners;
     this.#changes = new ChangeLog(options.kind, (client) => this.#owners.get(client));
     this.#outbox = new Outbox(this.seats);
@@ -127,9 +133,15 @@ export class Room {
     this.#claim(claims);
     this.#apply(bytes, source, claims);
     for (const id of clients) if (this.#owners.get(id) === seat.actor.userId) seat.clients.add(id);
-    const isHeld = [...clients, ...deletes].some((id) => this.#unsaved.has(id));
+    const touches = [...clients, ...deletes];
+    const isHeld = touches.some((id) => this.#unsaved.has(id)) || this.#holdsSomethingOf(seat.actor.userId);
     // A copy: the bytes lie in the buffer that the socket was read into.
-    return this.#accept({ bytes: new Uint8Array(bytes), actor: seat.actor, claims, seat, isHeld });
+    return this.#accept({ bytes: new Uint8Array(bytes), actor: seat.actor, claims, seat, touches, isHeld });
+  }
+
+  /** What somebody wrote later may build on it, and must not overtake it. */
+  #holdsSomethingOf(userId: string): boolean {
+    return this.#held.some((entry) => userIdOf(entry.actor) === userId);
   }
 
   #mayBring(seat: Seat, clientId: number, isFirstSync: boolean): boolean {
@@ -172,7 +184,10 @@ export class Room {
     this.#bytes += entry.bytes.length;
     if (!entry.isHeld) this.#outbox.add(entry.bytes, entry.seat);
     const ticket = this.committer.add(entry);
-    if (entry.isHeld) this.lastHeldTicket = ticket;
+    if (entry.isHeld) {
+      this.#held.push(entry);
+      this.lastHeldTicket = ticket;
+    }
     return ticket;
   }
 
@@ -197,7 +212,7 @@ export class Room {
     const clientId = this.#doc.clientID;
     const claims = this.#owners.has(clientId) ? [] : [{ clientId, userId: null }];
     this.#claim(claims);
-    return this.#accept({ bytes: Y.mergeUpdates(made), actor, claims, seat: null, isHeld: true });
+    return this.#accept({ bytes: Y.mergeUpdates(made), actor, claims, seat: null, touches: [clientId], isHeld: true });
   }
 
   /** Takes rows that another process has written. */
@@ -231,8 +246,21 @@ export class Room {
     this.sinceSnapshot.bytes += batch.rows.reduce((sum, row) => sum + row.bytes.length, 0);
     for (const entry of batch.entries) {
       for (const { clientId } of entry.claims) this.#unsaved.delete(clientId);
-      if (entry.isHeld) this.#outbox.add(entry.bytes, entry.seat);
     }
+    this.#release(new Set(batch.entries));
+  }
+
+  /** Passes on, in order, what was held and is free now: committed itself, or the client ids that it waited for are. */
+  #release(committed: ReadonlySet<Entry>): void {
+    const waiting = new Set<string | null>();
+    this.#held = this.#held.filter((entry) => {
+      const userId = userIdOf(entry.actor);
+      const isOwned = entry.seat !== null && !entry.touches.some((id) => this.#unsaved.has(id));
+      const isFree = committed.has(entry) || (isOwned && !waiting.has(userId));
+      if (isFree) this.#outbox.add(entry.bytes, entry.seat);
+      else waiting.add(userId);
+      return !isFree;
+    });
   }
 
   /** Puts back the changes that a commit went without projecting. */

@@ -9,8 +9,8 @@ export type Seat = {
   hasSynced: boolean;
   /** It claimed a client id that belongs to somebody else. */
   isSuspect: boolean;
-  /** An update by others. */
-  receive(update: Uint8Array): void;
+  /** Updates by others, in order; one list for all who get the same. */
+  receive(updates: readonly Uint8Array[]): void;
   /** The document ends for this connection. */
   end(closeCode: number): void;
 };

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { afterCommit, type Sql } from "#/db/client.ts";
 import { incidents, timelineEntries } from "#/db/schema/index.ts";
 import { userIdOf } from "#/server/access/index.ts";
@@ -71,4 +71,21 @@ export async function touchRoom(
   const seq = await nextSeq(tx, incidentId);
   afterCommit(() => ctx.facts.emit("fact", { incidentId, seq, parts, ...(entryId && { entryId }) }));
   return seq;
+}
+
+/** The same for several rooms in one statement; those that are gone are passed over. */
+export async function touchRooms(
+  tx: Sql,
+  ctx: Ctx,
+  incidentIds: readonly string[],
+  parts: readonly RoomPart[],
+): Promise<void> {
+  const touched = await tx
+    .update(incidents)
+    .set({ lastSeq: sql`${incidents.lastSeq} + 1` })
+    .where(inArray(incidents.id, [...incidentIds]))
+    .returning({ incidentId: incidents.id, seq: incidents.lastSeq });
+  afterCommit(() => {
+    for (const { incidentId, seq } of touched) ctx.facts.emit("fact", { incidentId, seq, parts });
+  });
 }

@@ -33,8 +33,11 @@ export type Queue = {
   stop(waitMs?: number): Promise<void>;
 };
 
-/** Wake-ups come by NOTIFY within milliseconds; polling finds what is due later or was missed. */
-const POLL_SECONDS = 2;
+/** Wake-ups come by NOTIFY within milliseconds; what is due later, or was missed, is found by one look for all names. */
+const LOOK_MS = 2_000;
+const DUE = "select distinct name from pgboss.job where state < 'active' and start_after <= now()";
+/** Each worker's own look: a query each, so a rare one, for when the other fails. */
+const POLL_SECONDS = 60;
 /** Connections of pg-boss beside the ones of the commands. */
 const POOL_SIZE = 3;
 const RETRY_DELAY_SECONDS = 2;
@@ -42,7 +45,8 @@ const RETRY_DELAY_MAX_SECONDS = 300;
 
 type Registration = { name: string; options: WorkOptions; handler: Handler };
 
-async function register(boss: PgBoss, { name, options, handler }: Registration, log: Log): Promise<void> {
+/** Registers the workers of a name; their ids. */
+async function register(boss: PgBoss, { name, options, handler }: Registration, log: Log): Promise<string[]> {
   const queueOptions = {
     notify: true,
     retryLimit: options.retries ?? 5,
@@ -59,6 +63,7 @@ async function register(boss: PgBoss, { name, options, handler }: Registration, 
     notifyPollingIntervalSeconds: POLL_SECONDS,
     includeMetadata: true as const,
   };
+  const workerIds: string[] = [];
   for (let count = options.concurrency ?? 1; count > 0; count -= 1) {
     let workerId = "";
     workerId = await boss.work<Record<string, unknown>, unknown, typeof work>(name, work, async (jobs) => {
@@ -75,7 +80,30 @@ async function register(boss: PgBoss, { name, options, handler }: Registration, 
         }
       }
     });
+    workerIds.push(workerId);
   }
+  return workerIds;
+}
+
+/** Wakes the workers of each name that has something due, now and then. Returns how to end it. */
+function lookForDue(db: Database, wake: (name: string) => void, log: Log): () => void {
+  const look = async () => {
+    try {
+      for (const { name } of await db.statement<{ name: string }>(DUE, [])) wake(name);
+    } catch (error) {
+      log.warn({ error: messageOf(error) }, "jobs that are due could not be looked for");
+    }
+  };
+  let isLooking = false;
+  const timer = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    void look().finally(() => {
+      isLooking = false;
+    });
+  }, LOOK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 function openBoss(db: Database, databaseUrl: string | undefined): PgBoss {
@@ -89,7 +117,9 @@ function openBoss(db: Database, databaseUrl: string | undefined): PgBoss {
 export function createQueue(db: Database, databaseUrl: string | undefined, log: Log): Queue {
   const boss = openBoss(db, databaseUrl);
   const registrations: Registration[] = [];
+  const workers = new Map<string, string[]>();
   let stopping = false;
+  let endLook = () => {};
   boss.on("error", (error) => {
     if (!stopping) log.error({ error: messageOf(error) }, "the job queue reports an error");
   });
@@ -106,10 +136,14 @@ export function createQueue(db: Database, databaseUrl: string | undefined, log: 
     },
     async start() {
       await boss.start();
-      for (const registration of registrations) await register(boss, registration, log);
+      for (const registration of registrations) {
+        workers.set(registration.name, await register(boss, registration, log));
+      }
+      endLook = lookForDue(db, (name) => workers.get(name)?.forEach((id) => void boss.notifyWorker(id)), log);
     },
     async stop(waitMs = 10_000) {
       stopping = true;
+      endLook();
       await boss.stop({ graceful: true, timeout: waitMs });
     },
   };

@@ -62,8 +62,8 @@ export class SimulatedLink extends EventEmitter {
     if (!this.#isCut && !this.#serverIsGone) this.toClient.push(Uint8Array.from(frame));
   }
 
-  sendFramed(frame: Buffer): void {
-    this.send(unframed(frame));
+  sendFramed(frames: Buffer): void {
+    for (const message of unframed(frames)) this.send(message);
   }
 
   close(code = 1005): void {

@@ -53,7 +53,8 @@ export class TestClient implements Seat {
   readonly actor: UserActor;
   readonly doc: Y.Doc;
   readonly clients = new Set<number>();
-  readonly received: Uint8Array[] = [];
+  /** What it was told, each time. */
+  readonly received: (readonly Uint8Array[])[] = [];
   hasSynced = true;
   isSuspect = false;
   endedWith: number | null = null;
@@ -67,9 +68,9 @@ export class TestClient implements Seat {
     takeSeat(open, this);
   }
 
-  receive(update: Uint8Array): void {
-    this.received.push(update);
-    Y.applyUpdate(this.doc, update);
+  receive(updates: readonly Uint8Array[]): void {
+    this.received.push(updates);
+    for (const update of updates) Y.applyUpdate(this.doc, update);
   }
 
   end(closeCode: number): void {

@@ -1,5 +1,13 @@
-/** The message of a WebSocket frame that is whole and unmasked. */
-export function unframed(frame: Buffer): Uint8Array {
-  const length = frame[1] ?? 0;
-  return new Uint8Array(frame.subarray(length < 126 ? 2 : length === 126 ? 4 : 10));
+/** The messages of WebSocket frames that are whole and unmasked, one after the other. */
+export function unframed(frames: Buffer): Uint8Array[] {
+  const messages: Uint8Array[] = [];
+  for (let at = 0; at < frames.length; ) {
+    const short = frames.readUInt8(at + 1);
+    const head = short < 126 ? 2 : short === 126 ? 4 : 10;
+    const length =
+      head === 2 ? short : head === 4 ? frames.readUInt16BE(at + 2) : Number(frames.readBigUInt64BE(at + 2));
+    messages.push(new Uint8Array(frames.subarray(at + head, at + head + length)));
+    at += head + length;
+  }
+  return messages;
 }

@@ -18,20 +18,24 @@ import type { Applicant, Rights } from "./rights.ts";
 import { SlowReader } from "./slow-reader.ts";
 import { framed, type SyncSocket } from "./sync-socket.ts";
 
-/** What many get is encoded and framed once, for as long as somebody holds it. */
-function framedOnce(encode: (bytes: Uint8Array) => Uint8Array): (bytes: Uint8Array) => Buffer {
-  const frames = new WeakMap<Uint8Array, Buffer>();
-  return (bytes) => {
-    const known = frames.get(bytes);
+/** What many get is made once, for as long as somebody holds what it is made from. */
+function madeOnce<Source extends object>(make: (source: Source) => Buffer): (source: Source) => Buffer {
+  const made = new WeakMap<Source, Buffer>();
+  return (source) => {
+    const known = made.get(source);
     if (known) return known;
-    const frame = framed(encode(bytes));
-    frames.set(bytes, frame);
-    return frame;
+    const bytes = make(source);
+    made.set(source, bytes);
+    return bytes;
   };
 }
 
-const framedUpdate = framedOnce(updateFrame);
-const framedState = framedOnce(step2Frame);
+const framedState = madeOnce((state: Uint8Array) => framed(step2Frame(state), true));
+/** Several messages, one write. */
+const framedUpdates = madeOnce((updates: readonly Uint8Array[]) => {
+  const frames = updates.map((update) => framed(updateFrame(update)));
+  return frames.length === 1 && frames[0] ? frames[0] : Buffer.concat(frames);
+});
 
 export type ConnectionParts = {
   socket: SyncSocket;
@@ -111,23 +115,20 @@ export class Connection implements Seat, PresenceMember {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(frame);
   }
 
-  /** Sends what goes to many, framed once for all. */
-  sendFramed(frame: Buffer): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.sendFramed(frame);
+  /** Sends what is framed already: once for all whom it goes to. */
+  sendFramed(frames: Buffer): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.sendFramed(frames);
   }
 
   #notify(notice: Notice): void {
     this.send(noticeFrame(notice));
   }
 
-  receive(update: Uint8Array): void {
+  receive(updates: readonly Uint8Array[]): void {
     // Its question is still to come: the answer will have this, and without the answer it could make nothing of it.
     if (!this.#hasAsked) return;
-    if (this.#behindState) {
-      this.#behindState.push(update);
-      return;
-    }
-    if (!this.#slow.holdsBack(update, this.buffered, this.room.doc)) this.sendFramed(framedUpdate(update));
+    if (this.#behindState) this.#behindState.push(...updates);
+    else if (!this.#slow.holdsBack(updates, this.buffered, this.room.doc)) this.sendFramed(framedUpdates(updates));
   }
 
   end(closeCode: number): void {
@@ -283,7 +284,7 @@ export class Connection implements Seat, PresenceMember {
         this.sendFramed(frame);
         const behind = this.#behindState ?? [];
         this.#behindState = null;
-        for (const update of behind) this.receive(update);
+        if (behind.length > 0) this.receive(behind);
       },
       // The document ended first: its end closes this connection.
       () => {},
@@ -336,11 +337,11 @@ export class Connection implements Seat, PresenceMember {
     if (this.#wasRefused) return;
     const { committer } = this.room;
     if (committer.isCommitted(this.#lastTicket)) {
-      this.send(barrierFrame(number));
+      this.sendFramed(framed(barrierFrame(number)));
       return;
     }
     committer.whenCommitted(this.#lastTicket).then(
-      () => this.send(barrierFrame(number)),
+      () => this.sendFramed(framed(barrierFrame(number))),
       // The document ended first: its end closes this connection, and no answer says that nothing is saved.
       () => {},
     );

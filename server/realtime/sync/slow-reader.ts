@@ -26,19 +26,23 @@ export class SlowReader {
   }
 
   /**
-   * Whether an update must be held back; `doc` has it already.
+   * Whether updates must be held back; `doc` has them already.
    * From the first one on it is remembered what the reader has: what the document has, less what is held back.
    */
-  holdsBack(update: Uint8Array, buffered: number, doc: Y.Doc, now = performance.now()): boolean {
+  holdsBack(updates: readonly Uint8Array[], buffered: number, doc: Y.Doc, now = performance.now()): boolean {
     if (!this.#has) {
       if (buffered <= LAG_AT_BYTES + this.#allowance) return false;
       this.#has = Y.decodeStateVector(Y.encodeStateVector(doc));
       this.#since = now;
     }
-    for (const [client, clock] of Y.parseUpdateMeta(update).from) {
-      this.#has.set(client, Math.min(clock, this.#has.get(client) ?? clock));
-    }
+    for (const update of updates) this.#lacks(this.#has, update);
     return true;
+  }
+
+  #lacks(has: Map<number, number>, update: Uint8Array): void {
+    for (const [client, clock] of Y.parseUpdateMeta(update).from) {
+      has.set(client, Math.min(clock, has.get(client) ?? clock));
+    }
   }
 
   /** True when there is no use in waiting any longer. */

@@ -19,7 +19,7 @@ const actor = (userId: string): UserActor => ({ kind: "user", userId, name: user
 function member(userId: string): PresenceMember & { frames: Uint8Array[] } {
   const frames: Uint8Array[] = [];
   const send = (frame: Uint8Array) => void frames.push(frame);
-  const sendFramed = (frame: Buffer) => void frames.push(unframed(frame));
+  const sendFramed = (framed: Buffer) => void frames.push(...unframed(framed));
   return { actor: actor(userId), clientId: null, buffered: 0, frames, send, sendFramed };
 }
 
@@ -151,7 +151,7 @@ describe("a slow reader", () => {
     let sent = 0;
     room.on("update", (update: Uint8Array) => {
       sent += 1;
-      if (!slow.holdsBack(update, sent > 2 ? MIB + 1 : 0, room)) Y.applyUpdate(reader, update);
+      if (!slow.holdsBack([update], sent > 2 ? MIB + 1 : 0, room)) Y.applyUpdate(reader, update);
     });
     for (const text of ["a", "b", "c", "d"]) room.getText("text").insert(room.getText("text").length, text);
     room.getText("text").delete(0, 1);
@@ -172,7 +172,7 @@ describe("a slow reader", () => {
     slow.allow(8 * MIB);
     expect(slow.isHopeless(9 * MIB)).toBe(false);
     doc.getText("text").insert(0, "x");
-    slow.holdsBack(Y.encodeStateAsUpdate(doc), 10 * MIB, doc, 1_000);
+    slow.holdsBack([Y.encodeStateAsUpdate(doc)], 10 * MIB, doc, 1_000);
     expect(slow.isHopeless(10 * MIB, 11_000)).toBe(false);
     expect(slow.isHopeless(10 * MIB, 11_001)).toBe(true);
   });

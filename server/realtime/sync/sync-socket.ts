@@ -6,11 +6,14 @@ const MESSAGE_TOO_BIG = 1009;
 /** A close that the other side does not answer is cut off. */
 const CLOSE_WAIT_MS = 3_000;
 
-/** A message framed as RFC 6455 §5.2 has it, so that a room's sockets can write the same bytes: whole, binary, unmasked. */
-export function framed(message: Uint8Array): Buffer {
+/**
+ * A message framed as RFC 6455 §5.2 has it, so that a room's sockets can write the same bytes: whole, binary, unmasked.
+ * @param isKept it stays for long: then it gets memory of its own, and does not hold on to the pool that it would share
+ */
+export function framed(message: Uint8Array, isKept = false): Buffer {
   const { length } = message;
   const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const bytes = Buffer.allocUnsafe(head + length);
+  const bytes = isKept ? Buffer.allocUnsafeSlow(head + length) : Buffer.allocUnsafe(head + length);
   bytes[0] = 0x82;
   if (head === 2) {
     bytes[1] = length;
@@ -28,10 +31,10 @@ export function framed(message: Uint8Array): Buffer {
 /** A socket that says 4413, which is final, where `ws` says 1009, after which providers come back for ever. */
 export class SyncSocket extends WebSocket {
   /**
-   * Writes a message that is framed already. Without compression `ws` keeps nothing back, so the order with `send` holds.
+   * Writes messages that are framed already, one or several. Without compression `ws` keeps nothing back, so the order with `send` holds.
    */
-  sendFramed(frame: Buffer): void {
-    (this as unknown as { _socket: Socket })._socket.write(frame);
+  sendFramed(frames: Buffer): void {
+    (this as unknown as { _socket: Socket })._socket.write(frames);
   }
 
   override close(code?: number, reason?: string | Buffer): void {
