@@ -2,7 +2,9 @@ DROP INDEX "intakes_inbox_idx";--> statement-breakpoint
 ALTER TABLE "alerts" ADD COLUMN "severity_word" text;--> statement-breakpoint
 ALTER TABLE "alerts" ADD COLUMN "reported_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "alerts" ADD COLUMN "acknowledged_at" timestamp (3) with time zone;--> statement-breakpoint
-ALTER TABLE "intakes" ADD COLUMN "source" text NOT NULL;--> statement-breakpoint
+ALTER TABLE "intakes" ADD COLUMN "source" text;--> statement-breakpoint
+UPDATE "intakes" SET "source" = (SELECT "source" FROM "integrations" WHERE "integrations"."id" = "intakes"."integration_id");--> statement-breakpoint
+ALTER TABLE "intakes" ALTER COLUMN "source" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "intakes" ADD COLUMN "route" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "intakes" ADD COLUMN "headers" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "intakes" ADD COLUMN "dismissed_at" timestamp (3) with time zone;--> statement-breakpoint
