@@ -143,6 +143,7 @@ CREATE TABLE "tellings" (
 	"ended_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+ALTER TABLE "alerts" ADD COLUMN "first_reported_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "alerts" ADD COLUMN "route_id" uuid;--> statement-breakpoint
 ALTER TABLE "alerts" ADD COLUMN "team" text;--> statement-breakpoint
 ALTER TABLE "alerts" ADD COLUMN "as_reported" jsonb;--> statement-breakpoint

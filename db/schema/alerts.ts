@@ -128,6 +128,8 @@ export const alerts = pgTable(
     startsAt: instant("starts_at").notNull(),
     /** The sender's time of the latest report that counted: what arrives late and says less is told by it. */
     reportedAt: instant("reported_at"),
+    /** The same of its first report. */
+    firstReportedAt: instant("first_reported_at"),
     acknowledgedAt: instant("acknowledged_at"),
     resolvedAt: instant("resolved_at"),
     links: jsonb("links").$type<AlertLink[]>().notNull().default([]),

@@ -11,6 +11,7 @@ import type { AlertReport } from "./report.ts";
 import {
   FLAP_CALM_MS,
   filledIn,
+  isBeforeLast,
   isEndedBefore,
   isFlapping,
   isLateEnd,
@@ -148,7 +149,9 @@ async function isInOpenIncident(turn: Turn, alert: AlertRow): Promise<boolean> {
 async function end(incoming: Incoming, open: AlertRow): Promise<Ingested> {
   const { turn, report } = incoming;
   const answer = async (rule: string) => ({ id: open.id, rule, incident: await referenceOf(turn, open) });
-  if (isLateEnd(report, open)) return answer("late-resolve");
+  if (isBeforeLast(report, open) && isLateEnd(report, open, (await pastOf(incoming)).past !== undefined)) {
+    return answer("late-resolve");
+  }
   if (open.flappingSince && open.foldedStatus) return fold(incoming, open, "resolved");
   const ending = { rule: "sender", text: "Its sender said that it is over." };
   await endAlert(turn, open, ending, report.endsAt ?? turn.ctx.now(), later(open.reportedAt, saidAt(report)));
@@ -234,6 +237,7 @@ function rowOf({ turn, integration, intake, report, key }: Incoming, routed: Rou
     severityWord: report.severityWord?.slice(0, 100) ?? null,
     recognised: intake.recognised,
     reportedAt: saidAt(report),
+    firstReportedAt: saidAt(report),
     firstAt: now,
     lastAt: now,
     startsAt: routed.startsAt,

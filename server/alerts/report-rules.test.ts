@@ -34,7 +34,7 @@ function report(over: Partial<AlertReport> = {}): AlertReport {
 const ended = { rule: "sender", text: "", at: "" };
 
 describe("what came when is told by the sender's time", () => {
-  const open = { startsAt: at("10:00:00"), reportedAt: at("10:05:00") };
+  const open = { startsAt: at("10:00:00"), firstReportedAt: at("10:00:00"), reportedAt: at("10:05:00") };
   test.each([
     ["the end of an earlier firing", { startsAt: at("09:00:00") }, true],
     ["an end before the last report", { at: at("10:04:59") }, true],
@@ -43,11 +43,16 @@ describe("what came when is told by the sender's time", () => {
     ["an end after it", { endsAt: at("10:06:00") }, false],
     ["an end without any time", {}, false],
   ])("%s", (_, over, isLate) => {
-    expect(isLateEnd(report({ status: "resolved", ...over }), open)).toBe(isLate);
+    expect(isLateEnd(report({ status: "resolved", ...over }), open, false)).toBe(isLate);
+  });
+  test("an end before all that is known of the key ends it, unless it fired before", () => {
+    const early = report({ status: "resolved", at: at("09:58:00") });
+    expect(isLateEnd(early, open, false)).toBe(false);
+    expect(isLateEnd(early, open, true)).toBe(true);
   });
   test("the receiver's own clock proves nothing against a sender's", () => {
-    const untimed = { startsAt: at("10:00:00"), reportedAt: null };
-    expect(isLateEnd(report({ status: "resolved", endsAt: at("09:59:00") }), untimed)).toBe(false);
+    const untimed = { startsAt: at("10:00:00"), firstReportedAt: null, reportedAt: null };
+    expect(isLateEnd(report({ status: "resolved", endsAt: at("09:59:00") }), untimed, false)).toBe(false);
   });
   test.each([
     ["the same firing again", { startsAt: at("10:00:00") }, ended, true],

@@ -22,13 +22,28 @@ export function saidAt(report: AlertReport): Date | null {
   return report.at ?? (report.status === "resolved" ? report.endsAt : report.startsAt);
 }
 
-/** True for the end of an earlier firing of the key, come late: the present one goes on. Pure. */
-export function isLateEnd(report: AlertReport, open: Told): boolean {
+/** True for an end that its sender puts before the last report of the open alert. Pure. */
+export function isBeforeLast(report: AlertReport, open: Told): boolean {
   // The start of the open alert is the receiver's clock when the sender named none: it proves nothing then.
   if (open.reportedAt === null) return false;
   if (report.startsAt && report.startsAt < open.startsAt) return true;
   const at = saidAt(report);
   return at !== null && at < open.reportedAt;
+}
+
+/**
+ * True for the end of an earlier firing of the key, come late: the present one goes on. An end before all that is known
+ * of the key can be of no other firing: senders' clocks differ from one of their machines to the next. Pure.
+ */
+export function isLateEnd(
+  report: AlertReport,
+  open: Told & { firstReportedAt: Date | null },
+  hasPast: boolean,
+): boolean {
+  if (!isBeforeLast(report, open)) return false;
+  if (hasPast || (report.startsAt && report.startsAt < open.startsAt)) return true;
+  const at = saidAt(report);
+  return at !== null && open.firstReportedAt !== null && at >= open.firstReportedAt;
 }
 
 /** True for a firing that its sender has ended already, come late. Pure. */

@@ -2,7 +2,14 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { alerts, incidents, invitations, services, timelineEntries } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
-import { createIntegration, integrationOfKey, processDelivery, receiveDelivery } from "#/server/alerts/index.ts";
+import {
+  changeRoute,
+  createIntegration,
+  integrationOfKey,
+  listRoutes,
+  processDelivery,
+  receiveDelivery,
+} from "#/server/alerts/index.ts";
 import { registerOwnerInvitations } from "#/server/invitations/index.ts";
 import { changeService, createService } from "#/server/services/index.ts";
 import { changeSettings } from "#/server/settings/index.ts";
@@ -150,6 +157,9 @@ describe("the owner", () => {
 });
 
 test("affected services say their tier, owner, and which of their needs are in trouble; private ones to their members only", async () => {
+  // Else the trouble of a need would join the incident of what needs it.
+  const [everything] = await listRoutes(t.ctx(admin));
+  await changeRoute(t.ctx(admin), everything?.id ?? "", { correlate: false });
   await createService(t.ctx(admin), { name: "payments", tier: 1 });
   await createService(t.ctx(admin), { name: "quiet" });
   const service = await checkout();
