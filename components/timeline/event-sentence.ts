@@ -24,6 +24,11 @@ function after(before: string, text: string, isStrong = false): Piece[] {
 }
 const reasonOf = (data: Data) => after(": ", textOf(data, "reason", "summary"));
 const alertOf = (data: Data) => strong(textOf(data, "name", "alertTitle", "title") || "An alert");
+/** The others of a storm that are in the same entry. */
+function othersOf(data: Data): Piece[] {
+  const count = Array.isArray(data.more) ? data.more.length : 0;
+  return count === 0 ? [] : [" and ", strong(`${count} more alert${count === 1 ? "" : "s"}`)];
+}
 const roleOf = (data: Data) => strong(textOf(data, "role") || "a role");
 const holderOf = (data: Data) => textOf(data, "holderName", "name");
 const otherOf = (data: Data) => [
@@ -158,12 +163,13 @@ const rules: Record<EventType, Rule> = {
     write: (_, data) => [
       alertOf(data),
       ...after(" on ", textOf(data, "service")),
+      ...othersOf(data),
       // Of the alert that opened the incident the line above has said why.
       ...(data.rule === "open-in-triage" ? [] : after(" · ", textOf(data, "text", "rule", "reason"))),
     ],
   },
   "alert.detached": { sign: "◇", write: (who, data) => [who, " detached ", alertOf(data)] },
-  "alert.resolved": { sign: "●", tone: "ok", write: (_, data) => [alertOf(data), " resolved"] },
+  "alert.resolved": { sign: "●", tone: "ok", write: (_, data) => [alertOf(data), ...othersOf(data), " resolved"] },
   "alert.flapping": {
     sign: "≈",
     tone: "warn",

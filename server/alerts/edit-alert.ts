@@ -1,6 +1,5 @@
 import { and, eq, ne } from "drizzle-orm";
 import { alerts } from "#/db/schema/index.ts";
-import { recordEvent } from "#/server/events/index.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 import type { AlertReport } from "./report.ts";
 import type { Turn } from "./routing/turn.ts";
@@ -60,7 +59,7 @@ export async function editAlert(
   if (!open.incidentId) return { id: open.id, rule: action, incident: null };
   const incident = await turn.incident(open.incidentId);
   if (action === "notes" && report.description !== null) {
-    await recordEvent(tx, ctx, {
+    turn.record({
       incidentId: incident.id,
       type: "alert.noted",
       data: {

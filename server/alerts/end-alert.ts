@@ -1,6 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { type AlertEnding, alerts, timelineEntries } from "#/db/schema/index.ts";
-import { recordEvent } from "#/server/events/index.ts";
 import { declineInTransaction, type IncidentRow } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import type { AlertRow } from "./place-alert.ts";
@@ -38,7 +37,7 @@ async function proposeOnce(turn: Turn, incident: IncidentRow): Promise<void> {
     .orderBy(sql`${timelineEntries.seq} desc`)
     .limit(1);
   if (last?.type === "incident.resolve_proposed") return;
-  await recordEvent(turn.tx, turn.ctx, { incidentId: incident.id, type: "incident.resolve_proposed" });
+  turn.record({ incidentId: incident.id, type: "incident.resolve_proposed" });
 }
 
 /** What the route's policy says now that an alert of this incident ended. Part of a turn. */
@@ -47,6 +46,7 @@ export async function afterEnd(turn: Turn, alert: AlertRow): Promise<void> {
   if (policy === "never" || !alert.incidentId) return;
   const incident = await turn.incident(alert.incidentId);
   if (!isOpen(incident.status) || (await unresolvedIn(turn, incident.id))) return;
+  await turn.writeEntries(incident.id);
   if (incident.status === "triage") {
     turn.noteOpened(await declineInTransaction(turn.tx, turn.ctx, incident, { reason: ALL_ENDED }));
   } else if (policy === "propose") {
@@ -81,7 +81,7 @@ export async function endAlert(
   const ended = { ...alert, ...changes };
   if (alert.incidentId) {
     const incident = await turn.incident(alert.incidentId);
-    await recordEvent(tx, ctx, {
+    turn.record({
       incidentId: incident.id,
       type: "alert.resolved",
       data: {

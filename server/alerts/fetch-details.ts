@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 import { type AlertDetails, alerts, integrations } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
 import { type Core, ctxFor, touchRoom } from "#/server/events/index.ts";
@@ -72,14 +72,16 @@ export function registerDetailJobs(core: Core, outside: Outside): void {
     fetchDetails(core, outside, String(data.alertId), run),
   );
   core.handlers.on("alert.attached", async (tx, ctx, event) => {
-    const alertId = String(event.data.alertId);
-    const [found] = await tx
-      .select({ alert: alerts, token: integrations.sourceTokenSealed })
+    const { alertId, more = [] } = event.data as { alertId: string; more?: { alertId: string }[] };
+    const ids = [alertId, ...more.map((other) => other.alertId)];
+    const fresh = await tx
+      .select({ alert: alerts })
       .from(alerts)
       .innerJoin(integrations, eq(integrations.id, alerts.integrationId))
-      .where(eq(alerts.id, alertId));
-    if (!found?.token || found.alert.details) return;
-    if (detailCalls(outside.endpoints, found.alert, "").length === 0) return;
-    await ctx.queue.enqueue(tx, FETCH_DETAILS_JOB, { alertId });
+      .where(and(inArray(alerts.id, ids), isNull(alerts.details), isNotNull(integrations.sourceTokenSealed)));
+    for (const { alert } of fresh) {
+      if (detailCalls(outside.endpoints, alert, "").length === 0) continue;
+      await ctx.queue.enqueue(tx, FETCH_DETAILS_JOB, { alertId: alert.id });
+    }
   });
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { and, desc, eq, inArray, ne, sql } from "drizzle-orm";
 import { type AlertExplanation, alertEnds, alerts, type intakes } from "#/db/schema/index.ts";
-import { recordEvent } from "#/server/events/index.ts";
 import { suggestSeverity } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { endAlert } from "./end-alert.ts";
@@ -107,7 +106,7 @@ async function acknowledge({ turn }: Incoming, open: AlertRow): Promise<Ingested
   if (open.status !== "firing") return placed;
   await tx.update(alerts).set({ status: "acknowledged", acknowledgedAt: ctx.now() }).where(eq(alerts.id, open.id));
   if (open.incidentId) {
-    await recordEvent(tx, ctx, {
+    turn.record({
       incidentId: (await turn.incident(open.incidentId)).id,
       type: "alert.acknowledged",
       data: { alertId: open.id, alertTitle: open.title, name: open.labels.alertname ?? open.title },
@@ -198,7 +197,7 @@ async function startFolding(incoming: Incoming, past: AlertRow, starts: number[]
   };
   await tx.update(alerts).set(changes).where(eq(alerts.id, past.id));
   if (past.incidentId) {
-    await recordEvent(tx, ctx, {
+    turn.record({
       incidentId: (await turn.incident(past.incidentId)).id,
       type: "alert.flapping",
       data: { alertId: past.id, alertTitle: past.title, name: past.labels.alertname ?? past.title },

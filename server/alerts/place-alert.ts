@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
 import { type AlertExplanation, alerts } from "#/db/schema/index.ts";
-import { type Ctx, recordEvent } from "#/server/events/index.ts";
+import { type Ctx, type NewEvent, recordEvent } from "#/server/events/index.ts";
 import {
   bringServices,
   createIncidentInTransaction,
@@ -155,15 +155,11 @@ export async function settle(turn: Turn, chosen: Chosen, placing: Placing, repor
   };
 }
 
-/** Writes into the timeline that an alert is in an incident. Part of the caller's transaction. */
-export async function recordAttached(
-  tx: Sql,
-  ctx: Ctx,
-  alert: Pick<AlertRow, "id" | "title" | "labels" | "serviceName" | "severity" | "source">,
-  incidentId: string,
-  explanation: { rule: string; text: string },
-): Promise<void> {
-  await recordEvent(tx, ctx, {
+type Attached = Pick<AlertRow, "id" | "title" | "labels" | "serviceName" | "severity" | "source">;
+
+/** The entry that says that an alert is in an incident, and why. Pure. */
+function attachedEvent(alert: Attached, incidentId: string, explanation: { rule: string; text: string }): NewEvent {
+  return {
     incidentId,
     type: "alert.attached",
     data: {
@@ -177,17 +173,19 @@ export async function recordAttached(
       text: explanation.text,
     },
     parts: ["alerts", "incident"],
-  });
+  };
 }
 
-/** Attaches an alert to an incident and writes down why. Part of the caller's transaction. */
-export async function attachTo(
+type Why = { rule: string; text: string };
+
+/** Writes into an alert's row that it is in an incident, and why. Answers the entry for the timeline, for the caller to write. */
+export async function moveTo(
   tx: Sql,
   ctx: Ctx,
   alert: AlertRow,
   incident: Pick<IncidentRow, "id">,
-  explanation: { rule: string; text: string },
-): Promise<void> {
+  explanation: Why,
+): Promise<NewEvent> {
   const { route, group } = alert.explanation;
   await tx
     .update(alerts)
@@ -202,7 +200,18 @@ export async function attachTo(
       },
     })
     .where(eq(alerts.id, alert.id));
-  await recordAttached(tx, ctx, alert, incident.id, explanation);
+  return attachedEvent(alert, incident.id, explanation);
+}
+
+/** Attaches an alert to an incident and writes down why. Part of the caller's transaction. */
+export async function attachTo(
+  tx: Sql,
+  ctx: Ctx,
+  alert: AlertRow,
+  incident: Pick<IncidentRow, "id">,
+  explanation: Why,
+): Promise<void> {
+  await recordEvent(tx, ctx, await moveTo(tx, ctx, alert, incident, explanation));
 }
 
 /** The other alerts of a group that waited for its threshold go where the last one went. */
@@ -222,7 +231,7 @@ async function gatherWaiting(turn: Turn, alert: AlertRow, incidentId: string, re
     .orderBy(alerts.id)
     .for("update");
   const explanation = { rule: "threshold-reached", text: `The threshold of its group was reached: ${reference}.` };
-  for (const row of waiting) await attachTo(turn.tx, turn.ctx, row, { id: incidentId }, explanation);
+  for (const row of waiting) turn.record(await moveTo(turn.tx, turn.ctx, row, { id: incidentId }, explanation));
 }
 
 /** Tells the rooms what was decided for an alert whose row is written. Answers the incident's reference. */
@@ -234,7 +243,7 @@ export async function announce(turn: Turn, alert: AlertRow, { match, decision }:
   }
   if (!alert.incidentId) return null;
   const incident = await turn.incident(alert.incidentId);
-  await recordAttached(tx, ctx, alert, incident.id, decision);
+  turn.record(attachedEvent(alert, incident.id, decision));
   if (match.route.thresholdCount !== null) await gatherWaiting(turn, alert, incident.id, incident.reference);
   return incident.reference;
 }
@@ -247,7 +256,7 @@ async function announceHeld(turn: Turn, alert: AlertRow, incidentId: string, tex
     .where(and(eq(alerts.heldForId, incidentId), ne(alerts.status, "resolved"), ne(alerts.id, alert.id)))
     .limit(1);
   if (other) return turn.touch(incidentId, "alerts");
-  await recordEvent(turn.tx, turn.ctx, {
+  turn.record({
     incidentId,
     type: "alert.held",
     data: {

@@ -12,7 +12,7 @@ import {
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { lockAlert } from "./lock-alert.ts";
-import { type AlertRow, announce, attachTo, settle } from "./place-alert.ts";
+import { type AlertRow, announce, attachTo, moveTo, settle } from "./place-alert.ts";
 import { reportedOf } from "./reported-alert.ts";
 import { inTurn } from "./routing/in-turn.ts";
 import { matchRoute } from "./routing/match-route.ts";
@@ -51,10 +51,8 @@ async function speakUp(turn: Turn, alert: AlertRow): Promise<AlertRow> {
 async function intoIncident(turn: Turn, ctx: Ctx, moving: AlertRow[], incident: IncidentRow): Promise<void> {
   if (!isOpen(incident.status)) throw new AppError("conflict", "Alerts can be attached to an open incident only.");
   for (const alert of moving) {
-    await attachTo(turn.tx, ctx, await speakUp(turn, alert), incident, {
-      rule: "by-hand",
-      text: `${ctx.actor.name} attached it.`,
-    });
+    const why = { rule: "by-hand", text: `${ctx.actor.name} attached it.` };
+    turn.record(await moveTo(turn.tx, ctx, await speakUp(turn, alert), incident, why));
   }
   const [first] = moving;
   const { match } = first ? groupOf(turn, first) : { match: null };
@@ -81,7 +79,8 @@ async function intoNew(turn: Turn, ctx: Ctx, moving: AlertRow[]): Promise<void> 
   await turn.tx.update(alerts).set(changes).where(eq(alerts.id, first.id));
   await announce(turn, { ...spoken, ...changes }, { match, decision });
   const { incidentId } = placement;
-  for (const other of others) if (incidentId) await attachTo(turn.tx, ctx, other, { id: incidentId }, decision);
+  for (const other of others)
+    if (incidentId) turn.record(await moveTo(turn.tx, ctx, other, { id: incidentId }, decision));
 }
 
 async function intoReopened(turn: Turn, ctx: Ctx, alert: AlertRow): Promise<void> {

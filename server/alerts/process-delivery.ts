@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { intakes, integrations } from "#/db/schema/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
@@ -7,50 +7,124 @@ import { lockAlertsOf } from "./ingest-alert.ts";
 import { PROCESS_DELIVERIES_JOB } from "./intake-window.ts";
 import { registerHeldAlerts } from "./place-by-hand.ts";
 import { readDelivery } from "./read-delivery.ts";
-import { mappingOf } from "./receive-delivery.ts";
+import { type IntegrationRow, mappingOf } from "./receive-delivery.ts";
+import type { Report } from "./report.ts";
 import { inTurn } from "./routing/in-turn.ts";
+import type { Turn } from "./routing/turn.ts";
 import { type Ingested, takeIn } from "./take-in.ts";
 
 /** A commit for each alert would cost more than the alert; more at once would hold the embedded database too long. */
-const ALERTS_PER_TRANSACTION = 10;
+const ALERTS_PER_TRANSACTION = 20;
 
-/**
- * Reads a stored delivery and takes in its alerts, in their order, a few in each transaction.
- * Safe to repeat: how far it came is written in the same transactions, so a second run goes on from there.
- */
-export async function processDelivery(core: Core, deliveryId: string): Promise<void> {
-  const [found] = await core.db.read
+type Intake = typeof intakes.$inferSelect;
+/** A delivery that was read, and what became of its first reports. */
+type Open = { intake: Intake; integration: IntegrationRow; reports: readonly Report[]; done: Ingested[] };
+/** What one transaction takes of a delivery. */
+type Piece = { delivery: Open; reports: readonly Report[] };
+
+type Failure = { deliveryId: string; error: unknown };
+
+async function readStored(core: Core, ids: readonly string[], failures: Failure[]): Promise<Open[]> {
+  const found = await core.db.read
     .select({ intake: intakes, integration: integrations })
     .from(intakes)
     .innerJoin(integrations, eq(integrations.id, intakes.integrationId))
-    .where(eq(intakes.id, deliveryId));
-  if (found?.intake.state !== "stored") return;
-  const { intake, integration } = found;
-  const ctx = ctxFor(core, { kind: "system", name: integration.name });
-  const read = readDelivery(intake.source, mappingOf(integration, intake.source), parseDelivery(intake));
-  const done = [...intake.alerts];
-  let isDone = false;
-  while (!isDone) {
-    const reports = read.reports.slice(done.length, done.length + ALERTS_PER_TRANSACTION);
-    isDone = done.length + reports.length >= read.reports.length;
-    const ingested = await inTurn(core, ctx, async (turn) => {
-      const results: Ingested[] = [];
-      await lockAlertsOf(
-        turn,
-        integration.id,
-        reports.filter((report) => report.kind === "alert"),
-      );
-      for (const report of reports) results.push(await takeIn(turn, integration, intake, report));
-      const progress = { alerts: [...done, ...results] };
-      const end = { state: "processed" as const, processedAt: core.now(), error: null };
-      await turn.tx
-        .update(intakes)
-        .set(isDone ? { ...progress, ...end } : progress)
-        .where(eq(intakes.id, intake.id));
-      return results;
-    });
-    done.push(...ingested);
+    .where(and(inArray(intakes.id, [...ids]), eq(intakes.state, "stored")));
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const placeOf = ({ intake }: { intake: Intake }) => places.get(intake.id) ?? 0;
+  const open: Open[] = [];
+  for (const { intake, integration } of found.sort((a, b) => placeOf(a) - placeOf(b))) {
+    try {
+      const read = readDelivery(intake.source, mappingOf(integration, intake.source), parseDelivery(intake));
+      open.push({ intake, integration, reports: read.reports, done: [...intake.alerts] });
+    } catch (error) {
+      failures.push({ deliveryId: intake.id, error });
+    }
   }
+  return open;
+}
+
+/** The next reports in their order, of one integration: the end of one delivery and the beginning of the next. */
+function nextPieces(waiting: readonly Open[]): Piece[] {
+  const pieces: Piece[] = [];
+  let room = ALERTS_PER_TRANSACTION;
+  for (const delivery of waiting) {
+    if (room === 0 || delivery.integration.id !== waiting[0]?.integration.id) break;
+    const reports = delivery.reports.slice(delivery.done.length, delivery.done.length + room);
+    pieces.push({ delivery, reports });
+    room -= reports.length;
+  }
+  return pieces;
+}
+
+const isWhole = ({ reports, done }: Open) => done.length >= reports.length;
+
+/** Writes how far deliveries came, in one statement. */
+async function saveProgress(turn: Turn, reached: readonly Open[]): Promise<void> {
+  const rows = reached.map((delivery) => ({
+    id: delivery.intake.id,
+    alerts: delivery.done,
+    state: isWhole(delivery) ? "processed" : "stored",
+    processed_at: isWhole(delivery) ? turn.ctx.now().toISOString() : null,
+  }));
+  await turn.tx.execute(sql`update ${intakes} set alerts = reached.alerts, state = reached.state,
+      processed_at = reached.processed_at, error = null
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as reached (id uuid, alerts jsonb, state text, processed_at timestamptz)
+    where ${intakes.id} = reached.id`);
+}
+
+/** Takes in pieces of deliveries in one turn; answers the deliveries as they are then. */
+async function takePieces(core: Core, pieces: readonly Piece[]): Promise<Open[]> {
+  const [first] = pieces;
+  if (!first) return [];
+  const { integration } = first.delivery;
+  return inTurn(core, ctxFor(core, { kind: "system", name: integration.name }), async (turn) => {
+    const firing = pieces.flatMap(({ reports }) => reports.filter((report) => report.kind === "alert"));
+    await lockAlertsOf(turn, integration.id, firing);
+    const reached: Open[] = [];
+    for (const { delivery, reports } of pieces) {
+      const done = [...delivery.done];
+      for (const report of reports) done.push(await takeIn(turn, integration, delivery.intake, report));
+      reached.push({ ...delivery, done });
+    }
+    await saveProgress(turn, reached);
+    return reached;
+  });
+}
+
+/**
+ * Reads stored deliveries and takes in their alerts, in their order, a few in each transaction.
+ * Safe to repeat: how far each came is written in the same transactions, so a second run goes on from there.
+ * One that fails holds up no other. Answers those that failed.
+ */
+export async function processDeliveries(core: Core, ids: readonly string[]): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  let waiting = await readStored(core, ids, failures);
+  let isAlone = false;
+  while (waiting.length > 0) {
+    const pieces = isAlone ? nextPieces(waiting.slice(0, 1)) : nextPieces(waiting);
+    try {
+      const reached = await takePieces(core, pieces);
+      waiting = [...reached.filter((delivery) => !isWhole(delivery)), ...waiting.slice(reached.length)];
+      isAlone = false;
+    } catch (error) {
+      // Nothing was written: each of them by itself shows which one it is.
+      if (pieces.length > 1) isAlone = true;
+      else {
+        const [failed, ...others] = waiting;
+        if (failed) failures.push({ deliveryId: failed.intake.id, error });
+        waiting = others;
+      }
+    }
+  }
+  return failures;
+}
+
+/** The same for one. @throws what kept it from being read */
+export async function processDelivery(core: Core, deliveryId: string): Promise<void> {
+  const [failure] = await processDeliveries(core, [deliveryId]);
+  if (failure) throw failure.error;
 }
 
 /** More than these are found at the next start; they are older than any sender's patience. */
@@ -82,19 +156,13 @@ async function noteFailure(core: Core, deliveryId: string, error: unknown, isLas
   await core.db.read.update(intakes).set({ state, error: reason }).where(eq(intakes.id, deliveryId));
 }
 
-/** The worker of deliveries. One job at a time: the order of one sender's deliveries is kept. One that fails holds up no other. */
+/** The worker of deliveries. One job at a time: the order of one sender's deliveries is kept. */
 export function registerAlertJobs(core: Core): void {
   registerHeldAlerts(core);
   core.queue.work(PROCESS_DELIVERIES_JOB, { concurrency: 1, retries: 5, timeLimitSeconds: 300 }, async (data, run) => {
-    const failures: unknown[] = [];
-    for (const deliveryId of data.deliveryIds as string[]) {
-      try {
-        await processDelivery(core, deliveryId);
-      } catch (error) {
-        failures.push(error);
-        await noteFailure(core, deliveryId, error, run.isLastTry);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
+    const failures = await processDeliveries(core, data.deliveryIds as string[]);
+    for (const { deliveryId, error } of failures) await noteFailure(core, deliveryId, error, run.isLastTry);
+    const [first] = failures;
+    if (first) throw first.error;
   });
 }

@@ -1,13 +1,14 @@
 import { eq, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
 import { alertGroups, incidents, serviceDependencies, services } from "#/db/schema/index.ts";
-import { type Ctx, type RoomPart, touchRoom } from "#/server/events/index.ts";
+import { type Ctx, type NewEvent, type RoomPart, recordEvent, touchRoom } from "#/server/events/index.ts";
 import { type IncidentRow, mergeTarget, resolveServices } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { evidenceWith } from "../correlation/evidence.ts";
 import type { Candidate, ServiceEdge } from "../correlation/relate.ts";
 import { readCandidates } from "./candidates.ts";
 import type { PlacedIncident } from "./decide.ts";
+import { folded } from "./fold-events.ts";
 import type { Match } from "./match-route.ts";
 import { forgetRouting, type Routing, readRouting } from "./routing.ts";
 
@@ -40,6 +41,7 @@ export class Turn {
   readonly #incidents = new Map<string, IncidentRow>();
   readonly #ofService = new Map<string, IncidentRow | null>();
   readonly #stale = new Set<Group>();
+  readonly #events = new Map<string, NewEvent[]>();
   readonly #touched = new Map<string, Set<RoomPart>>();
   #candidates: Candidate[] | null = null;
   #edges: ServiceEdge[] | null = null;
@@ -216,10 +218,25 @@ export class Turn {
     this.#touched.set(incidentId, known);
   }
 
+  /** An entry for an incident's timeline; written with the others of the turn, those of many alerts as one. */
+  record(event: NewEvent): void {
+    const known = this.#events.get(event.incidentId) ?? [];
+    known.push(event);
+    this.#events.set(event.incidentId, known);
+  }
+
+  /** Writes the entries of an incident now: before something else writes into its timeline, or reads it. */
+  async writeEntries(incidentId: string): Promise<void> {
+    const events = this.#events.get(incidentId) ?? [];
+    this.#events.delete(incidentId);
+    for (const event of folded(events)) await recordEvent(this.tx, this.ctx, event);
+  }
+
   /** Writes what was gathered: the last statements of the transaction. */
   async finish(): Promise<void> {
     if (this.#stale.size > 0) await this.#write([...this.#stale]);
     this.#stale.clear();
+    for (const incidentId of [...this.#events.keys()].sort()) await this.writeEntries(incidentId);
     for (const [incidentId, parts] of [...this.#touched].sort()) {
       const row = await this.incident(incidentId);
       await touchRoom(this.tx, this.ctx, row.id, [...parts]);

@@ -59,9 +59,10 @@ const sentences: Record<EventType, Words> = {
   "incident.reopened": (actor) => `${actor} reopened the incident`,
   "incident.closed": (actor) => `${actor} closed the incident`,
   "alert.attached": (_, data) =>
-    `${data("name") || data("alertTitle") || "An alert"} fired${and(" on ", data("service"))}`,
+    `${data("name") || data("alertTitle") || "An alert"}${and(" and ", data("more"))} fired${and(" on ", data("service"))}`,
   "alert.detached": (actor, data) => `${actor} detached the alert${and(" ", data("alertTitle"))}`,
-  "alert.resolved": (_, data) => `${data("name") || data("alertTitle") || "An alert"} resolved`,
+  "alert.resolved": (_, data) =>
+    `${data("name") || data("alertTitle") || "An alert"}${and(" and ", data("more"))} resolved`,
   "alert.noted": (actor, data) => `${actor} on the alert${and(" ", data("alertTitle"))}${and(": ", data("text"))}`,
   "alert.acknowledged": (actor, data) => `${actor} acknowledged the alert${and(" ", data("alertTitle"))}`,
   "alert.flapping": (_, data) => `${data("name") || data("alertTitle") || "An alert"} began to flap`,
@@ -112,6 +113,7 @@ const sentences: Record<EventType, Words> = {
 
 function wordOf(data: Record<string, unknown>, key: string): string {
   const value = data[key];
+  if (key === "more" && Array.isArray(value)) return `${value.length} more`;
   if (Array.isArray(value)) return value.filter((item) => typeof item === "string").join(", ");
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
