@@ -219,6 +219,7 @@ async function routedOf({ turn, integration, intake, report }: Incoming): Promis
     team: null,
     labels: report.labels,
     links: report.links.slice(0, LINKS_MAX),
+    isUnrecognised: !intake.recognised,
     startsAt: report.startsAt ?? turn.ctx.now(),
   };
 }

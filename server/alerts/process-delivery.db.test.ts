@@ -80,3 +80,13 @@ test("one that cannot be read or taken in holds up no other", async () => {
   expect(await processDeliveries(t.core, ids.slice(2))).toEqual([]);
   expect(await t.core.db.read.select().from(alerts)).toHaveLength(3);
 });
+
+test("what nobody described opens one incident for its sender, whatever its bodies look like", async () => {
+  const ids = [];
+  for (let n = 0; n < 5; n += 1) ids.push(await stored({ [`field${n}`]: n, [`other${n}`]: "x" }));
+  expect(await processDeliveries(t.core, ids)).toEqual([]);
+  expect(await t.core.db.read.select().from(alerts)).toHaveLength(5);
+  const [incident, ...others] = await t.core.db.read.select().from(incidents);
+  expect(others).toEqual([]);
+  expect(incident?.title).toMatch(/^Unrecognised delivery/);
+});

@@ -14,6 +14,7 @@ export function reportedOf(
     | "labels"
     | "links"
     | "startsAt"
+    | "recognised"
     | "asReported"
   >,
   integration: { id: string; name: string },
@@ -31,6 +32,7 @@ export function reportedOf(
     team: null,
     labels: row.labels,
     links: row.links,
+    isUnrecognised: !row.recognised,
     startsAt: row.startsAt,
   };
 }

@@ -45,7 +45,7 @@ describe("bad input at a hook", () => {
         state: "processed",
         recognised: false,
         accepted: 0,
-        alerts: [{ rule: "open-in-triage" }],
+        alerts: [{ rule: "open-incident-of-group" }],
         preview: '{"hello":1,"more":[1,2]}',
       });
     const { body } = await s.ask<{ items: { title: string; recognised: boolean }[] }>(

@@ -17,6 +17,7 @@ const alert: RoutedAlert = {
   team: null,
   labels: { alertname: "HighErrorRate", env: "prod", cluster: "c1" },
   links: [],
+  isUnrecognised: false,
   startsAt: now,
 };
 const route = (over: Partial<Route> = {}): Route => ({

@@ -77,7 +77,7 @@ function toOpen(match: Match, state: PlaceState): Decision | null {
       const isOfService = route.groupBy.length === 0 && alert.service;
       const [rule, text] = isOfService
         ? ["open-incident-of-service", `${current.reference} is open for ${alert.service?.name}.`]
-        : route.groupBy.length === 0
+        : route.groupBy.length === 0 && !alert.isUnrecognised
           ? ["open-incident-of-same-alert", `${current.reference} holds the same alert from ${alert.integration.name}.`]
           : ["open-incident-of-group", `${current.reference} is open for ${group.words}.`];
       return { ...attach, rule, text, steps, incident: current, ...(window && { window: window.words }) };

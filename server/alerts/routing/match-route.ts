@@ -53,6 +53,11 @@ function groupOf(route: Route, alert: RoutedAlert): Match["group"] {
   }
   // Without fields of its own a route shares the groups of all the others: a service fails once, whoever says it.
   if (alert.service) return { key: `service:${alert.service.id}`, words: `service = ${alert.service.name}` };
+  // A sender that nobody described surprises with every shape of body: that is one thing to look at.
+  if (alert.isUnrecognised) {
+    const words = `deliveries from ${alert.integration.name} that were not recognised`;
+    return { key: `unrecognised:${alert.integration.id}`, words };
+  }
   const name = alertName(alert);
   return { key: short(`alert:${alert.integration.id}:${name}`), words: `the alert “${name}”` };
 }

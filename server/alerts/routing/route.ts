@@ -49,6 +49,8 @@ export type RoutedAlert = {
   team: string | null;
   labels: Record<string, string>;
   links: { kind: string; title: string; url: string }[];
+  /** No source file and no mapping says what its sender means. */
+  isUnrecognised: boolean;
   /** When it began, by the sender's clock where it said so. */
   startsAt: Date;
 };
