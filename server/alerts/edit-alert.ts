@@ -1,5 +1,6 @@
 import { and, eq, ne } from "drizzle-orm";
 import { alerts } from "#/db/schema/index.ts";
+import { keyOf } from "./known-alerts.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 import type { AlertReport } from "./report.ts";
 import type { Turn } from "./routing/turn.ts";
@@ -44,10 +45,12 @@ export async function editAlert(
   route: Record<string, string>,
   report: AlertReport,
 ): Promise<Ingested> {
-  const { tx, ctx } = turn;
+  const { tx } = turn;
+  const key = keyOf(report);
+  turn.foreseen.delete(key);
   const isOpenAlert = and(
     eq(alerts.integrationId, integration.id),
-    eq(alerts.dedupKey, report.dedupKey.slice(0, 500)),
+    eq(alerts.dedupKey, key),
     ne(alerts.status, "resolved"),
   );
   const [open] = await tx.select().from(alerts).where(isOpenAlert).for("update");

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { and, desc, eq, inArray, ne, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { type AlertExplanation, alertEnds, alerts, type intakes } from "#/db/schema/index.ts";
 import { suggestSeverity } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { endAlert } from "./end-alert.ts";
+import { type KnownAlert, keyOf, knownOf } from "./known-alerts.ts";
 import { type AlertRow, announce, choosePlace, placeAgain, settle } from "./place-alert.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 import type { AlertReport } from "./report.ts";
 import {
   FLAP_CALM_MS,
   filledIn,
-  isBeforeLast,
   isEndedBefore,
   isFlapping,
   isLateEnd,
@@ -31,31 +31,14 @@ import { holdsUntil, stalePolicy } from "./stale-policy.ts";
 import type { Ingested } from "./take-in.ts";
 
 type Intake = typeof intakes.$inferSelect;
-type Incoming = { turn: Turn; integration: IntegrationRow; intake: Intake; report: AlertReport; key: string };
-
-async function lockOpenAlert(turn: Turn, integrationId: string, dedupKey: string): Promise<AlertRow | undefined> {
-  const [row] = await turn.tx
-    .select()
-    .from(alerts)
-    .where(and(eq(alerts.integrationId, integrationId), eq(alerts.dedupKey, dedupKey), ne(alerts.status, "resolved")))
-    .for("update");
-  return row;
-}
-
-/** The alert that this key had last, and the end of it that came before its start, if there are any. */
-async function pastOf({ turn, integration, key }: Incoming): Promise<{ past: AlertRow | undefined; end: Date | null }> {
-  const [found] = await turn.tx
-    .select({ past: alerts, end: alertEnds.endedAt })
-    .from(sql`(select 1) as one`)
-    .leftJoin(
-      alerts,
-      and(eq(alerts.integrationId, integration.id), eq(alerts.dedupKey, key), eq(alerts.status, "resolved")),
-    )
-    .leftJoin(alertEnds, and(eq(alertEnds.integrationId, integration.id), eq(alertEnds.dedupKey, key)))
-    .orderBy(desc(alerts.startsAt), desc(alerts.firstAt))
-    .limit(1);
-  return { past: found?.past ?? undefined, end: found?.end ?? null };
-}
+type Incoming = {
+  turn: Turn;
+  integration: IntegrationRow;
+  intake: Intake;
+  report: AlertReport;
+  key: string;
+  known: KnownAlert;
+};
 
 async function referenceOf(turn: Turn, alert: AlertRow): Promise<string | null> {
   return alert.incidentId ? (await turn.incident(alert.incidentId)).reference : null;
@@ -148,9 +131,7 @@ async function isInOpenIncident(turn: Turn, alert: AlertRow): Promise<boolean> {
 async function end(incoming: Incoming, open: AlertRow): Promise<Ingested> {
   const { turn, report } = incoming;
   const answer = async (rule: string) => ({ id: open.id, rule, incident: await referenceOf(turn, open) });
-  if (isBeforeLast(report, open) && isLateEnd(report, open, (await pastOf(incoming)).past !== undefined)) {
-    return answer("late-resolve");
-  }
+  if (isLateEnd(report, open, incoming.known.past !== undefined)) return answer("late-resolve");
   if (open.flappingSince && open.foldedStatus) return fold(incoming, open, "resolved");
   const ending = { rule: "sender", text: "Its sender said that it is over." };
   await endAlert(turn, open, ending, report.endsAt ?? turn.ctx.now(), later(open.reportedAt, saidAt(report)));
@@ -161,7 +142,7 @@ async function end(incoming: Incoming, open: AlertRow): Promise<Ingested> {
 async function rememberEnd(incoming: Incoming): Promise<Ingested> {
   const { turn, integration, intake, report, key } = incoming;
   const unknown = { id: "", rule: "unknown-resolve", incident: null };
-  const { past } = await pastOf(incoming);
+  const { past } = incoming.known;
   const at = saidAt(report);
   const isRepeated =
     past && ((report.startsAt && report.startsAt <= past.startsAt) || (at && past.reportedAt && at <= past.reportedAt));
@@ -276,7 +257,7 @@ async function insertEnded(incoming: Incoming, endedAt: Date): Promise<Ingested>
 
 async function fire(incoming: Incoming): Promise<Ingested> {
   const { turn, report } = incoming;
-  const { past, end: endedAt } = await pastOf(incoming);
+  const { past, end: endedAt } = incoming.known;
   if (past && isLateFiring(report, past)) {
     return { id: past.id, rule: "late-firing", incident: await referenceOf(turn, past) };
   }
@@ -305,9 +286,10 @@ export async function ingestAlert(
   intake: Intake,
   report: AlertReport,
 ): Promise<Ingested> {
-  const key = report.dedupKey.slice(0, 500);
-  const incoming = { turn, integration, intake, report, key };
-  const open = await lockOpenAlert(turn, integration.id, key);
+  const key = keyOf(report);
+  const known = await knownOf(turn, integration.id, key);
+  const incoming = { turn, integration, intake, report, key, known };
+  const { open } = known;
   switch (report.status) {
     case "resolved":
       // Nothing to end: answered kindly, pages nobody.
@@ -318,16 +300,4 @@ export async function ingestAlert(
       if (!open) return fire(incoming);
       return open.flappingSince && open.foldedStatus ? fold(incoming, open, "firing") : repeat(incoming, open);
   }
-}
-
-/** Locks the open alerts that these reports are about, in the order of their ids: the first statement of a turn. */
-export async function lockAlertsOf(turn: Turn, integrationId: string, reports: readonly AlertReport[]): Promise<void> {
-  const keys = [...new Set(reports.map((report) => report.dedupKey.slice(0, 500)))];
-  if (keys.length < 2) return;
-  await turn.tx
-    .select({ id: alerts.id })
-    .from(alerts)
-    .where(and(eq(alerts.integrationId, integrationId), inArray(alerts.dedupKey, keys), ne(alerts.status, "resolved")))
-    .orderBy(alerts.id)
-    .for("update");
 }

@@ -230,13 +230,14 @@ async function gatherWaiting(turn: Turn, alert: AlertRow, incidentId: string, re
     )
     .orderBy(alerts.id)
     .for("update");
+  // Some of them may be reported again in this turn.
+  turn.foreseen.clear();
   const explanation = { rule: "threshold-reached", text: `The threshold of its group was reached: ${reference}.` };
   for (const row of waiting) turn.record(await moveTo(turn.tx, turn.ctx, row, { id: incidentId }, explanation));
 }
 
 /** Tells the rooms what was decided for an alert whose row is written. Answers the incident's reference. */
 export async function announce(turn: Turn, alert: AlertRow, { match, decision }: Chosen): Promise<string | null> {
-  const { tx, ctx } = turn;
   if (decision.kind === "hold") {
     await announceHeld(turn, alert, decision.incident.id, decision.text);
     return null;

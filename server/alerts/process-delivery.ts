@@ -3,8 +3,8 @@ import { intakes, integrations } from "#/db/schema/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { parseDelivery } from "./delivery.ts";
-import { lockAlertsOf } from "./ingest-alert.ts";
 import { PROCESS_DELIVERIES_JOB } from "./intake-window.ts";
+import { foresee } from "./known-alerts.ts";
 import { registerHeldAlerts } from "./place-by-hand.ts";
 import { readDelivery } from "./read-delivery.ts";
 import { type IntegrationRow, mappingOf } from "./receive-delivery.ts";
@@ -81,7 +81,7 @@ async function takePieces(core: Core, pieces: readonly Piece[]): Promise<Open[]>
   const { integration } = first.delivery;
   return inTurn(core, ctxFor(core, { kind: "system", name: integration.name }), async (turn) => {
     const firing = pieces.flatMap(({ reports }) => reports.filter((report) => report.kind === "alert"));
-    await lockAlertsOf(turn, integration.id, firing);
+    await foresee(turn, integration.id, firing);
     const reached: Open[] = [];
     for (const { delivery, reports } of pieces) {
       const done = [...delivery.done];

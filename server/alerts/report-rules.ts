@@ -23,7 +23,7 @@ export function saidAt(report: AlertReport): Date | null {
 }
 
 /** True for an end that its sender puts before the last report of the open alert. Pure. */
-export function isBeforeLast(report: AlertReport, open: Told): boolean {
+function isBeforeLast(report: AlertReport, open: Told): boolean {
   // The start of the open alert is the receiver's clock when the sender named none: it proves nothing then.
   if (open.reportedAt === null) return false;
   if (report.startsAt && report.startsAt < open.startsAt) return true;

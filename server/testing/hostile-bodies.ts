@@ -65,7 +65,7 @@ const VALUES = [
   '"9999-99-99T99:99:99Z"',
   '"javascript:alert(1)"',
   '"<script>alert(1)</script>"',
-  '"{{7*7}}${7*7}"',
+  JSON.stringify(`{{7*7}}\${7*7}`),
   "NaN",
   "undefined",
 ];

@@ -6,6 +6,7 @@ import { type IncidentRow, mergeTarget, resolveServices } from "#/server/inciden
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { evidenceWith } from "../correlation/evidence.ts";
 import type { Candidate, ServiceEdge } from "../correlation/relate.ts";
+import type { KnownAlert } from "../known-alerts.ts";
 import { readCandidates } from "./candidates.ts";
 import type { PlacedIncident } from "./decide.ts";
 import { folded } from "./fold-events.ts";
@@ -36,6 +37,8 @@ export class Turn {
   readonly tx: Sql;
   readonly ctx: Ctx;
   routing: Routing;
+  /** What is known of the keys that are still to come, by key. */
+  foreseen = new Map<string, KnownAlert>();
   readonly #services = new Map<string, Service | null>();
   readonly #groups = new Map<string, Group | null>();
   readonly #incidents = new Map<string, IncidentRow>();

@@ -1,0 +1,54 @@
+import { and, desc, eq, inArray, ne } from "drizzle-orm";
+import { alertEnds, alerts } from "#/db/schema/index.ts";
+import type { AlertRow } from "./place-alert.ts";
+import type { AlertReport } from "./report.ts";
+import type { Turn } from "./routing/turn.ts";
+
+/** What is known of a key: its open alert, locked; the last one that ended; and an end that came before its start. */
+export type KnownAlert = { open: AlertRow | undefined; past: AlertRow | undefined; end: Date | null };
+
+/** The key of a report as it is kept. Pure. */
+export function keyOf(report: Pick<AlertReport, "dedupKey">): string {
+  return report.dedupKey.slice(0, 500);
+}
+
+/** Reads what is known of keys, and locks their open alerts in the order of their ids. Part of a turn. */
+async function readKnown(turn: Turn, integrationId: string, keys: string[]): Promise<Map<string, KnownAlert>> {
+  const ofKeys = and(eq(alerts.integrationId, integrationId), inArray(alerts.dedupKey, keys));
+  const open = await turn.tx
+    .select()
+    .from(alerts)
+    .where(and(ofKeys, ne(alerts.status, "resolved")))
+    .orderBy(alerts.id)
+    .for("update");
+  const past = await turn.tx
+    .selectDistinctOn([alerts.dedupKey])
+    .from(alerts)
+    .where(and(ofKeys, eq(alerts.status, "resolved")))
+    .orderBy(alerts.dedupKey, desc(alerts.startsAt), desc(alerts.firstAt));
+  const ends = await turn.tx
+    .select({ key: alertEnds.dedupKey, endedAt: alertEnds.endedAt })
+    .from(alertEnds)
+    .where(and(eq(alertEnds.integrationId, integrationId), inArray(alertEnds.dedupKey, keys)));
+  const known = new Map<string, KnownAlert>(keys.map((key) => [key, { open: undefined, past: undefined, end: null }]));
+  const set = (key: string, part: Partial<KnownAlert>) => Object.assign(known.get(key) ?? {}, part);
+  for (const row of open) set(row.dedupKey, { open: row });
+  for (const row of past) set(row.dedupKey, { past: row });
+  for (const { key, endedAt } of ends) set(key, { end: endedAt });
+  return known;
+}
+
+/** Reads at once what the reports of a turn are about: its first statements, so that locks are taken in one order. */
+export async function foresee(turn: Turn, integrationId: string, reports: readonly AlertReport[]): Promise<void> {
+  const keys = [...new Set(reports.map(keyOf))];
+  if (keys.length > 0) turn.foreseen = await readKnown(turn, integrationId, keys);
+}
+
+/** What is known of a key now. What was foreseen serves the key's first report: after it things have changed. */
+export async function knownOf(turn: Turn, integrationId: string, key: string): Promise<KnownAlert> {
+  const foreseen = turn.foreseen.get(key);
+  turn.foreseen.delete(key);
+  if (foreseen) return foreseen;
+  const known = (await readKnown(turn, integrationId, [key])).get(key);
+  return known ?? { open: undefined, past: undefined, end: null };
+}
