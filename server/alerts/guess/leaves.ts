@@ -12,7 +12,7 @@ export type Leaf = {
 };
 
 const DEPTH_MAX = 5;
-const LEAVES_MAX = 2_000;
+const LEAVES_MAX = 500;
 /** Of a list only the beginning is looked at: what is said of the whole stands outside, or in its first entry. */
 const LIST_MAX = 60;
 const UNPACKED_LENGTH_MAX = 200_000;
