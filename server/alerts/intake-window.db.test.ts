@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { intakes } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
+import { STORM_FROM } from "./busy-senders.ts";
 import { createIntegration } from "./change-integration.ts";
 import { type IntakeEntry, storeIntake } from "./intake-window.ts";
 import { type IntegrationRow, integrationOfKey, receiveDelivery } from "./receive-delivery.ts";
@@ -49,4 +50,17 @@ test("one that cannot be stored keeps no other from it", async () => {
   await expect(bad).rejects.toThrow("no such thing");
   expect(new Set((await Promise.all(good)).map(({ delivery }) => delivery)).size).toBe(2);
   expect((await stored()).map(({ repeatKey }) => repeatKey)).not.toContain("bad");
+});
+
+test("who sends little does not wait behind a storm, whose own order stays", async () => {
+  const made = await createIntegration(t.ctx(owner), { name: "quiet", source: "generic-json" });
+  const quiet = await integrationOfKey(t.core, made.key ?? "");
+  t.jobs.length = 0;
+  await Promise.all(Array.from({ length: STORM_FROM + 50 }, (_, n) => send({ title: `storm ${n}` })));
+  const sent = { integration: quiet, body: Buffer.from('{"title":"Alone"}'), query: "", headers: new Headers() };
+  const { delivery } = await receiveDelivery(t.core, sent);
+  const isLater = t.jobs.filter(({ options }) => options?.priority !== undefined);
+  expect(isLater.length).toBeGreaterThan(0);
+  expect(isLater.every(({ options }) => Number(options?.priority) < 0)).toBe(true);
+  expect(t.jobs.at(-1)).toMatchObject({ data: { deliveryIds: [delivery] }, options: {} });
 });

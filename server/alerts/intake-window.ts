@@ -3,11 +3,14 @@ import { eq, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
 import { intakes, integrations } from "#/db/schema/index.ts";
 import type { Core } from "#/server/events/index.ts";
+import { BusySenders } from "./busy-senders.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 
 export const PROCESS_DELIVERIES_JOB = "alerts.process-deliveries";
 /** Deliveries stored in one transaction; more wait for the next, which comes at once. */
 const DELIVERIES_PER_TRANSACTION = 100;
+/** Deliveries of a storm are read after those of everybody else; the order of each sender stays. */
+const STORM_PRIORITY = -1;
 const LAST_RECEIVED_STEP_MS = 60_000;
 
 type NewIntake = Omit<typeof intakes.$inferInsert, "id" | "integrationId" | "receivedAt" | "repeatKey">;
@@ -75,6 +78,7 @@ async function noteReceived(tx: Sql, entries: readonly IntakeEntry[]): Promise<v
  */
 class IntakeWindow {
   readonly #core: Core;
+  readonly #senders = new BusySenders();
   #waiting: Waiting[] = [];
   #isRunning = false;
 
@@ -107,8 +111,22 @@ class IntakeWindow {
     }
   }
 
+  async #enqueue(tx: Sql, fresh: readonly { entry: IntakeEntry; id: string }[]): Promise<void> {
+    const storm: string[] = [];
+    const others: string[] = [];
+    for (const { entry, id } of fresh) {
+      const isOfStorm = this.#senders.note(entry.integration.id, entry.receivedAt.getTime());
+      (isOfStorm ? storm : others).push(id);
+    }
+    const { queue } = this.#core;
+    if (others.length > 0) await queue.enqueue(tx, PROCESS_DELIVERIES_JOB, { deliveryIds: others });
+    if (storm.length > 0) {
+      await queue.enqueue(tx, PROCESS_DELIVERIES_JOB, { deliveryIds: storm }, { priority: STORM_PRIORITY });
+    }
+  }
+
   async #write(entries: readonly IntakeEntry[]): Promise<Map<string, StoredIntake>> {
-    const { db, queue } = this.#core;
+    const { db } = this.#core;
     const firstOfEach = [...new Map(entries.toReversed().map((entry) => [nameOf(entry), entry])).values()].toReversed();
     return db.transaction(async (tx) => {
       const stored = await findFirsts(tx, firstOfEach, db.engine === "postgres");
@@ -125,7 +143,7 @@ class IntakeWindow {
           repeatKey: repeat.key,
         })),
       );
-      await queue.enqueue(tx, PROCESS_DELIVERIES_JOB, { deliveryIds: fresh.map(({ id }) => id) });
+      await this.#enqueue(tx, fresh);
       await noteReceived(tx, firstOfEach);
       for (const { entry, id } of fresh) {
         await entry.also?.(tx, id);

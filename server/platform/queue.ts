@@ -10,6 +10,8 @@ export type EnqueueOptions = {
   startAt?: Date;
   /** At most one waiting job of this name with this key. */
   singletonKey?: string;
+  /** Waiting jobs of a name run in the order of this, the highest first, then of their age; 0 unless said. */
+  priority?: number;
 };
 export type WorkOptions = {
   /** Jobs of this name that may run at once. */
@@ -131,6 +133,7 @@ export function createQueue(db: Database, databaseUrl: string | undefined, log: 
       await boss.send(name, data, {
         db: fromDrizzle({ execute: async (query) => ({ rows: await rows(tx, query as SQL) }) }, sql),
         ...(options.startAt && { startAfter: options.startAt }),
+        ...(options.priority && { priority: options.priority }),
         ...(options.singletonKey && { singletonKey: options.singletonKey }),
       });
     },
