@@ -60,7 +60,7 @@ function Result({ result, isStale }: { result: DryRunView; isStale: boolean }) {
     return <p className="text-s text-muted">No alert came in these days, so there is nothing to try it on.</p>;
   }
   return (
-    <div className={isStale ? "opacity-60" : undefined}>
+    <div className={isStale ? "border-l-2 border-warn pl-3" : undefined}>
       <Counts result={result} />
       <p className="mt-3 text-s font-[550]">
         {changed === 0
@@ -118,7 +118,7 @@ function Changes({ changes }: { changes: DryRunView["changes"] }) {
       aria-label="Alerts that would have ended elsewhere"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls is reached by keyboard.
       tabIndex={0}
-      className="mt-1.5 max-h-[28rem] overflow-auto"
+      className="mt-1.5 max-h-[max(16rem,40vh)] overflow-auto"
     >
       {changes.map(({ alert, was, wouldBe }) => (
         <li key={alert.id} className="border-t border-line py-1.5 text-s">

@@ -59,23 +59,28 @@ export function RouteEditor({ route }: { route: AlertRouteView | null }) {
     fieldProblem(dryRun.problem, `/route${pointer}`) ??
     fieldProblem(dryRun.problem, pointer);
   return (
-    <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_360px]">
-      <form
-        ref={form}
-        aria-label="Alert route"
-        className="flex min-w-0 flex-col gap-4"
-        onChange={(event) => dryRun.follow(event.currentTarget)}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save.run(event.currentTarget);
-        }}
-      >
+    <form
+      ref={form}
+      aria-label="Alert route"
+      className="grid min-w-0 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_360px] xl:gap-x-5"
+      onChange={(event) => dryRun.follow(event.currentTarget)}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save.run(event.currentTarget);
+      }}
+    >
+      <div className="flex min-w-0 flex-col gap-4">
         <TakesFields route={route} error={error} />
         <OutcomeChoice route={route} />
         <SetsFields route={route} error={error} />
         <GroupFields route={route} error={error} />
         <EndFields route={route} error={error} />
         <TellFields route={route} problem={save.problem} />
+      </div>
+      <div className="min-w-0 xl:sticky xl:top-5 xl:col-start-2 xl:row-span-2 xl:row-start-1">
+        <DryRun {...dryRun} onRun={() => form.current && void dryRun.run(form.current)} />
+      </div>
+      <div className="flex min-w-0 flex-col gap-4">
         <ProblemBanner problem={save.problem} />
         <div className="flex flex-wrap gap-2 max-md:[&>*]:min-h-11 max-md:[&>*]:grow">
           <Button type="submit" variant="primary" isPending={save.isPending}>
@@ -83,11 +88,8 @@ export function RouteEditor({ route }: { route: AlertRouteView | null }) {
           </Button>
           <ButtonLink href={LIST}>Cancel</ButtonLink>
         </div>
-      </form>
-      <div className="xl:sticky xl:top-5">
-        <DryRun {...dryRun} onRun={() => form.current && void dryRun.run(form.current)} />
       </div>
-    </div>
+    </form>
   );
 }
 

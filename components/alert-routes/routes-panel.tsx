@@ -133,7 +133,7 @@ function RouteRow({ route, place, canChange, isFirst, isLast, onMove }: RowProps
             )}
             {routeDoes(route)}.
           </p>
-          {extras.length > 0 && <p>{extras.join(" · ")}</p>}
+          {extras.length > 0 && <p className="first-letter:uppercase">{extras.join(" · ")}</p>}
         </>
       }
       acts={

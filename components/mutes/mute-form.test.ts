@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createMuteInput } from "#/server/alerts/muting/contract.ts";
-import { asField, instantIn, muteIn } from "./mute-form.ts";
+import { asField, instantIn, muteIn, spanInWords } from "./mute-form.ts";
 
 const NOW = "2026-11-21T10:00:00.000Z";
 
@@ -33,6 +33,16 @@ describe("the form of a mute", () => {
   it("leaves a missing time to the server's words", () => {
     const input = muteIn(formOf({ span: "until", reason: "x", condition: "true" }), NOW);
     expect(createMuteInput.safeParse(input).error?.issues[0]).toMatchObject({ path: ["until"] });
+  });
+  it.each([
+    [-5, "0 min"],
+    [30_000, "1 min"],
+    [2 * 3_600_000, "2 h"],
+    [2 * 3_600_000 - 61_000, "1 h 59 min"],
+    [47 * 3_600_000, "47 h"],
+    [52 * 3_600_000, "2 d 4 h"],
+  ])("says %i ms as %s", (ms, words) => {
+    expect(spanInWords(ms)).toBe(words);
   });
   it("shows an instant as its field reads it", () => {
     expect(asField(NOW)).toBe("2026-11-21T10:00");

@@ -29,6 +29,14 @@ export function later(at: string, minutes: number): string {
   return new Date(Date.parse(at) + minutes * MINUTE_MS).toISOString();
 }
 
+/** A span to its minute, for what somebody waits for: `1 h 58 min`, `3 d 4 h`. Pure. */
+export function spanInWords(spanMs: number): string {
+  const minutes = Math.ceil(Math.max(0, spanMs) / MINUTE_MS);
+  const [days, hours] = [Math.floor(minutes / (24 * 60)), Math.floor(minutes / 60)];
+  const parts = days >= 2 ? [`${days} d`, `${hours % 24} h`] : hours > 0 ? [`${hours} h`, `${minutes % 60} min`] : [];
+  return parts.length > 0 ? parts.filter((part) => !part.startsWith("0 ")).join(" ") : `${minutes} min`;
+}
+
 /** What the form of a new mute says; a span counts from its start. Pure. */
 export function muteIn(form: FormData, now: string): CreateMuteInput {
   const from = instantIn(form, "from");

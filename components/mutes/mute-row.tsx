@@ -8,13 +8,12 @@ import { textIn } from "#/components/api/form-values.ts";
 import { Row } from "#/components/settings/rows.tsx";
 import { useRefreshed } from "#/components/settings/use-refreshed.ts";
 import { useNow } from "#/components/ui/clock.tsx";
-import { inWords } from "#/components/ui/durations.ts";
 import { TextField } from "#/components/ui/field.tsx";
 import { Menu } from "#/components/ui/menu.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import { toast } from "#/components/ui/toasts.tsx";
 import type { AlertMuteView } from "#/server/alerts/muting/contract.ts";
-import { asField, instantIn, later, muteSpans } from "./mute-form.ts";
+import { asField, instantIn, later, muteSpans, spanInWords } from "./mute-form.ts";
 
 type Props = { mute: AlertMuteView; canChange: boolean };
 
@@ -70,7 +69,7 @@ function Ahead({ mute: { state, from, until } }: { mute: AlertMuteView }) {
   return (
     <span className="font-[550] text-text tabular-nums">
       {isActive ? "ends in " : "begins in "}
-      {inWords(Date.parse(isActive ? until : from) - now)}
+      {spanInWords(Date.parse(isActive ? until : from) - now)}
       {" · "}
     </span>
   );

@@ -37,7 +37,7 @@ function MuteFields({ problem }: { problem: unknown }) {
         label="Services"
         name="services"
         max={MUTE_SERVICES_MAX}
-        hint="Their alerts stay quiet, as in maintenance. Enter adds one"
+        hint="Their alerts stay quiet, as in maintenance. Enter adds one; a new name makes a service"
         error={fieldProblem(problem, "/services") ?? servicesProblem}
       />
       <ConditionField

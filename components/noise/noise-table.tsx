@@ -19,7 +19,7 @@ type Props = {
 export function NoiseTable({ title, rows, name, href }: Props) {
   return (
     <Subsection title={title}>
-      <table aria-label={title} className="w-full border-b border-line text-[13px] max-md:block">
+      <table aria-label={title} className="w-full table-fixed border-b border-line text-[13px] max-md:block">
         <thead className="max-md:hidden">
           <tr className="text-s text-muted">
             <th scope="col" className="py-1.5 text-left font-normal">
@@ -29,7 +29,7 @@ export function NoiseTable({ title, rows, name, href }: Props) {
               <th
                 key={column}
                 scope="col"
-                className={cx("py-1.5 pl-4 text-right font-normal", column === "Declined" && "w-56")}
+                className={cx("py-1.5 pl-4 text-right font-normal", column === "Declined" ? "w-64" : "w-26")}
               >
                 {column}
               </th>
@@ -49,10 +49,13 @@ export function NoiseTable({ title, rows, name, href }: Props) {
 function Line({ row, name, href }: { row: NoiseRow; name: string; href: string | null }) {
   const { alerts, reports, incidents, declined, declinedShare, flaps, nightPages } = row;
   return (
-    <tr className="border-t border-line max-md:grid max-md:grid-cols-[1fr_1fr_2fr_1fr_1fr] max-md:gap-x-3 max-md:py-2.5">
-      <th scope="row" className="py-2 text-left font-[550] wrap-anywhere max-md:col-span-5 max-md:block max-md:py-1">
+    <tr className="border-t border-line max-md:grid max-md:grid-cols-[1.2fr_1.1fr_1.8fr_.7fr_1fr] max-md:gap-x-3 max-md:py-2.5">
+      <th
+        scope="row"
+        className="py-2 text-left align-top font-[550] wrap-anywhere max-md:col-span-5 max-md:block max-md:py-1"
+      >
         {href ? (
-          <Link href={href} className="inline-flex min-h-6 items-center hover:underline max-md:min-h-11">
+          <Link href={href} className="inline-flex items-center hover:underline max-md:min-h-11">
             {name}
           </Link>
         ) : (
@@ -90,9 +93,11 @@ function Share({ share, declined, incidents }: ShareProps) {
   const percent = Math.round(share * 100);
   return (
     <span className="flex items-center justify-end gap-2.5 max-md:justify-start">
-      <span aria-hidden="true" className="h-2 min-w-10 grow overflow-hidden rounded-sm bg-raised max-md:hidden">
-        <span className="ml-auto block h-full rounded-sm bg-warn" style={{ width: `${percent}%` }} />
-      </span>
+      {declined > 0 && (
+        <span aria-hidden="true" className="h-2 min-w-10 grow overflow-hidden rounded-sm bg-raised max-md:hidden">
+          <span className="ml-auto block h-full rounded-sm bg-warn" style={{ width: `${percent}%` }} />
+        </span>
+      )}
       <span className="md:w-24">
         {percent} %{" "}
         <span className="text-xs whitespace-nowrap text-muted">
