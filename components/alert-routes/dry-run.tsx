@@ -122,7 +122,9 @@ function Changes({ changes }: { changes: DryRunView["changes"] }) {
     >
       {changes.map(({ alert, was, wouldBe }) => (
         <li key={alert.id} className="border-t border-line py-1.5 text-s">
-          <p className="font-[550] wrap-anywhere">{alert.title}</p>
+          <p className="line-clamp-2 font-[550] wrap-anywhere" title={alert.title}>
+            {alert.title}
+          </p>
           <p className="wrap-anywhere">
             <span className="text-muted">{outcomeWords(was)}</span> <span aria-hidden="true">→</span>
             <span className="sr-only"> would be: </span> {outcomeWords(wouldBe)}

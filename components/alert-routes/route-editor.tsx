@@ -53,11 +53,16 @@ export function RouteEditor({ route }: { route: AlertRouteView | null }) {
     router.push(LIST);
     router.refresh();
   });
-  useFirstWrong(form, save.problem ?? dryRun.problem);
-  const error: FieldError = (pointer) =>
-    fieldProblem(save.problem, pointer) ??
-    fieldProblem(dryRun.problem, `/route${pointer}`) ??
-    fieldProblem(dryRun.problem, pointer);
+  // Only what the last attempt met is said.
+  const [last, setLast] = useState<"save" | "dry-run">("save");
+  const problem = last === "save" ? save.problem : dryRun.problem;
+  useFirstWrong(form, problem);
+  const error: FieldError = (pointer) => fieldProblem(problem, pointer) ?? fieldProblem(problem, `/route${pointer}`);
+  function tryOut(): void {
+    if (!form.current) return;
+    setLast("dry-run");
+    void dryRun.run(form.current);
+  }
   return (
     <form
       ref={form}
@@ -66,6 +71,7 @@ export function RouteEditor({ route }: { route: AlertRouteView | null }) {
       onChange={(event) => dryRun.follow(event.currentTarget)}
       onSubmit={(event) => {
         event.preventDefault();
+        setLast("save");
         void save.run(event.currentTarget);
       }}
     >
@@ -75,13 +81,13 @@ export function RouteEditor({ route }: { route: AlertRouteView | null }) {
         <SetsFields route={route} error={error} />
         <GroupFields route={route} error={error} />
         <EndFields route={route} error={error} />
-        <TellFields route={route} problem={save.problem} />
+        <TellFields route={route} problem={problem} />
       </div>
       <div className="min-w-0 xl:sticky xl:top-5 xl:col-start-2 xl:row-span-2 xl:row-start-1">
-        <DryRun {...dryRun} onRun={() => form.current && void dryRun.run(form.current)} />
+        <DryRun {...dryRun} problem={last === "dry-run" ? problem : null} onRun={tryOut} />
       </div>
       <div className="flex min-w-0 flex-col gap-4">
-        <ProblemBanner problem={save.problem} />
+        <ProblemBanner problem={last === "save" ? problem : null} />
         <div className="flex flex-wrap gap-2 max-md:[&>*]:min-h-11 max-md:[&>*]:grow">
           <Button type="submit" variant="primary" isPending={save.isPending}>
             {route ? "Save" : "Add route"}

@@ -83,8 +83,8 @@ export function EndFields({ route, error }: RouteFieldsProps) {
         defaultValue={route?.autoResolve ?? "never"}
       >
         <option value="never">nothing: people decide</option>
-        <option value="triage">what nobody accepted is declined</option>
-        <option value="propose">so too, and who works on an accepted one is asked whether it is over</option>
+        <option value="triage">it is declined, if nobody accepted it</option>
+        <option value="propose">it is declined, or its people are asked whether it is over</option>
       </Select>
       <TextField
         label="End alerts not heard of for (minutes)"

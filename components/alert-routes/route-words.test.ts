@@ -67,7 +67,7 @@ describe("what a route does, in words", () => {
     ).toEqual([
       "holds nothing after an end",
       "joins no incident of related services",
-      "asks whether it is over when its alerts have ended",
+      "declines what nobody accepted, or asks whether it is over, when its alerts have ended",
       "ends alerts not heard of for 2 days",
       "tells a@example.com, #ops, pagerduty:…IJKL",
     ]);
@@ -104,6 +104,7 @@ describe("what became of an alert, in words", () => {
     [{}, "opens a triage incident"],
     [{ rule: "open-declared" }, "declares an incident"],
     [{ kind: "attach", openedBy: "Disk full" }, "joins the incident of “Disk full”"],
+    [{ kind: "attach", openedBy: "x".repeat(61) }, `joins the incident of “${"x".repeat(60)}…”`],
     [{ kind: "hold" }, "held after an end"],
     [{ kind: "wait" }, "waits for the threshold"],
     [{ kind: "record" }, "only recorded"],

@@ -64,7 +64,8 @@ export function endWords({
 }: Pick<AlertRouteView, "autoResolve" | "staleAfterMinutes">): string[] {
   const words: (string | false)[] = [
     autoResolve === "triage" && "declines what nobody accepted when its alerts have ended",
-    autoResolve === "propose" && "asks whether it is over when its alerts have ended",
+    autoResolve === "propose" &&
+      "declines what nobody accepted, or asks whether it is over, when its alerts have ended",
     staleAfterMinutes !== null && `ends alerts not heard of for ${minutesInWords(staleAfterMinutes)}`,
   ];
   return words.filter((each) => each !== false);
@@ -88,13 +89,20 @@ export function routeExtras(route: AlertRouteView): string[] {
   return extras.filter((each) => each !== false);
 }
 
+/** So much of a title tells an incident from the others. */
+const TITLE_SHOWN_MAX = 60;
+
+function shortened(title: string): string {
+  return title.length > TITLE_SHOWN_MAX ? `${title.slice(0, TITLE_SHOWN_MAX)}…` : title;
+}
+
 /** What became of an alert in a dry run. Pure. */
 export function outcomeWords({ kind, rule, route, openedBy }: DryRunOutcome): string {
   switch (kind) {
     case "open":
       return rule === "open-declared" ? "declares an incident" : "opens a triage incident";
     case "attach":
-      return openedBy ? `joins the incident of “${openedBy}”` : "joins an incident";
+      return openedBy ? `joins the incident of “${shortened(openedBy)}”` : "joins an incident";
     case "hold":
       return "held after an end";
     case "wait":

@@ -92,7 +92,6 @@ function MuteActs({ mute }: { mute: AlertMuteView }) {
       <Menu
         size="s"
         variant="quiet"
-        align="end"
         label={`Extend ${name}`}
         items={muteSpans.map(({ minutes, label }) => ({ label: `${label} more`, onSelect: () => extend(minutes) }))}
       >

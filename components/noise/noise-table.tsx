@@ -22,8 +22,8 @@ export function NoiseTable({ title, rows, name, href }: Props) {
       <table aria-label={title} className="w-full table-fixed border-b border-line text-[13px] max-md:block">
         <thead className="max-md:hidden">
           <tr className="text-s text-muted">
-            <th scope="col" className="py-1.5 text-left font-normal">
-              {title}
+            <th scope="col">
+              <span className="sr-only">{title}</span>
             </th>
             {columns.map((column) => (
               <th
