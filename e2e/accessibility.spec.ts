@@ -5,11 +5,16 @@ import { type Story, startStory } from "./support/story.ts";
 import { showTheme, themes } from "./support/themes.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-const settings = ["", "/integrations", "/channels", "/people", "/services", "/components", "/subscribers"].concat([
-  "/tokens",
-  "/organisation",
-  "/audit",
-]);
+const settings = [
+  "",
+  "/integrations",
+  "/alert-routes",
+  "/channels",
+  "/people",
+  "/services",
+  "/components",
+  "/subscribers",
+].concat(["/tokens", "/organisation", "/audit"]);
 
 let story: Story;
 test.beforeAll(async () => {
@@ -89,6 +94,21 @@ const present = (page: Page) =>
 
 const written = (page: Page) => expect(page.getByRole("heading", { name: "Overview", exact: true })).toBeVisible();
 
+/** A route with every part open, tried, and refused for its condition. */
+const triedRoute = async (page: Page) => {
+  await page.getByRole("textbox", { name: "Condition", exact: true }).fill("true");
+  for (const part of ["What it sets", "How it groups", "How it ends", "Who hears"]) {
+    await page.getByText(part, { exact: true }).click();
+  }
+  await page.getByText("What a condition can name").click();
+  await page.getByRole("radio", { name: "Nothing, kept quiet" }).check();
+  await button(page, "Try on the last 7 days").click();
+  await expect(page.getByText(/would have ended elsewhere/)).toBeVisible();
+  await page.getByRole("textbox", { name: "Condition", exact: true }).fill("nothing ==");
+  await button(page, "Try on the last 7 days").click();
+  await expect(page.getByRole("alert").filter({ hasText: "condition" })).toBeVisible();
+};
+
 test("no page breaks WCAG 2.2 AA in either theme", async ({ browser }) => {
   test.setTimeout(300_000);
   const owner = await ownerIn(browser, story.muster, {});
@@ -119,6 +139,10 @@ test("no page breaks WCAG 2.2 AA in either theme", async ({ browser }) => {
   await check(page, `${room}/postmortem`);
   await check(page, "/incidents/INC-999");
   await check(page, "/alerts");
+  await check(page, "/alerts/mutes");
+  await check(page, "/alerts/mutes", pressed("Mute alerts"));
+  await check(page, "/alerts/noise");
+  await check(page, "/settings/alert-routes/new", triedRoute);
   for (const part of settings) await check(page, `/settings${part}`);
   await check(page, "/settings/people", pressed("Add person"));
   await check(page, "/settings/tokens", pressed("Create token"));
@@ -137,6 +161,9 @@ test("nor on a phone", async ({ browser }) => {
   const { page } = lin;
   await check(page, "/incidents");
   await check(page, "/alerts");
+  await check(page, "/alerts/mutes");
+  await check(page, "/alerts/noise");
+  await check(page, "/settings/alert-routes");
   await check(page, `/incidents/${story.active.reference}`, paletteWith(""));
   await check(page, `/incidents/${story.active.reference}`, noted("/"));
   await page.getByRole("textbox", { name: "Add a note", exact: true }).fill("");

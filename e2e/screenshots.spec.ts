@@ -81,6 +81,18 @@ async function openComposer(page: Page): Promise<void> {
   await expect(text).toContainText("may still fail.");
 }
 
+/** A route as somebody makes it, and what it would have done. */
+async function triedRoute(page: Page): Promise<void> {
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Latency waits");
+  await page
+    .getByRole("textbox", { name: "Condition", exact: true })
+    .fill('name.startsWith("Latency") || service == "search"');
+  await page.getByText("How it groups", { exact: true }).click();
+  await page.getByRole("spinbutton", { name: "Opens from (reports)" }).fill("3");
+  await page.getByRole("button", { name: "Try on the last 7 days" }).click();
+  await expect(page.getByText(/would have ended elsewhere/)).toBeVisible();
+}
+
 function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[] {
   const room = `/incidents/${active.reference}`;
   const at = (path: string) => `${muster.url}${path}`;
@@ -106,12 +118,22 @@ function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[
     { name: "postmortem-none", path: at(`${room}/postmortem`), heading: /Checkout returns 5xx/ },
     { name: "not-found", path: at("/incidents/INC-999"), heading: "There is nothing here" },
     { name: "alerts", path: at("/alerts"), heading: "Alerts" },
+    { name: "mutes", path: at("/alerts/mutes"), heading: "Mutes and maintenance" },
+    {
+      name: "mutes-new",
+      path: at("/alerts/mutes"),
+      heading: "Mutes and maintenance",
+      before: (page) => page.getByRole("button", { name: "Mute alerts", exact: true }).click(),
+    },
+    { name: "noise", path: at("/alerts/noise"), heading: "Noise" },
     { name: "settings", path: at("/settings"), heading: "Settings" },
     ...settings.map((name) => ({
       name: `settings-${name.toLowerCase()}`,
       path: at(`/settings/${name.toLowerCase()}`),
       heading: name,
     })),
+    { name: "settings-alert-routes", path: at("/settings/alert-routes"), heading: "Alert routes" },
+    { name: "alert-route", path: at("/settings/alert-routes/new"), heading: "New alert route", before: triedRoute },
     { name: "settings-tokens", path: at("/settings/tokens"), heading: "API tokens" },
     { name: "settings-audit", path: at("/settings/audit"), heading: "Audit log" },
     { name: "status", path: at("/status"), heading: /./ },

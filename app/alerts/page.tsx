@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { AlertFilters } from "#/components/alerts/alert-filters.tsx";
 import { AlertList } from "#/components/alerts/alert-list.tsx";
+import { AlertTabs } from "#/components/alerts/alert-tabs.tsx";
 import { NoAlerts } from "#/components/alerts/no-alerts.tsx";
 import { PageHead } from "#/components/shell/page-head.tsx";
 import { canAdminister, canRespond } from "#/components/shell/person.ts";
@@ -25,6 +26,7 @@ export default async function AlertsPage({ searchParams }: { searchParams: PageQ
   return (
     <PageShell path="/alerts">
       <PageHead title="Alerts">
+        <AlertTabs canRespond={canRespond(me.role)} />
         <AlertFilters
           services={itemsOf(services).map((service) => service.name)}
           sources={[...new Set(itemsOf(integrations).map((integration) => integration.source))]}

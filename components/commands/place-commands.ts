@@ -136,6 +136,12 @@ export const placeCommands: readonly Command[] = [
   },
   place("go-incidents", "Incidents", "/incidents"),
   place("go-alerts", "Alerts", "/alerts"),
+  {
+    ...place("go-mutes", "Mutes", "/alerts/mutes"),
+    about: "What keeps alerts quiet",
+    words: ["maintenance", "silence"],
+  },
+  { ...place("go-noise", "Noise", "/alerts/noise"), about: "Which alert routes and sources cry wolf" },
   place("go-settings", "Settings", "/settings"),
   ...settingsSections.map(({ href, label, about }) => ({
     ...place(`go${href.replaceAll("/", "-")}`, label, href, (world) => world.me.isAdmin),

@@ -1,11 +1,19 @@
 import type { ReactNode } from "react";
 
+type RowsProps = {
+  label: string;
+  /** Whether their order means something. */
+  isOrdered?: boolean | undefined;
+  children: ReactNode;
+};
+
 /** A list of settings' things, ruled. */
-export function Rows({ label, children }: { label: string; children: ReactNode }) {
+export function Rows({ label, isOrdered = false, children }: RowsProps) {
+  const List = isOrdered ? "ol" : "ul";
   return (
-    <ul aria-label={label} className="border-b border-line">
+    <List aria-label={label} className="border-b border-line">
       {children}
-    </ul>
+    </List>
   );
 }
 

@@ -5,6 +5,11 @@ export const settingsSections = [
     label: "Integrations",
     about: "Where alerts come from, and what came that nobody understood",
   },
+  {
+    href: "/settings/alert-routes",
+    label: "Alert routes",
+    about: "Where alerts go: what opens an incident, what is grouped, what stays quiet",
+  },
   { href: "/settings/channels", label: "Channels", about: "Slack and e-mail: how people hear" },
   { href: "/settings/people", label: "People", about: "Accounts and what each may do" },
   { href: "/settings/services", label: "Services", about: "What your teams run, and who hears when one fails" },

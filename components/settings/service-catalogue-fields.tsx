@@ -1,10 +1,8 @@
 "use client";
 
-import { useEffect, useId, useState } from "react";
+import { useState } from "react";
 import { fieldProblem } from "#/components/api/client.ts";
 import { listIn, textIn } from "#/components/api/form-values.ts";
-import { readDirectory } from "#/components/commands/directory.ts";
-import { Chip } from "#/components/status-board/services-field.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { Select, TextArea, TextField } from "#/components/ui/field.tsx";
 import type { CreateServiceInput, ServiceView } from "#/server/services/contract.ts";
@@ -13,12 +11,12 @@ import {
   SERVICE_DEPENDENCIES_MAX,
   SERVICE_LINK_TITLE_LENGTH_MAX,
   SERVICE_LINKS_MAX,
-  SERVICE_NAME_LENGTH_MAX,
   SERVICE_TEAM_LENGTH_MAX,
   SERVICE_URL_LENGTH_MAX,
   serviceLinkKinds,
   serviceTiers,
 } from "#/server/services/shared/lists.ts";
+import { ServiceNamesField } from "./service-names-field.tsx";
 
 /** What these fields say of a service. */
 export function catalogueIn(form: FormData): Partial<CreateServiceInput> {
@@ -78,79 +76,17 @@ export function ServiceCatalogueFields({ service, problem }: Props) {
         hint="One a line: names that alerts and deployments carry for it"
         error={listProblem("aliases", SERVICE_ALIASES_MAX)}
       />
-      <DependsOnField service={service} error={listProblem("dependsOn", SERVICE_DEPENDENCIES_MAX)} />
+      <ServiceNamesField
+        label="Depends on"
+        name="dependsOn"
+        initial={service?.dependsOn.map(({ name }) => name)}
+        leftOut={service?.name}
+        max={SERVICE_DEPENDENCIES_MAX}
+        hint="Services that it needs. Enter adds one; two services may need each other"
+        error={listProblem("dependsOn", SERVICE_DEPENDENCIES_MAX)}
+      />
       <LinksFields service={service} problem={problem} />
     </>
-  );
-}
-
-/** The names of all services but this one, for suggestions; none until they are read. */
-function useOtherServices(name: string | undefined): readonly string[] {
-  const [names, setNames] = useState<readonly string[]>([]);
-  useEffect(() => {
-    let isGone = false;
-    readDirectory()
-      .then(({ services }) => !isGone && setNames(services.map((each) => each.name).filter((each) => each !== name)))
-      // Names can be typed without suggestions.
-      .catch(() => undefined);
-    return () => {
-      isGone = true;
-    };
-  }, [name]);
-  return names;
-}
-
-function DependsOnField({ service, error }: { service?: ServiceView | undefined; error: string | undefined }) {
-  const listId = useId();
-  const [names, setNames] = useState<readonly string[]>(service?.dependsOn.map(({ name }) => name) ?? []);
-  const [text, setText] = useState("");
-  const others = useOtherServices(service?.name);
-  const has = (name: string) => names.some((each) => each.toLowerCase() === name.toLowerCase());
-  function add(name: string): void {
-    if (name && !has(name)) setNames([...names, name]);
-    setText("");
-  }
-  return (
-    <div className="flex flex-col gap-2">
-      <TextField
-        label="Depends on"
-        list={listId}
-        value={text}
-        onChange={(event) => {
-          const name = event.target.value;
-          // What is chosen from the list is whole; what is typed may go on.
-          if (others.includes(name) && !(event.nativeEvent as InputEvent).data) add(name);
-          else setText(name);
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || text.trim() === "") return;
-          event.preventDefault();
-          add(text.trim());
-        }}
-        onBlur={() => add(text.trim())}
-        hint="Services that it needs. Enter adds one; two services may need each other"
-        maxLength={SERVICE_NAME_LENGTH_MAX}
-        disabled={names.length >= SERVICE_DEPENDENCIES_MAX}
-        error={error}
-      />
-      <datalist id={listId}>
-        {others
-          .filter((name) => !has(name))
-          .map((name) => (
-            <option key={name} value={name} />
-          ))}
-      </datalist>
-      {names.length > 0 && (
-        <ul aria-label="Depends on" className="flex flex-wrap gap-1">
-          {names.map((name) => (
-            <li key={name} className="max-w-full">
-              <input type="hidden" name="dependsOn" value={name} />
-              <Chip label={name} onRemove={() => setNames(names.filter((each) => each !== name))} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
   );
 }
 

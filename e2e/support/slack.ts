@@ -1,7 +1,15 @@
 import { createServer } from "node:http";
 
 export type SlackCall = { method: string; args: Record<string, unknown>; at: number };
-type Script = { status: number; headers?: Record<string, string>; body?: unknown } | "silence";
+type Script =
+  | {
+      status: number;
+      headers?: Record<string, string>;
+      body?: unknown;
+      /** Which call it answers; any, if it does not say. */
+      isFor?: (args: Record<string, unknown>) => boolean;
+    }
+  | "silence";
 
 /** Everybody has an account there, named after their address. */
 const known: Record<string, (args: Record<string, unknown>) => object> = {
@@ -28,7 +36,8 @@ export async function startSlack(): Promise<{
       const isJson = request.headers["content-type"]?.includes("json") ?? false;
       const args = isJson ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
       calls.push({ method: request.url?.split("?")[0]?.split("/").pop() ?? "", args, at: Date.now() });
-      const next = script.shift();
+      const at = script.findIndex((each) => each === "silence" || (each.isFor?.(args) ?? true));
+      const next = at < 0 ? undefined : script.splice(at, 1)[0];
       if (next === "silence") return;
       const method = calls.at(-1)?.method ?? "";
       const body = next?.body ??

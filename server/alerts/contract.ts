@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { deliveryStates } from "#/server/updates/shared/lists.ts";
 import { mappingSchema } from "./mapping/mapping.ts";
-import { alertSeverities, alertStatuses, intakeStates } from "./shared/lists.ts";
+import { alertSeverities, alertStatuses, intakeStates, NOISE_DAYS_DEFAULT, NOISE_DAYS_MAX } from "./shared/lists.ts";
 
 export const createIntegrationInput = z.object({
   name: z.string().trim().min(1).max(100),
@@ -182,3 +182,33 @@ export const mappingTry = z.object({
   first: z.record(z.string(), z.unknown()).nullable(),
 });
 export type MappingTry = z.infer<typeof mappingTry>;
+
+export const noiseQuery = z.object({
+  days: z.coerce.number().int().min(1).max(NOISE_DAYS_MAX).default(NOISE_DAYS_DEFAULT),
+});
+const noiseRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  alerts: z.number(),
+  /** Reports, repeats among them. */
+  reports: z.number(),
+  /** Incidents that were opened for its alerts, and how many of them were declined. */
+  incidents: z.number(),
+  declined: z.number(),
+  /** Declined of opened, 0 to 1; null where none was opened. */
+  declinedShare: z.number().nullable(),
+  /** How often its alerts fired again while they flapped. */
+  flaps: z.number(),
+  /** Incidents opened from 22 to 7 o'clock in the organisation's time zone. */
+  nightPages: z.number(),
+  suppressed: z.number(),
+});
+export const noiseView = z.object({
+  from: z.string(),
+  to: z.string(),
+  timeZone: z.string(),
+  routes: z.array(noiseRow),
+  sources: z.array(noiseRow),
+});
+export type NoiseRow = z.infer<typeof noiseRow>;
+export type NoiseView = z.infer<typeof noiseView>;

@@ -1,44 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
-import { z } from "zod";
 import { rows, type Sql } from "#/db/client.ts";
 import { requireAbility, visibleTo } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
+import type { NoiseRow, NoiseView } from "./contract.ts";
+import { NIGHT_FROM_HOUR, NIGHT_TO_HOUR } from "./shared/lists.ts";
 
-const NOISE_DAYS_MAX = 90;
-const NOISE_DAYS_DEFAULT = 30;
-/** The night of the organisation's time zone: from ten in the evening to seven in the morning. */
-const NIGHT_FROM_HOUR = 22;
-const NIGHT_TO_HOUR = 7;
 const NOISE_ROWS_MAX = 200;
-
-export const noiseQuery = z.object({
-  days: z.coerce.number().int().min(1).max(NOISE_DAYS_MAX).default(NOISE_DAYS_DEFAULT),
-});
-const noiseRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  alerts: z.number(),
-  /** Reports, repeats among them. */
-  reports: z.number(),
-  /** Incidents that were opened for its alerts, and how many of them were declined. */
-  incidents: z.number(),
-  declined: z.number(),
-  /** Declined of opened, 0 to 1; null where none was opened. */
-  declinedShare: z.number().nullable(),
-  /** How often its alerts fired again while they flapped. */
-  flaps: z.number(),
-  /** Incidents opened from 22 to 7 o'clock in the organisation's time zone. */
-  nightPages: z.number(),
-  suppressed: z.number(),
-});
-export const noiseView = z.object({
-  from: z.string(),
-  to: z.string(),
-  timeZone: z.string(),
-  routes: z.array(noiseRow),
-  sources: z.array(noiseRow),
-});
-type NoiseRow = z.infer<typeof noiseRow>;
 
 async function counted(q: Sql, ctx: Ctx, from: Date, timeZone: string, by: { id: SQL; name: SQL; join: SQL }) {
   const isOpened = sql`(alerts.opened and incidents.mode = 'live')`;
@@ -57,7 +24,7 @@ async function counted(q: Sql, ctx: Ctx, from: Date, timeZone: string, by: { id:
       where alerts.first_at >= ${from.toISOString()}::timestamptz
         and (alerts.incident_id is null or ${visibleTo(ctx.actor) ?? sql`true`})
       group by 1, 2
-      order by incidents desc, alerts desc, 2
+      order by declined desc, "nightPages" desc, flaps desc, incidents desc, alerts desc, 2
       limit ${NOISE_ROWS_MAX}`,
   );
   return found.map((row) => ({
@@ -66,8 +33,8 @@ async function counted(q: Sql, ctx: Ctx, from: Date, timeZone: string, by: { id:
   }));
 }
 
-/** Which routes and sources cry wolf: what their alerts of the last days opened, and what people made of it. */
-export async function readNoise(ctx: Ctx, { days }: { days: number }): Promise<z.infer<typeof noiseView>> {
+/** Which routes and sources cry wolf, the worst first: what their alerts of the last days opened, and what people made of it. */
+export async function readNoise(ctx: Ctx, { days }: { days: number }): Promise<NoiseView> {
   requireAbility(ctx.actor, "alerts.read");
   const q = ctx.db.read;
   const to = ctx.now();

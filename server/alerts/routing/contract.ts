@@ -6,6 +6,7 @@ import {
   DEBOUNCE_MINUTES_DEFAULT,
   DEBOUNCE_MINUTES_MAX,
   DRY_RUN_DAYS_MAX,
+  decisionKinds,
   GROUP_FIELDS_MAX,
   GROUP_WINDOW_MINUTES_MAX,
   groupWindowKinds,
@@ -97,7 +98,7 @@ export type ChangeRouteInput = z.infer<typeof changeRouteInput>;
 /** All routes but the default one, in their new order. */
 export const reorderRoutesInput = z.object({ ids: z.array(z.string().max(100)).max(ROUTES_MAX) });
 
-/** What would have been: with other routes altogether, or with one added (first) or changed (where it stands). */
+/** What would have been: with other routes altogether, or with one added (before the default one) or changed (where it stands). */
 export const dryRunInput = z
   .object({
     routes: z.array(createRouteInput).max(ROUTES_MAX),
@@ -123,11 +124,14 @@ export const alertRouteView = z.object({
 export type AlertRouteView = z.infer<typeof alertRouteView>;
 
 const outcomeView = z.object({
+  kind: z.enum(decisionKinds),
   rule: z.string(),
   text: z.string(),
   route: z.string(),
   /** Which incident of the run, `#3`; null when in none. */
   incident: z.string().nullable(),
+  /** The title of the alert that opened this incident. */
+  openedBy: z.string().nullable(),
 });
 const countsView = z.object({
   incidents: z.number(),

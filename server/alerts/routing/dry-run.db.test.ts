@@ -65,7 +65,10 @@ describe("a dry run", () => {
       ["Problem 1 of search", "open-in-triage", "suppressed-by-route"],
       ["Problem 2 of search", "open-incident-of-service", "suppressed-by-route"],
     ]);
-    expect(result.changes[0]?.wouldBe).toMatchObject({ route: "Quiet", incident: null });
+    expect(result.changes[1]).toMatchObject({
+      was: { kind: "attach", openedBy: "Problem 1 of search" },
+      wouldBe: { kind: "suppress", route: "Quiet", incident: null, openedBy: null },
+    });
     expect(await everything()).toEqual(before);
   });
   test("of a changed route puts it where it stands", async () => {
@@ -79,6 +82,14 @@ describe("a dry run", () => {
     expect(reached.wouldBe).toMatchObject({ incidents: 2, waiting: 0, attached: 2 });
     await expect(run({ route: { id: "absent", name: "x" } })).rejects.toMatchObject({ code: "not_found" });
     await expect(run({ route: { name: "x" } })).rejects.toMatchObject({ errors: [{ pointer: "/route/condition" }] });
+  });
+  test("asks an added route where it will stand: after the others, before the default one", async () => {
+    await createRoute(house.ctx, createRouteInput.parse({ name: "First", condition: 'service == "checkout"' }));
+    const result = await run({ route: { name: "New", condition: "true", suppress: true } });
+    expect(result.changes.map((each) => [each.alert.service, each.wouldBe.route])).toEqual([
+      ["search", "New"],
+      ["search", "New"],
+    ]);
   });
   test("goes by what was reported, not by what a route made of it", async () => {
     await createRoute(
@@ -178,6 +189,7 @@ describe("the noise numbers", () => {
       nightPages: 1,
       suppressed: 0,
     });
+    expect(noise.routes.map((row) => row.id)).toEqual([DEFAULT_ROUTE_ID, route.id]);
     expect(noise.sources).toMatchObject([{ id: "generic-json", alerts: 3, incidents: 2, declinedShare: 0.5 }]);
   });
 });

@@ -114,7 +114,8 @@ async function proposed(q: Sql, current: readonly Route[], { routes, route }: Dr
     throw new AppError("invalid", `${errors[0]?.pointer}: ${errors[0]?.detail}`, { errors });
   }
   const correlate = whole.data.correlate ?? whole.data.groupBy.length === 0;
-  return [await routeFrom(q, fresh("new"), { ...whole.data, correlate }), ...current];
+  const added = await routeFrom(q, fresh("new"), { ...whole.data, correlate });
+  return [...current.filter((each) => !each.isDefault), added, ...last];
 }
 
 function countsOf(outcomes: ReadonlyMap<string, Outcome>): DryRunCounts {
@@ -129,17 +130,10 @@ function countsOf(outcomes: ReadonlyMap<string, Outcome>): DryRunCounts {
   };
 }
 
-function shown({ rule, text, route, incident }: Outcome): DryRunOutcome {
-  return { rule, text, route, incident };
-}
-
-/** Which alerts share an incident, whatever its number in the run: by the alert that opened it. */
-function homes(outcomes: ReadonlyMap<string, Outcome>): Map<string, string> {
-  const openers = new Map<string, string>();
-  for (const [id, { incident }] of outcomes) if (incident && !openers.has(incident)) openers.set(incident, id);
-  return new Map(
-    [...outcomes].map(([id, { kind, incident }]) => [id, `${kind}:${incident ? openers.get(incident) : ""}`]),
-  );
+/** Which alert opened each incident of a run. */
+function openersOf(outcomes: ReadonlyMap<string, Outcome>): Map<string, string> {
+  const opened = [...outcomes].filter(([, { kind }]) => kind === "open");
+  return new Map(opened.map(([id, { incident }]) => [incident ?? "", id]));
 }
 
 /**
@@ -162,14 +156,26 @@ export async function dryRun(ctx: Ctx, input: DryRunInput): Promise<DryRunView> 
   const edges = await q.select().from(serviceDependencies);
   const was = simulate(past, { routes: current, timeZone, mutes, edges });
   const wouldBe = simulate(past, { routes, timeZone, mutes, edges });
-  const before = homes(was);
-  const after = homes(wouldBe);
+  const titles = new Map(taken.map(({ alert }) => [alert.id, alert.title]));
+  const [before, after] = [openersOf(was), openersOf(wouldBe)];
+  const shown = (outcome: Outcome, openers: ReadonlyMap<string, string>): DryRunOutcome => ({
+    ...outcome,
+    openedBy: titles.get(openers.get(outcome.incident ?? "") ?? "") ?? null,
+  });
   const changes = taken.flatMap(({ alert, incident }) => {
     const [one, other] = [was.get(alert.id), wouldBe.get(alert.id)];
-    if (!one || !other || before.get(alert.id) === after.get(alert.id)) return [];
+    // Incidents of two runs are the same when the same alert opened them, whatever their numbers.
+    const isAlike = one?.kind === other?.kind && before.get(one?.incident ?? "") === after.get(other?.incident ?? "");
+    if (!one || !other || isAlike) return [];
     const { id, title, serviceName: service, severity } = alert;
     const brief = { id, title, service, severity, firstAt: alert.firstAt.toISOString() };
-    return [{ alert: { ...brief, incident: incident?.reference ?? null }, was: shown(one), wouldBe: shown(other) }];
+    return [
+      {
+        alert: { ...brief, incident: incident?.reference ?? null },
+        was: shown(one, before),
+        wouldBe: shown(other, after),
+      },
+    ];
   });
   return {
     from: from.toISOString(),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { conditionOf } from "../mapping/condition.ts";
+import { groupFields } from "../shared/condition-names.ts";
 import { alertName, defaultRoute, type Route, type RoutedAlert } from "./route.ts";
 import { scopeOf } from "./route-condition.ts";
 
@@ -34,10 +35,7 @@ function fieldOf(alert: RoutedAlert, field: string): string {
 
 /** True for what `groupBy` may name: a field of an alert, or `labels.<name>`. */
 export function isGroupField(field: string): boolean {
-  return (
-    /^labels\..{1,100}$/.test(field) ||
-    ["service", "integration", "name", "team", "title", "severity", "source"].includes(field)
-  );
+  return /^labels\..{1,100}$/.test(field) || groupFields.some((each) => each === field);
 }
 
 function short(key: string): string {

@@ -1,29 +1,11 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { messageOf } from "#/server/platform/errors.ts";
 import { type ConditionScope, conditionOf } from "../mapping/condition.ts";
+import { conditionNames } from "../shared/condition-names.ts";
 import { alertName, type RoutedAlert } from "./route.ts";
 
-/** What a condition of a route or a mute may name, with its type. */
-const names = {
-  title: "string",
-  description: "string",
-  name: "string",
-  status: "string",
-  severity: "string",
-  source: "string",
-  integration: "string",
-  service: "string",
-  team: "string",
-  labels: "map<string, string>",
-  links: "list",
-  now: "map",
-} as const;
-
-/** For people who write conditions. */
-export const conditionNames: readonly string[] = Object.keys(names);
-
 const checker = new Environment({ homogeneousAggregateLiterals: false, enableOptionalTypes: true });
-for (const [name, type] of Object.entries(names)) checker.registerVariable(name, type);
+for (const [name, { type }] of Object.entries(conditionNames)) checker.registerVariable(name, type);
 
 /** What is wrong with a condition, in words for whoever wrote it; null when it can be used. Pure. */
 export function conditionFault(source: string): string | null {
@@ -36,7 +18,8 @@ export function conditionFault(source: string): string | null {
   if (!checked.valid) {
     const said = messageOf(checked.error);
     const unknown = /Unknown variable: (\w+)/.exec(said);
-    if (unknown) return `An alert has no “${unknown[1]}”. A condition may name ${conditionNames.join(", ")}.`;
+    if (unknown)
+      return `An alert has no “${unknown[1]}”. A condition may name ${Object.keys(conditionNames).join(", ")}.`;
     return `The condition cannot be used: ${said}`;
   }
   const gives = String(checked.type);

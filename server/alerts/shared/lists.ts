@@ -16,6 +16,9 @@ export type GroupWindowKind = (typeof groupWindowKinds)[number];
 export const autoResolvePolicies = ["never", "triage", "propose"] as const;
 export type AutoResolvePolicy = (typeof autoResolvePolicies)[number];
 
+/** What can become of an alert. */
+export const decisionKinds = ["open", "attach", "hold", "wait", "record", "suppress"] as const;
+
 /** An order that people can still read. */
 export const ROUTES_MAX = 100;
 export const ROUTE_NAME_LENGTH_MAX = 100;
@@ -39,6 +42,12 @@ export const DRY_RUN_ALERTS_MAX = 5_000;
 export const DRY_RUN_DAYS_MAX = 7;
 /** Changed alerts that a dry run lists; all are counted. */
 export const DRY_RUN_LISTED_MAX = 500;
+
+export const NOISE_DAYS_MAX = 90;
+export const NOISE_DAYS_DEFAULT = 30;
+/** The night of the organisation's time zone: from ten in the evening to seven in the morning. */
+export const NIGHT_FROM_HOUR = 22;
+export const NIGHT_TO_HOUR = 7;
 
 export const intakeStates = ["stored", "processed", "failed"] as const;
 export type IntakeState = (typeof intakeStates)[number];

@@ -1,3 +1,4 @@
+import { noiseQuery, noiseView } from "#/server/alerts/contract.ts";
 import {
   changeRoute,
   createRoute,
@@ -7,7 +8,6 @@ import {
   removeRoute,
   reorderRoutes,
 } from "#/server/alerts/index.ts";
-import { noiseQuery, noiseView } from "#/server/alerts/noise.ts";
 import {
   alertRouteView,
   changeRouteInput,

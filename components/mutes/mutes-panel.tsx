@@ -1,0 +1,72 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect } from "react";
+import { Rows } from "#/components/settings/rows.tsx";
+import { Subsection } from "#/components/settings/section-page.tsx";
+import { serverNow } from "#/components/ui/clock.tsx";
+import { EmptyState } from "#/components/ui/empty-state.tsx";
+import type { AlertMuteView } from "#/server/alerts/muting/contract.ts";
+import { MuteRow } from "./mute-row.tsx";
+import { NewMute } from "./new-mute.tsx";
+
+/** A moment after, so that the server agrees; and often enough that no timer overflows. */
+const AFTER_MS = 1_000;
+const LOOK_AGAIN_MS = 60 * 60_000;
+
+type Mutes = readonly AlertMuteView[];
+type Props = { active: Mutes; planned: Mutes; ended: Mutes; canChange: boolean };
+
+/** Reads the page anew when the next mute begins or ends. */
+function useNextChange(active: Mutes, planned: Mutes): void {
+  const router = useRouter();
+  const times = [...active.map(({ until }) => until), ...planned.map(({ from }) => from)].map((at) => Date.parse(at));
+  const next = times.length > 0 ? Math.min(...times) : null;
+  useEffect(() => {
+    if (next === null) return;
+    const timer = setTimeout(
+      () => router.refresh(),
+      Math.min(Math.max(next - serverNow(), 0) + AFTER_MS, LOOK_AGAIN_MS),
+    );
+    return () => clearTimeout(timer);
+  }, [next, router]);
+}
+
+/** What keeps alerts quiet now, what will, and what did. */
+export function MutesPanel({ active, planned, ended, canChange }: Props) {
+  useNextChange(active, planned);
+  if (active.length + planned.length + ended.length === 0) {
+    return (
+      <EmptyState title="Nothing is muted" action={canChange && <NewMute />}>
+        A mute keeps the alerts of services, or those of a condition, quiet for a time: during maintenance, or while
+        something known is being repaired. They are recorded and shown, and nobody is told. What still fires when it
+        ends is placed then.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-4">
+      <Part title="Active" mutes={active} canChange={canChange} isEmptyMeans="Nothing is muted now." />
+      {planned.length > 0 && <Part title="Planned" mutes={planned} canChange={canChange} />}
+      {ended.length > 0 && <Part title="Ended" mutes={ended} canChange={canChange} />}
+    </div>
+  );
+}
+
+type PartProps = { title: string; mutes: Mutes; canChange: boolean; isEmptyMeans?: string };
+
+function Part({ title, mutes, canChange, isEmptyMeans }: PartProps) {
+  return (
+    <Subsection title={title}>
+      {mutes.length === 0 ? (
+        <p className="border-t border-line py-3 text-muted">{isEmptyMeans}</p>
+      ) : (
+        <Rows label={`${title} mutes`}>
+          {mutes.map((mute) => (
+            <MuteRow key={mute.id} mute={mute} canChange={canChange} />
+          ))}
+        </Rows>
+      )}
+    </Subsection>
+  );
+}
