@@ -106,8 +106,8 @@ test("a role is claimed out of the alarm, offered with a brief, declined, withdr
     await button(lin.page, "Read the brief").click();
     await lin.page.getByRole("dialog").getByRole("button", { name: "Accept commander", exact: true }).click();
     const commander = region(ada.page, "Roster").getByRole("listitem").filter({ hasText: "commander" });
-    // The line says *offered to Lin* before.
-    await expect(commander).not.toContainText("offered");
+    // The line says *Offered to Lin* before.
+    await expect(commander).not.toContainText("Offered to");
     await expect(commander).toContainText("Lin");
   });
 

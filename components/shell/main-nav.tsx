@@ -15,15 +15,13 @@ const places = [
 /** The places of the app; how many incidents are open is counted live. */
 export function MainNav({ openIds }: { openIds: readonly string[] }) {
   const path = usePathname();
-  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(openIds));
-  useListFacts((incident) => {
-    setOpen((before) => {
-      const after = new Set(before);
-      if (isOpen(incident.status)) after.add(incident.id);
-      else after.delete(incident.id);
-      return after;
-    });
-  });
+  const [heard, setHeard] = useState<ReadonlyMap<string, boolean>>(new Map());
+  useListFacts((incident) => setHeard((before) => new Map(before).set(incident.id, isOpen(incident.status))));
+  const open = new Set(openIds);
+  for (const [id, isStillOpen] of heard) {
+    if (isStillOpen) open.add(id);
+    else open.delete(id);
+  }
   return (
     <nav aria-label="Main" className="flex grow gap-0.5 max-md:justify-around md:grow-0 md:flex-col">
       {places.map(({ href, label }) => (
