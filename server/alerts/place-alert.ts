@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
 import { type AlertExplanation, alerts } from "#/db/schema/index.ts";
-import { type Ctx, recordEvent } from "#/server/events/index.ts";
+import { type Ctx, recordEvent, touchRoom } from "#/server/events/index.ts";
 import {
   bringServices,
   createIncidentInTransaction,
@@ -203,6 +203,8 @@ export async function attachTo(
     })
     .where(eq(alerts.id, alert.id));
   await recordAttached(tx, ctx, alert, incident.id, explanation);
+  // The room of the end after which it was held has one less to choose for.
+  if (alert.heldForId && alert.heldForId !== incident.id) await touchRoom(tx, ctx, alert.heldForId, ["alerts"]);
 }
 
 /** The other alerts of a group that waited for its threshold go where the last one went. */
@@ -280,6 +282,7 @@ export async function placeAgain(
     status: placement.status === "firing" && alert.status === "acknowledged" ? alert.status : placement.status,
   };
   await turn.tx.update(alerts).set(changes).where(eq(alerts.id, alert.id));
+  if (alert.heldForId) turn.touch(alert.heldForId, "alerts");
   const incident = await announce(turn, { ...alert, ...changes }, chosen);
   return { rule: chosen.decision.rule, incident };
 }
