@@ -61,7 +61,7 @@ describe("the facets", () => {
     expect(counts(facets, "status")).toEqual({ firing: 3, resolved: 1 });
     expect(counts(facets, "severity")).toEqual({ critical: 1, warning: 1, error: 1, info: 1 });
     expect(counts(facets, "service")).toEqual({ Checkout: 2, "search-api": 1 });
-    expect(counts(facets, "source")).toEqual({ "generic-json": 4 });
+    expect(counts(facets, "source")).toEqual({ "Generic JSON": 4 });
     expect(counts(facets, "integration")).toEqual({ sender: 4 });
     expect(counts(facets, "route")).toEqual({ "Everything else": 3, "Search team": 1 });
     expect(counts(facets, "team")).toEqual({ search: 1 });

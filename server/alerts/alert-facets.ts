@@ -6,6 +6,7 @@ import type { Ctx } from "#/server/events/index.ts";
 import { chosenOf, fitting } from "./alert-filter.ts";
 import type { AlertFacetsView, ListAlertsQuery } from "./contract.ts";
 import { ALERTS_COUNTED_MAX, type AlertFacetName, alertFacetNames, FACET_VALUES_MAX } from "./shared/lists.ts";
+import { sourceFile } from "./sources/index.ts";
 
 type Counted = { facet: AlertFacetName | "total"; value: string; label: string; count: number };
 
@@ -52,10 +53,14 @@ async function count(q: Sql, where: SQL | undefined, facets: readonly AlertFacet
   );
 }
 
+function named(facet: AlertFacetName, value: string, label: string): string {
+  return facet === "source" ? (sourceFile(value)?.name ?? value) : label;
+}
+
 /** What is chosen and counts nothing stays to be taken back; integrations and routes are called by their names. */
 async function absentees(q: Sql, name: AlertFacetName, values: readonly string[]) {
   const table = name === "integration" ? integrations : name === "route" ? alertRoutes : null;
-  const named =
+  const known =
     table && values.length > 0
       ? await q
           .select({ value: sql<string>`${table.id}::text`, label: table.name })
@@ -64,7 +69,7 @@ async function absentees(q: Sql, name: AlertFacetName, values: readonly string[]
       : [];
   return values.map((value) => ({
     value,
-    label: named.find((each) => each.value === value)?.label ?? value,
+    label: known.find((each) => each.value === value)?.label ?? named(name, value, value),
     count: 0,
   }));
 }
@@ -89,7 +94,7 @@ export async function countAlertFacets(q: Sql, ctx: Ctx, query: ListAlertsQuery)
       const all = counted.filter(({ facet }) => facet === name);
       const shown = all.filter(({ value }, index) => index < FACET_VALUES_MAX || wanted.includes(value));
       const absent = wanted.filter((value) => !all.some((each) => each.value === value));
-      const values = shown.map(({ value, label, count }) => ({ value, label, count }));
+      const values = shown.map(({ value, label, count }) => ({ value, label: named(name, value, label), count }));
       return [name, [...values, ...(await absentees(q, name, absent))]] as const;
     }),
   );

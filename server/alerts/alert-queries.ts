@@ -8,6 +8,7 @@ import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { alertVisibleTo, fitting } from "./alert-filter.ts";
 import type { AlertView, ListAlertsQuery } from "./contract.ts";
+import { sourceFile } from "./sources/index.ts";
 
 type Named = { id: string; reference: string };
 type Found = {
@@ -36,6 +37,7 @@ function present({ alert, integration, route, incident, heldFor }: Found): Alert
     status: alert.status,
     severity: alert.severity,
     source: alert.source,
+    sourceName: sourceFile(alert.source)?.name ?? alert.source,
     service: alert.serviceName,
     dedupKey: alert.dedupKey,
     count: alert.count,

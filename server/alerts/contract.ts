@@ -94,6 +94,8 @@ export const alertView = z.object({
   status: z.enum(alertStatuses),
   severity: z.enum(alertSeverities),
   source: z.string(),
+  /** The source as people call it. */
+  sourceName: z.string(),
   service: z.string().nullable(),
   dedupKey: z.string(),
   count: z.number(),
