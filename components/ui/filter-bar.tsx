@@ -23,7 +23,7 @@ export function FilterBar({ searchLabel, choices, children }: Props) {
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+      const isTyping = event.target instanceof Element && event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
       if (event.key !== "/" || isTyping) return;
       event.preventDefault();
       search.current?.focus();
