@@ -119,6 +119,18 @@ test("no page breaks WCAG 2.2 AA in either theme", async ({ browser }) => {
   await check(page, `${room}/postmortem`);
   await check(page, "/incidents/INC-999");
   await check(page, "/alerts");
+  await check(page, "/alerts?severity=critical&severity=error");
+  await check(page, "/alerts?q=nothing-is-called-so");
+  await check(page, `/alerts/${story.alertId}`);
+  await check(page, `/alerts/${story.alertId}`, (each) =>
+    each
+      .getByText(/Nightly jobs/)
+      .last()
+      .click(),
+  );
+  await check(page, `/alerts/${story.alertId}`, pressed("Attach to…"));
+  await check(page, `/settings/integrations/${story.integrationId}`);
+  await check(page, `/settings/integrations/${story.integrationId}`, pressed("Add heartbeat"));
   for (const part of settings) await check(page, `/settings${part}`);
   await check(page, "/settings/people", pressed("Add person"));
   await check(page, "/settings/tokens", pressed("Create token"));
@@ -137,6 +149,8 @@ test("nor on a phone", async ({ browser }) => {
   const { page } = lin;
   await check(page, "/incidents");
   await check(page, "/alerts");
+  await check(page, "/alerts", pressed("Filter"));
+  await check(page, `/alerts/${story.alertId}`);
   await check(page, `/incidents/${story.active.reference}`, paletteWith(""));
   await check(page, `/incidents/${story.active.reference}`, noted("/"));
   await page.getByRole("textbox", { name: "Add a note", exact: true }).fill("");

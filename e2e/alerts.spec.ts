@@ -116,6 +116,7 @@ test.describe("the list", () => {
     await expect(page.getByText("No alert matches")).toBeVisible();
     await page.getByRole("link", { name: "Show all alerts" }).click();
     await expect(page).toHaveURL(`${muster.url}/alerts`);
+    await expect(search).toHaveValue("");
     await expect(list(page)).toContainText("Mail queue grows");
   });
 
@@ -198,7 +199,7 @@ test.describe("what fires again after the end", () => {
     await page.goto(`${muster.url}/incidents/${incident.reference}`);
     const heldAlerts = page.getByRole("region", { name: "Held alerts" });
     await expect(heldAlerts).toContainText("ledger is down again");
-    await heldAlerts.getByRole("button", { name: "Attach to…" }).click();
+    await button(page, "Attach to…").click();
     const dialog = page.getByRole("dialog", { name: "Attach to an open incident" });
     await dialog.getByRole("radio", { name: /The network is down/ }).check();
     await dialog.getByRole("button", { name: "Attach", exact: true }).click();
@@ -242,7 +243,7 @@ test("a heartbeat is added, goes missing, and comes back", async ({ browser }) =
   await expect(row).toContainText("every 10 seconds");
 
   await row.getByText("How to ping").click();
-  const line = await row.getByRole("group", { name: "Run this each time" }).innerText();
+  const line = (await row.getByRole("group", { name: "Run this each time" }).textContent()) ?? "";
   const [, authorization = ""] = /-H 'Authorization: ([^']+)'/.exec(line) ?? [];
   const [url = ""] = /http:[^']+(?=')/.exec(line) ?? [];
   const ping = async () => expect((await fetch(url, { method: "POST", headers: { authorization } })).status).toBe(202);

@@ -81,7 +81,7 @@ async function openComposer(page: Page): Promise<void> {
   await expect(text).toContainText("may still fail.");
 }
 
-function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[] {
+function shotsOf({ muster, active, resolved, triage, publicPath, alertId, integrationId }: Story): Shot[] {
   const room = `/incidents/${active.reference}`;
   const at = (path: string) => `${muster.url}${path}`;
   return [
@@ -106,6 +106,9 @@ function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[
     { name: "postmortem-none", path: at(`${room}/postmortem`), heading: /Checkout returns 5xx/ },
     { name: "not-found", path: at("/incidents/INC-999"), heading: "There is nothing here" },
     { name: "alerts", path: at("/alerts"), heading: "Alerts" },
+    { name: "alerts-none", path: at("/alerts?q=nothing-is-called-so"), heading: "Alerts" },
+    { name: "alert", path: at(`/alerts/${alertId}`), heading: /Card tokens/ },
+    { name: "integration", path: at(`/settings/integrations/${integrationId}`), heading: /Nightly jobs/ },
     { name: "settings", path: at("/settings"), heading: "Settings" },
     ...settings.map((name) => ({
       name: `settings-${name.toLowerCase()}`,

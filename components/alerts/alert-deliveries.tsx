@@ -15,7 +15,7 @@ export function AlertDeliveries({ intakes, canMap }: Props) {
         {intakes.map((intake) => (
           <li key={intake.id} className="border-t border-line py-2">
             <details>
-              <summary className="min-h-6 cursor-pointer max-md:min-h-11">
+              <summary className="min-h-6 cursor-pointer max-md:py-2.5">
                 <Time at={intake.receivedAt} format="day-time" /> · {intake.integration.name}{" "}
                 {intake.state === "failed" && <Tag tone="bad">Failed</Tag>}
                 {!intake.recognised && <Tag tone="warn">Unrecognised</Tag>}
@@ -30,6 +30,7 @@ export function AlertDeliveries({ intakes, canMap }: Props) {
               {intake.error && <p className="mt-1 text-bad wrap-anywhere">{intake.error}</p>}
               {canMap && (
                 <Link
+                  prefetch={false}
                   href={`/settings/integrations/${intake.integration.id}?delivery=${intake.id}`}
                   className="mt-1 inline-block min-h-6 text-accent underline"
                 >

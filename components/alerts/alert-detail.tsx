@@ -32,13 +32,21 @@ export function AlertDetail({ alert, intakes, role }: Props) {
   return (
     <article className="flex flex-col gap-7">
       <header className="flex flex-col gap-3">
-        <Link href="/alerts" className="min-h-6 self-start text-s text-muted hover:text-text">
-          <span aria-hidden="true">← </span>Alerts
+        <Link
+          prefetch={false}
+          href="/alerts"
+          className="inline-flex min-h-6 items-center gap-1 self-start text-s text-muted hover:text-text max-md:min-h-11"
+        >
+          <span aria-hidden="true">←</span> Alerts
         </Link>
         <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{alert.title}</h1>
         <Standing alert={alert} />
-        {mayRespond && <AlertActs alert={alert} />}
-        {mayRespond && isUnplaced && <PlaceActs alert={alert} />}
+        {mayRespond && (
+          <div className="flex flex-wrap gap-2 empty:hidden max-md:flex-col">
+            {isUnplaced && <PlaceActs alert={alert} />}
+            <AlertActs alert={alert} />
+          </div>
+        )}
       </header>
       <div className="grid grid-cols-[minmax(0,3fr)_minmax(0,2fr)] items-start gap-x-10 gap-y-7 max-lg:grid-cols-1">
         <div className="flex min-w-0 flex-col gap-7">
@@ -47,7 +55,7 @@ export function AlertDetail({ alert, intakes, role }: Props) {
           </Part>
           {alert.description && (
             <Part title="Description">
-              <p className="max-h-96 overflow-auto whitespace-pre-wrap wrap-anywhere">{alert.description}</p>
+              <p className="whitespace-pre-wrap wrap-anywhere">{alert.description}</p>
             </Part>
           )}
           {alert.details && (
@@ -102,7 +110,11 @@ function Standing({ alert }: { alert: AlertView }) {
         {alert.severity} · last seen <Duration from={alert.lastAt} /> ago
       </span>
       {alert.incident ? (
-        <Link href={`/incidents/${alert.incident.reference}`} className="min-h-6 font-mono text-accent underline">
+        <Link
+          prefetch={false}
+          href={`/incidents/${alert.incident.reference}`}
+          className="min-h-6 font-mono text-accent underline"
+        >
           {alert.incident.reference}
         </Link>
       ) : (
@@ -126,6 +138,7 @@ function AlertFacts({ alert, canOpenIntegration }: { alert: AlertView; canOpenIn
       <Fact name="Integration">
         {canOpenIntegration ? (
           <Link
+            prefetch={false}
             href={`/settings/integrations/${integration.id}`}
             className="inline-block min-h-6 text-accent underline"
           >
@@ -142,6 +155,7 @@ function AlertFacts({ alert, canOpenIntegration }: { alert: AlertView; canOpenIn
       <Fact name="Over since">{at(alert.resolvedAt)}</Fact>
       <Fact name="Dedup key">
         <Link
+          prefetch={false}
           href={sameKey}
           title="All alerts with this key"
           className="inline-block min-h-6 font-mono text-xs text-accent underline"
@@ -164,6 +178,7 @@ function Labels({ labels }: { labels: AlertView["labels"] }) {
         return (
           <li key={name} className="min-w-0">
             <Link
+              prefetch={false}
               href={`/alerts?q=${encodeURIComponent(pair.slice(0, 200))}`}
               title={`All alerts with ${pair}`}
               className="inline-block min-h-6 wrap-anywhere hover:underline"

@@ -24,7 +24,8 @@ export function AttachDialog({ alert, onClose, onAttach }: Props) {
     const isOfService = (incident: IncidentView) => incident.services.some(({ name }) => name === alert.service);
     const ordered = [...items].sort((a, b) => Number(isOfService(b)) - Number(isOfService(a)));
     setOpen(ordered);
-    setInto(ordered[0]?.reference ?? null);
+    const [first] = ordered;
+    setInto(first && isOfService(first) ? first.reference : null);
   });
   const attach = useSubmit(async () => {
     if (!into) return;

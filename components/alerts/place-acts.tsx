@@ -28,7 +28,7 @@ export function PlaceActs({ alert }: Props) {
     toast(done(reference), "ok", { label: `Go to ${reference}`, run: () => router.push(`/incidents/${reference}`) });
   }
   return (
-    <div className="flex flex-wrap gap-2 max-md:[&>button]:min-h-11">
+    <div className="flex flex-wrap gap-2 max-md:[&>button]:min-h-11 max-md:[&>button]:grow">
       {heldFor && (
         <ActButton
           label={`Reopen ${heldFor.reference}`}

@@ -25,7 +25,7 @@ export function WhyHere({ alert, canReadRoutes }: Props) {
       <Facts>
         <Fact name="Route">
           {route && canReadRoutes ? (
-            <Link href="/settings/alert-routes" className={link}>
+            <Link prefetch={false} href="/settings/alert-routes" className={link}>
               {route.name}
             </Link>
           ) : (
@@ -80,7 +80,7 @@ function changedWords(alert: AlertView): string | null {
 function QuietBy({ mute }: { mute: NonNullable<AlertView["explanation"]["mute"]> }) {
   if (mute.kind === "silence") return "a silence made over the Alertmanager API";
   return (
-    <Link href="/alerts/mutes" className={link}>
+    <Link prefetch={false} href="/alerts/mutes" className={link}>
       a mute
     </Link>
   );

@@ -116,20 +116,20 @@ function AlertDetails({ alert }: { alert: AlertView }) {
   );
 }
 
-/** What fired again after the end: somebody chooses where it goes. */
+/** What fired again after the end: somebody chooses where it goes. For the first the banner of the room asks. */
 function HeldAlerts({ held }: { held: readonly AlertView[] }) {
   const { canWrite } = useMe();
   return (
     <section aria-label="Held alerts" className="mb-3 rounded-md border border-warn/40 bg-warn-bg p-3 text-s">
       <h3 className="mb-1 font-semibold">Fired again after the end</h3>
       <ul className="flex flex-col gap-3">
-        {held.map((alert) => (
+        {held.map((alert, index) => (
           <li key={alert.id} className="flex min-w-0 flex-col gap-1.5">
             <Link href={`/alerts/${alert.id}`} prefetch={false} className="min-h-6 font-[550] wrap-anywhere underline">
               {alert.title}
             </Link>
             <p className="text-muted wrap-anywhere">{alert.explanation.text}</p>
-            {canWrite && <PlaceActs alert={alert} />}
+            {canWrite && index > 0 && <PlaceActs alert={alert} />}
           </li>
         ))}
       </ul>

@@ -12,9 +12,9 @@ export function splitInterval(seconds: number): { count: number; unit: number } 
   return { count: seconds / unit, unit };
 }
 
-/** `10 minutes`, `1 day`. Pure. */
-export function intervalWords(seconds: number): string {
+/** `every 10 minutes`, `every day`. Pure. */
+export function everyWords(seconds: number): string {
   const { count, unit } = splitInterval(seconds);
   const words = intervalUnits.find((each) => each.seconds === unit) ?? intervalUnits[3];
-  return `${count} ${count === 1 ? words.one : words.many}`;
+  return count === 1 ? `every ${words.one}` : `every ${count} ${words.many}`;
 }

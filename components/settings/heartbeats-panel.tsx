@@ -9,7 +9,7 @@ import { Duration } from "#/components/ui/time.tsx";
 import { toast } from "#/components/ui/toasts.tsx";
 import type { HeartbeatView, IntegrationView } from "#/server/alerts/contract.ts";
 import { HeartbeatDialog } from "./heartbeat-dialog.tsx";
-import { intervalWords } from "./heartbeat-words.ts";
+import { everyWords } from "./heartbeat-words.ts";
 import { Row, Rows } from "./rows.tsx";
 import { Subsection } from "./section-page.tsx";
 
@@ -94,7 +94,7 @@ function HeartbeatRow({ heartbeat, apiKey, onChange, onRemove }: RowProps) {
       tags={<Tag tone={look.tone}>{look.word}</Tag>}
       facts={
         <>
-          every {intervalWords(heartbeat.intervalSeconds)} · {heartbeat.severity}
+          {everyWords(heartbeat.intervalSeconds)} · {heartbeat.severity}
           {" · "}
           {lastPingAt ? (
             <>
