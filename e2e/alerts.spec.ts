@@ -131,7 +131,7 @@ test.describe("the list", () => {
     await expect(facet(page, "Team")).toBeHidden();
     await expect(button(page, "Filter · 1")).toBeVisible();
     await expect(list(page)).toContainText("Mail queue grows");
-    await button(page, "Remove team post").click();
+    await button(page, "Remove Team post").click();
     await expect(page).toHaveURL(`${muster.url}/alerts`);
   });
 

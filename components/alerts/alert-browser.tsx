@@ -78,11 +78,10 @@ function Chosen({ facets, chosen }: { facets: AlertFacetsView; chosen: Facets })
         <button
           key={`${name} ${value}`}
           type="button"
-          aria-label={`Remove ${facetWords[name].toLowerCase()} ${word}`}
           onClick={() => chosen.toggle(name, value)}
           className="inline-flex min-h-7 max-w-full items-center gap-1.5 rounded-sm border border-line-strong bg-raised px-2 text-s hover:border-text max-md:min-h-11"
         >
-          <span className="text-muted">{facetWords[name]}</span>
+          <span className="sr-only">Remove</span> <span className="text-muted">{facetWords[name]}</span>{" "}
           <span className="truncate">{word}</span>
           <span aria-hidden="true">✕</span>
         </button>

@@ -9,11 +9,11 @@ import { attachAlert } from "./act-on-alert.ts";
 import { countAlertFacets } from "./alert-facets.ts";
 import { getAlert, listAlerts, listHeldAlerts } from "./alert-queries.ts";
 import type { AlertFacetsView, ListAlertsQuery } from "./contract.ts";
-import { intakesOfAlert } from "./intake-queries.ts";
+import { DELIVERIES_LOOKED_THROUGH_MAX, intakesOfAlert } from "./intake-queries.ts";
 import { placeByHand } from "./place-by-hand.ts";
 import { createRoute } from "./routing/change-route.ts";
 import { createRouteInput } from "./routing/contract.ts";
-import { ALERTS_COUNTED_MAX, FACET_VALUES_MAX } from "./shared/lists.ts";
+import { ALERT_DELIVERIES_MAX, ALERTS_COUNTED_MAX, FACET_VALUES_MAX } from "./shared/lists.ts";
 
 let house: AlertHouse;
 let viewer: UserActor;
@@ -170,6 +170,36 @@ describe("an alert", () => {
     expect(found).toHaveLength(2);
     expect(found.every((each) => each.alerts.some(({ id }) => id === alert.id))).toBe(true);
     expect(await intakesOfAlert(house.t.core.db.read, house.ctx, (await one("d-1")).id)).toHaveLength(1);
+  });
+
+  test("shows so many of its deliveries", async () => {
+    for (let n = 2; n <= ALERT_DELIVERIES_MAX + 1; n++) await house.send({ title: "Disk is full", dedupKey: "d-1" });
+    const { id, count } = await one("d-1");
+    expect(count).toBe(ALERT_DELIVERIES_MAX + 1);
+    expect(await intakesOfAlert(house.t.core.db.read, house.ctx, id)).toHaveLength(ALERT_DELIVERIES_MAX);
+  });
+
+  test("finds a delivery among so many later ones of its integration, and gives up beyond", async () => {
+    house.wait(1);
+    await house.send({ title: "Alone", dedupKey: "z-1" });
+    const { id } = await one("z-1");
+    const q = house.t.core.db.read;
+    const at = house.in(1);
+    await q
+      .update(alerts)
+      .set({ lastAt: new Date(house.in(2)) })
+      .where(eq(alerts.id, id));
+    const later = (count: number) =>
+      rows(
+        q,
+        sql`insert into intakes (integration_id, source, body, repeat_key, received_at)
+          select integration_id, source, ''::bytea, 'later-' || gen_random_uuid(), ${at}::timestamptz
+          from alerts, generate_series(1, ${count}::int) where id = ${id} returning 1`,
+      );
+    await later(DELIVERIES_LOOKED_THROUGH_MAX - 1);
+    expect(await intakesOfAlert(q, house.ctx, id)).toHaveLength(1);
+    await later(1);
+    expect(await intakesOfAlert(q, house.ctx, id)).toHaveLength(0);
   });
 
   test("does not show its deliveries to a viewer", async () => {

@@ -19,7 +19,7 @@ const PREVIEW_BYTES = 4_000;
 /** A delivery waits in the queue before its alert is there; longer than this only in a storm that nobody reads after. */
 const BEFORE_FIRST_MS = 60 * 60_000;
 /** Deliveries of the integration that are looked through for those of one alert, newest first. */
-const LOOKED_THROUGH_MAX = 5_000;
+export const DELIVERIES_LOOKED_THROUGH_MAX = 5_000;
 
 /** Some protocols carry the key in the body; who may read a delivery may not always send one. */
 function withoutKeys(text: string): string {
@@ -104,7 +104,7 @@ export async function intakesOfAlert(q: Sql, ctx: Ctx, alertId: string): Promise
       ),
     )
     .orderBy(desc(intakes.receivedAt))
-    .limit(LOOKED_THROUGH_MAX)
+    .limit(DELIVERIES_LOOKED_THROUGH_MAX)
     .as("near");
   const ofAlert = q
     .select({ id: near.id })
