@@ -29,7 +29,7 @@ export function AlertsPanel({ className }: { className?: string | undefined }) {
   return (
     <Panel name="Alerts" className={className} count={alerts.length > 0 ? count : undefined}>
       {held.length > 0 && <HeldAlerts held={held} />}
-      {shown.length === 0 && <p className="text-s text-faint">No alerts</p>}
+      {shown.length + held.length === 0 && <p className="text-s text-faint">No alerts</p>}
       <ul>
         {shown.map((alert) => (
           <AlertRow key={alert.id} alert={alert} />
