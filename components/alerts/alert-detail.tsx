@@ -113,7 +113,7 @@ function Standing({ alert }: { alert: AlertView }) {
         <Link
           prefetch={false}
           href={`/incidents/${alert.incident.reference}`}
-          className="min-h-6 font-mono text-accent underline"
+          className="inline-flex min-h-6 items-center font-mono text-accent underline"
         >
           {alert.incident.reference}
         </Link>
