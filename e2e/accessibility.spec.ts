@@ -143,6 +143,18 @@ test("no page breaks WCAG 2.2 AA in either theme", async ({ browser }) => {
   await check(page, "/alerts/mutes", pressed("Mute alerts"));
   await check(page, "/alerts/noise");
   await check(page, "/settings/alert-routes/new", triedRoute);
+  await check(page, "/alerts?severity=critical&severity=error");
+  await check(page, "/alerts?q=nothing-is-called-so");
+  await check(page, `/alerts/${story.alertId}`);
+  await check(page, `/alerts/${story.alertId}`, (each) =>
+    each
+      .getByText(/Nightly jobs/)
+      .last()
+      .click(),
+  );
+  await check(page, `/alerts/${story.alertId}`, pressed("Attach to…"));
+  await check(page, `/settings/integrations/${story.integrationId}`);
+  await check(page, `/settings/integrations/${story.integrationId}`, pressed("Add heartbeat"));
   for (const part of settings) await check(page, `/settings${part}`);
   await check(page, "/settings/people", pressed("Add person"));
   await check(page, "/settings/tokens", pressed("Create token"));
@@ -164,6 +176,8 @@ test("nor on a phone", async ({ browser }) => {
   await check(page, "/alerts/mutes");
   await check(page, "/alerts/noise");
   await check(page, "/settings/alert-routes");
+  await check(page, "/alerts", pressed("Filter"));
+  await check(page, `/alerts/${story.alertId}`);
   await check(page, `/incidents/${story.active.reference}`, paletteWith(""));
   await check(page, `/incidents/${story.active.reference}`, noted("/"));
   await page.getByRole("textbox", { name: "Add a note", exact: true }).fill("");

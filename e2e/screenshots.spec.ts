@@ -93,7 +93,7 @@ async function triedRoute(page: Page): Promise<void> {
   await expect(page.getByText(/would have ended elsewhere/)).toBeVisible();
 }
 
-function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[] {
+function shotsOf({ muster, active, resolved, triage, publicPath, alertId, integrationId }: Story): Shot[] {
   const room = `/incidents/${active.reference}`;
   const at = (path: string) => `${muster.url}${path}`;
   return [
@@ -126,6 +126,9 @@ function shotsOf({ muster, active, resolved, triage, publicPath }: Story): Shot[
       before: (page) => page.getByRole("button", { name: "Mute alerts", exact: true }).click(),
     },
     { name: "noise", path: at("/alerts/noise"), heading: "Noise" },
+    { name: "alerts-none", path: at("/alerts?q=nothing-is-called-so"), heading: "Alerts" },
+    { name: "alert", path: at(`/alerts/${alertId}`), heading: /Card tokens/ },
+    { name: "integration", path: at(`/settings/integrations/${integrationId}`), heading: /Nightly jobs/ },
     { name: "settings", path: at("/settings"), heading: "Settings" },
     ...settings.map((name) => ({
       name: `settings-${name.toLowerCase()}`,

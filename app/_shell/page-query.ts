@@ -1,3 +1,5 @@
+export { pathWith } from "#/components/ui/query.ts";
+
 export type PageQuery = Promise<Record<string, string | string[] | undefined>>;
 
 /** The named filters of an address, each the first of its values; absent ones are empty. */
@@ -10,8 +12,9 @@ export async function filtersFrom<K extends string>(query: PageQuery, names: rea
   return Object.fromEntries(names.map((name) => [name, first(name)])) as Record<K, string>;
 }
 
-/** A path of the API with those of its filters that are set. */
-export function pathWith(path: string, filters: Readonly<Record<string, string>>): string {
-  const query = new URLSearchParams(Object.entries(filters).filter(([, value]) => value));
-  return query.size > 0 ? `${path}?${query}` : path;
+/** All values of the named filters of an address, each once. */
+export async function allFrom<K extends string>(query: PageQuery, names: readonly K[]): Promise<Record<K, string[]>> {
+  const given = await query;
+  const all = (name: K) => [...new Set([given[name] ?? []].flat().map((value) => value.trim()))].filter(Boolean);
+  return Object.fromEntries(names.map((name) => [name, all(name)])) as Record<K, string[]>;
 }

@@ -65,6 +65,8 @@ export const keyTable: readonly KeyRow[] = [
   { area: "Incidents in triage", keys: ["m"], does: "Merge it", act: null },
   { area: "Incidents in triage", keys: ["d"], does: "Decline it", act: null },
   { area: "Lists and menus", keys: ["/"], does: "Search the list of incidents or alerts", act: null },
+  { area: "Lists and menus", keys: ["j"], does: "Next alert of the list", act: null },
+  { area: "Lists and menus", keys: ["k"], does: "Alert before", act: null },
   { area: "Lists and menus", keys: ["↑", "↓"], does: "Move through a menu or a list of suggestions", act: null },
 ];
 

@@ -11,9 +11,8 @@ import { toast } from "#/components/ui/toasts.tsx";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import { openStatuses } from "#/server/incidents/shared/lists.ts";
 import type { SuggestionView } from "#/server/triage/contract.ts";
+import { IncidentChoice } from "./incident-choice.tsx";
 import { likelyTarget, type MergeTarget, mergeTargets, withSuggestions } from "./list-rules.ts";
-import { SeverityMark } from "./severity.tsx";
-import { statusWords } from "./words.ts";
 
 type Props = { incident: IncidentView; isOpen: boolean; onClose: () => void };
 
@@ -68,7 +67,7 @@ function MergeForm({ incident, onClose }: Omit<Props, "isOpen">) {
         </p>
       )}
       {targets?.length === 0 && <p className="text-muted">There is no other open incident to merge into.</p>}
-      {targets && targets.length > 0 && <Targets targets={targets} into={into} onChoose={setInto} />}
+      {targets && targets.length > 0 && <IncidentChoice choices={targets} chosen={into} onChoose={setInto} />}
       <ProblemBanner problem={load.problem ?? merge.problem} />
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
@@ -77,39 +76,5 @@ function MergeForm({ incident, onClose }: Omit<Props, "isOpen">) {
         </Button>
       </DialogActions>
     </form>
-  );
-}
-
-type TargetsProps = { targets: readonly MergeTarget[]; into: string | null; onChoose: (reference: string) => void };
-
-function Targets({ targets, into, onChoose }: TargetsProps) {
-  return (
-    <fieldset className="max-h-[50vh] min-w-0 overflow-auto rounded-md border border-line-strong">
-      <legend className="sr-only">Open incidents</legend>
-      {targets.map(({ target, reasons }, index) => (
-        <label
-          key={target.id}
-          className="grid grid-cols-[auto_64px_1fr] items-center gap-x-3 border-t border-line px-3 py-2 first:border-t-0 has-checked:bg-raised"
-        >
-          <input
-            type="radio"
-            name="into"
-            // biome-ignore lint/a11y/noAutofocus: the list came after the dialog opened; whoever decides by keyboard goes on here.
-            autoFocus={into ? into === target.reference : index === 0}
-            checked={into === target.reference}
-            onChange={() => onChoose(target.reference)}
-            className="size-4 accent-accent"
-          />
-          <SeverityMark severity={target.severity} />
-          <span className="min-w-0">
-            <span className="block truncate font-[550]">{target.title}</span>
-            <span className="text-s text-muted">
-              {target.reference} · {statusWords[target.status]}
-            </span>
-            {reasons && <span className="block text-s text-accent wrap-anywhere">Alike: {reasons.join(" · ")}</span>}
-          </span>
-        </label>
-      ))}
-    </fieldset>
   );
 }

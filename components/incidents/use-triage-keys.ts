@@ -13,11 +13,16 @@ export function nextIndex(key: string, focused: number, last: number, count: num
 
 /** J and K move through the triage incidents of a page; each card takes A, M and D itself while it has focus. */
 export function useTriageKeys(list: RefObject<HTMLElement | null>): void {
+  useListKeys(list, ":scope > article");
+}
+
+/** J and K move the focus through a list; `items` selects what takes it. */
+export function useListKeys(list: RefObject<HTMLElement | null>, items: string): void {
   const last = useRef(0);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!list.current || !isFreeForKeys(event)) return;
-      const cards = [...list.current.querySelectorAll<HTMLElement>(":scope > article")];
+      const cards = [...list.current.querySelectorAll<HTMLElement>(items)];
       const focused = cards.findIndex((card) => card.contains(document.activeElement));
       const next = nextIndex(event.key, focused, last.current, cards.length);
       if (next === null) return;
@@ -28,7 +33,7 @@ export function useTriageKeys(list: RefObject<HTMLElement | null>): void {
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [list]);
+  }, [list, items]);
 }
 
 /** M and D decide about the incident of this page, in triage. */

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
+import { PlaceActs } from "#/components/alerts/place-acts.tsx";
 import { api } from "#/components/api/client.ts";
 import { LostEdits } from "#/components/realtime/documents/lost-edits.tsx";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
@@ -44,6 +45,7 @@ export function RoomBanners({ onPublish }: { onPublish: () => void }) {
       )}
       <RosterBanners />
       <EndBanner />
+      <HeldBanner />
       {room.publicStatus && room.publicStatus !== "resolved" && ["resolved", "closed"].includes(incident.status) && (
         <Banner tone="warn" title="The status page still says otherwise.">
           The public reads that this is {room.publicStatus}.{" "}
@@ -111,6 +113,26 @@ function MergedFromBanner({ from }: { from: string }) {
         <Button size="s" className="-my-1" isPending={isPending} onClick={unmerge}>
           Unmerge
         </Button>
+      )}
+    </Banner>
+  );
+}
+
+/** What fired again after the end waits for a choice: the first is offered here, all of them in the alerts. */
+function HeldBanner() {
+  const { held } = useRoom().room;
+  const { canWrite } = useMe();
+  const [first] = held;
+  if (!first) return null;
+  const others = held.length - 1;
+  return (
+    <Banner tone="warn" title="Fired again after the end.">
+      <span className="wrap-anywhere">{first.title}</span>
+      {others > 0 && <span className="text-muted"> and {others} more, among the alerts</span>}
+      {canWrite && (
+        <div className="mt-2">
+          <PlaceActs alert={first} />
+        </div>
       )}
     </Banner>
   );

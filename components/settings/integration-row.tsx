@@ -60,6 +60,16 @@ export function IntegrationRow({ integration, source, canChange, isOpenAtFirst }
               Map
             </ButtonLink>
           )}
+          {canChange && (
+            <ButtonLink
+              size="s"
+              variant="quiet"
+              href={`/settings/integrations/${integration.id}#heartbeats`}
+              aria-label={`Heartbeats of ${integration.name}`}
+            >
+              Heartbeats
+            </ButtonLink>
+          )}
           {canChange && <IntegrationActs integration={integration} />}
         </>
       }

@@ -21,9 +21,15 @@ export function FilterBar({ searchLabel, choices, children }: Props) {
   const filters = useFilters();
   const [text, setText] = useState(filters.valueOf("q"));
   const search = useRef<HTMLInputElement>(null);
+  const shown = filters.valueOf("q");
+  useEffect(() => {
+    // A link took the search back; what somebody is typing stays.
+    if (document.activeElement !== search.current) setText(shown);
+  }, [shown]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+      const isTyping =
+        event.target instanceof Element && event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
       if (event.key !== "/" || isTyping) return;
       event.preventDefault();
       search.current?.focus();

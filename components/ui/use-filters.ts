@@ -18,6 +18,8 @@ export function useFilters() {
     const next = new URLSearchParams(window.location.search);
     if (value) next.set(name, value);
     else next.delete(name);
+    // What fits now begins anew.
+    next.delete("cursor");
     router.replace(next.size > 0 ? `${path}?${next}` : path, { scroll: false });
   }
   return {

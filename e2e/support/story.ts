@@ -46,6 +46,10 @@ export type Story = {
   triage: Incident;
   /** Where the public reads of the active one. */
   publicPath: string;
+  /** Held after the end of the resolved one. */
+  alertId: string;
+  /** Where that came from; it has a heartbeat. */
+  integrationId: string;
   mails: Mail[];
   stop(): Promise<void>;
 };
@@ -182,6 +186,20 @@ async function tellActive(
   return incident;
 }
 
+/** Payments fail again shortly after the end, and a job is to report. Answers the alert's id. */
+async function tellHeld(muster: Muster, jobs: WithId & { url: string }): Promise<string> {
+  const alert = { title: RESOLVED_TITLE, service: "payments", dedupKey: "tokens", severity: "error", status: "firing" };
+  await muster.api("POST", new URL(jobs.url).pathname, { ...alert, labels: { region: "eu-west", trace: LONG_WORD } });
+  await muster.api("POST", `/api/v1/integrations/${jobs.id}/heartbeats`, { name: "nightly-backup" });
+  return until("the held alert", async () => {
+    const { items } = await muster.api<{ items: (WithId & { heldFor: Incident | null })[] }>(
+      "GET",
+      "/api/v1/alerts?q=tokens",
+    );
+    return items[0]?.heldFor && items[0].id;
+  });
+}
+
 /** Two updates: the first arrives everywhere, the second is refused by Slack. */
 async function tellUpdates(
   story: Pick<Story, "muster" | "sam" | "active">,
@@ -226,7 +244,10 @@ export async function startStory(): Promise<Story> {
     name: "Prometheus",
     source: "prometheus-alertmanager",
   });
-  await muster.api("POST", "/api/v1/integrations", { name: "Nightly jobs", source: "generic-json" });
+  const jobs = await muster.api<WithId & { url: string }>("POST", "/api/v1/integrations", {
+    name: "Nightly jobs",
+    source: "generic-json",
+  });
   let serial = 0;
   const send = (alerts: unknown[]) =>
     muster.api("POST", new URL(hook).pathname, { version: "4", groupKey: String(serial++), alerts });
@@ -271,12 +292,13 @@ export async function startStory(): Promise<Story> {
   const lag = { name: "SearchLatency", summary: TRIAGE_TITLE, service: "search", severity: "warning", minutesAgo: 1 };
   await send([wire(lag)]);
   const triage = await inTriage(muster);
+  const alertId = await tellHeld(muster, jobs);
   const page = await (await fetch(`${muster.url}/status`)).text();
   const publicPath = /\/status\/incidents\/[A-Za-z0-9_-]+/.exec(page)?.[0];
   if (!publicPath) throw new Error("the status page links to no incident");
   return {
     muster,
-    ...{ ada, lin, sam, resolved, active, triage, publicPath },
+    ...{ ada, lin, sam, resolved, active, triage, publicPath, alertId, integrationId: jobs.id },
     mails: mailbox.mails,
     async stop() {
       await muster.stop();

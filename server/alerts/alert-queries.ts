@@ -1,22 +1,35 @@
-import { and, desc, eq, ilike, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, ne, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Sql } from "#/db/client.ts";
-import { alerts, incidents } from "#/db/schema/index.ts";
-import { type Actor, requireAbility, visibleTo } from "#/server/access/index.ts";
+import { alertRoutes, alerts, incidents, integrations } from "#/db/schema/index.ts";
+import { requireAbility } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
-import { containsPattern, decodeCursor, pageOf } from "#/server/platform/cursor.ts";
+import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import type { AlertView } from "./contract.ts";
-import { alertStatuses } from "./shared/lists.ts";
+import { alertVisibleTo, fitting } from "./alert-filter.ts";
+import type { AlertView, ListAlertsQuery } from "./contract.ts";
+import { sourceFile } from "./sources/index.ts";
 
 type Named = { id: string; reference: string };
-type Found = { alert: typeof alerts.$inferSelect; incident: Named | null; heldFor: Named | null };
+type Found = {
+  alert: typeof alerts.$inferSelect;
+  integration: { id: string; name: string };
+  route: { id: string; name: string } | null;
+  incident: Named | null;
+  heldFor: Named | null;
+};
 const endedIncidents = alias(incidents, "ended_incidents");
 
 /** Alerts shown in one room at once; a storm of more is counted in the header. */
 const ALERTS_IN_ROOM_MAX = 500;
 
-function present({ alert, incident, heldFor }: Found): AlertView {
+function reportedBefore({ asReported }: Found["alert"]): AlertView["asReported"] {
+  if (!asReported) return null;
+  const { severity, service } = asReported;
+  return { ...(severity && { severity }), ...(service !== undefined && { service: service?.name ?? null }) };
+}
+
+function present({ alert, integration, route, incident, heldFor }: Found): AlertView {
   return {
     id: alert.id,
     title: alert.title,
@@ -24,6 +37,7 @@ function present({ alert, incident, heldFor }: Found): AlertView {
     status: alert.status,
     severity: alert.severity,
     source: alert.source,
+    sourceName: sourceFile(alert.source)?.name ?? alert.source,
     service: alert.serviceName,
     dedupKey: alert.dedupKey,
     count: alert.count,
@@ -35,8 +49,13 @@ function present({ alert, incident, heldFor }: Found): AlertView {
     recognised: alert.recognised,
     incident,
     explanation: alert.explanation,
+    integration,
+    route,
     team: alert.team,
+    asReported: reportedBefore(alert),
     flapping: alert.foldedStatus !== null,
+    flaps: alert.flaps,
+    acknowledgedAt: alert.acknowledgedAt?.toISOString() ?? null,
     heldFor,
     ending: alert.ending,
     details: alert.details,
@@ -48,57 +67,36 @@ function select(q: Sql) {
     q
       .select({
         alert: alerts,
+        integration: { id: integrations.id, name: integrations.name },
+        route: { id: alertRoutes.id, name: alertRoutes.name },
         incident: { id: incidents.id, reference: incidents.reference },
         heldFor: { id: endedIncidents.id, reference: endedIncidents.reference },
       })
       .from(alerts)
+      .innerJoin(integrations, eq(integrations.id, alerts.integrationId))
+      .leftJoin(alertRoutes, eq(alertRoutes.id, alerts.routeId))
       .leftJoin(incidents, eq(incidents.id, alerts.incidentId))
       // Only public incidents hold alerts; one that became private since is not named.
       .leftJoin(endedIncidents, and(eq(endedIncidents.id, alerts.heldForId), eq(endedIncidents.visibility, "public")))
   );
 }
 
-/** An alert of a private incident is as private as the incident. */
-function alertVisibleTo(actor: Actor): SQL | undefined {
-  return or(isNull(alerts.incidentId), visibleTo(actor));
-}
-
-export type AlertFilter = {
-  q?: string | undefined;
-  status?: string | undefined;
-  service?: string | undefined;
-  source?: string | undefined;
-  cursor?: string | undefined;
-  limit: number;
-};
+export type AlertListQuery = ListAlertsQuery & { cursor?: string | undefined; limit: number };
 
 /** The alerts that the actor may see, last seen first. */
-export async function listAlerts(q: Sql, ctx: Ctx, filter: AlertFilter) {
+export async function listAlerts(q: Sql, ctx: Ctx, query: AlertListQuery) {
   requireAbility(ctx.actor, "alerts.read");
-  const after = decodeCursor(filter.cursor, ["instant", "id"]);
-  const pattern = filter.q ? containsPattern(filter.q) : undefined;
-  const statuses = alertStatuses.filter((status) => filter.status?.split(",").includes(status));
+  const after = decodeCursor(query.cursor, ["instant", "id"]);
   const found = await select(q)
     .where(
       and(
-        alertVisibleTo(ctx.actor),
-        filter.status ? (statuses.length > 0 ? inArray(alerts.status, statuses) : sql`false`) : undefined,
-        filter.service ? sql`lower(${alerts.serviceName}) = ${filter.service.toLowerCase()}` : undefined,
-        filter.source ? eq(alerts.source, filter.source) : undefined,
-        pattern
-          ? or(
-              ilike(alerts.title, pattern),
-              ilike(alerts.serviceName, pattern),
-              ilike(alerts.dedupKey, pattern),
-              sql`${alerts.labels}::text ilike ${pattern}`,
-            )
-          : undefined,
+        fitting(ctx.actor, query),
         after ? sql`(${alerts.lastAt}, ${alerts.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : undefined,
       ),
     )
     .orderBy(desc(alerts.lastAt), desc(alerts.id))
-    .limit(filter.limit + 1);
-  const page = pageOf(found, filter.limit, ({ alert }) => [alert.lastAt.toISOString(), alert.id]);
+    .limit(query.limit + 1);
+  const page = pageOf(found, query.limit, ({ alert }) => [alert.lastAt.toISOString(), alert.id]);
   return { items: page.items.map(present), nextCursor: page.nextCursor };
 }
 
@@ -110,15 +108,28 @@ export async function getAlert(q: Sql, ctx: Ctx, alertId: string): Promise<Alert
   return present(found);
 }
 
-/** An incident's alerts and those of the incidents merged into it, firing first. The caller has checked its visibility. */
-export async function listAlertsOfIncident(q: Sql, incidentId: string): Promise<AlertView[]> {
-  const family = sql`(with recursive family as (
+/** An incident and those merged into it. */
+function familyOf(incidentId: string) {
+  return sql`(with recursive family as (
       select ${incidentId}::uuid as id
       union all
       select i.id from incidents i join family on i.merged_into_id = family.id) select id from family)`;
+}
+
+/** An incident's alerts and those of the incidents merged into it, firing first. The caller has checked its visibility. */
+export async function listAlertsOfIncident(q: Sql, incidentId: string): Promise<AlertView[]> {
   const found = await select(q)
-    .where(sql`${alerts.incidentId} in ${family}`)
+    .where(sql`${alerts.incidentId} in ${familyOf(incidentId)}`)
     .orderBy(sql`${alerts.status} = 'resolved'`, desc(alerts.lastAt), desc(alerts.id))
+    .limit(ALERTS_IN_ROOM_MAX);
+  return found.map(present);
+}
+
+/** What fired again after the end of an incident and waits for somebody to choose. The caller has checked its visibility. */
+export async function listHeldAlerts(q: Sql, incidentId: string): Promise<AlertView[]> {
+  const found = await select(q)
+    .where(and(sql`${alerts.heldForId} in ${familyOf(incidentId)}`, ne(alerts.status, "resolved")))
+    .orderBy(desc(alerts.lastAt), desc(alerts.id))
     .limit(ALERTS_IN_ROOM_MAX);
   return found.map(present);
 }

@@ -1,7 +1,19 @@
 import { z } from "zod";
 import { deliveryStates } from "#/server/updates/shared/lists.ts";
 import { mappingSchema } from "./mapping/mapping.ts";
-import { alertSeverities, alertStatuses, intakeStates, NOISE_DAYS_DEFAULT, NOISE_DAYS_MAX } from "./shared/lists.ts";
+import {
+  type AlertFacetName,
+  alertSeverities,
+  alertStatuses,
+  FACET_CHOSEN_MAX,
+  HEARTBEAT_NAME_LENGTH_MAX,
+  HEARTBEAT_SECONDS_MAX,
+  HEARTBEAT_SECONDS_MIN,
+  HEARTBEAT_TEXT_LENGTH_MAX,
+  intakeStates,
+  NOISE_DAYS_DEFAULT,
+  NOISE_DAYS_MAX,
+} from "./shared/lists.ts";
 
 export const createIntegrationInput = z.object({
   name: z.string().trim().min(1).max(100),
@@ -84,6 +96,8 @@ export const alertView = z.object({
   status: z.enum(alertStatuses),
   severity: z.enum(alertSeverities),
   source: z.string(),
+  /** The source as people call it. */
+  sourceName: z.string(),
   service: z.string().nullable(),
   dedupKey: z.string(),
   count: z.number(),
@@ -96,10 +110,21 @@ export const alertView = z.object({
   /** The incident it is attached to: id and reference, if the reader may see it. */
   incident: z.object({ id: z.string(), reference: z.string() }).nullable(),
   explanation: explanationView,
+  integration: z.object({ id: z.string(), name: z.string() }),
+  /** The alert route that it took; null when that is gone since. */
+  route: z.object({ id: z.string(), name: z.string() }).nullable(),
   /** The team that a route named. */
   team: z.string().nullable(),
+  /** How it was reported, as far as its route changed it; the service's name, null when it named none. */
+  asReported: z
+    .object({ severity: z.enum(alertSeverities), service: z.string().nullable() })
+    .partial()
+    .nullable(),
   /** It fires and ends again and again: what comes is folded into it, and it ends when it is calm. */
   flapping: z.boolean(),
+  /** How often it fired again while it was folded. */
+  flaps: z.number(),
+  acknowledgedAt: z.string().nullable(),
   /** The incident after whose end it fired: somebody chooses where it goes. */
   heldFor: z.object({ id: z.string(), reference: z.string() }).nullable(),
   /** How it ended; null while it goes on. */
@@ -116,12 +141,45 @@ export const alertView = z.object({
 });
 export type AlertView = z.infer<typeof alertView>;
 
+const facetValue = z.string().max(200);
+/** One value, or several by repeating the parameter; any of them fits. */
+const chosenValues = z.union([facetValue, z.array(facetValue).max(FACET_CHOSEN_MAX)]).optional();
+const chosen = {
+  status: chosenValues,
+  severity: chosenValues,
+  service: chosenValues,
+  source: chosenValues,
+  /** Its id. */
+  integration: chosenValues,
+  /** The id of an alert route. */
+  route: chosenValues,
+  team: chosenValues,
+} satisfies Record<AlertFacetName, typeof chosenValues>;
 export const listAlertsQuery = z.object({
+  /** Words of the title, the service, the dedup key, or a label (`value` or `name=value`). */
   q: z.string().trim().max(200).optional(),
-  status: z.string().max(100).optional(),
-  service: z.string().max(100).optional(),
-  source: z.string().max(100).optional(),
+  ...chosen,
 });
+export type ListAlertsQuery = z.infer<typeof listAlertsQuery>;
+
+const facetView = z.array(z.object({ value: z.string(), label: z.string(), count: z.number() }));
+export const alertFacetsView = z.object({
+  /** Alerts that fit all filters. */
+  total: z.number(),
+  /** There are more than were counted. */
+  isPartial: z.boolean(),
+  /** For each facet its values with the alerts that fit all other filters; the most frequent first. */
+  facets: z.object({
+    status: facetView,
+    severity: facetView,
+    service: facetView,
+    source: facetView,
+    integration: facetView,
+    route: facetView,
+    team: facetView,
+  } satisfies Record<AlertFacetName, typeof facetView>),
+});
+export type AlertFacetsView = z.infer<typeof alertFacetsView>;
 /** `reopen`, `new`, or the id or reference of an open incident. */
 export const placeAlertInput = z.object({ into: z.string().trim().min(1).max(100) });
 export const attachAlertInput = z.object({ alertId: z.string() });
@@ -148,6 +206,40 @@ export const intakeView = z.object({
   preview: z.string().optional(),
 });
 export type IntakeView = z.infer<typeof intakeView>;
+
+export const heartbeatStates = ["off", "waiting", "fine", "missing"] as const;
+export const createHeartbeatInput = z.object({
+  name: z.string().trim().min(1).max(HEARTBEAT_NAME_LENGTH_MAX),
+  /** At most this long between two pings. */
+  intervalSeconds: z.int().min(HEARTBEAT_SECONDS_MIN).max(HEARTBEAT_SECONDS_MAX).optional(),
+  description: z.string().trim().max(HEARTBEAT_TEXT_LENGTH_MAX).optional(),
+  /** The title of its alert; null for the usual one. */
+  message: z.string().trim().max(HEARTBEAT_TEXT_LENGTH_MAX).nullable().optional(),
+  severity: z.enum(alertSeverities).optional(),
+  enabled: z.boolean().optional(),
+});
+export type CreateHeartbeatInput = z.infer<typeof createHeartbeatInput>;
+export const changeHeartbeatInput = createHeartbeatInput.omit({ name: true });
+export type ChangeHeartbeatInput = z.infer<typeof changeHeartbeatInput>;
+export const heartbeatView = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  enabled: z.boolean(),
+  intervalSeconds: z.number(),
+  message: z.string().nullable(),
+  severity: z.enum(alertSeverities),
+  /** `waiting` for its first ping: only what has come once can go missing. */
+  state: z.enum(heartbeatStates),
+  lastPingAt: z.string().nullable(),
+  /** When the next ping is late; null when nothing is waited for. */
+  dueAt: z.string().nullable(),
+  missingAt: z.string().nullable(),
+  createdAt: z.string(),
+  /** The address that takes its pings, with the integration's key as `Authorization: GenieKey …`. */
+  pingUrl: z.string(),
+});
+export type HeartbeatView = z.infer<typeof heartbeatView>;
 
 /** A delivery to look at: one that came, or text that somebody pasted. */
 const mappingSample = z.union([

@@ -5,6 +5,7 @@ import type { UserActor } from "#/server/access/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 import { changeIntegration, createIntegration } from "./change-integration.ts";
 import { changeHeartbeat, HEARTBEATS_MAX, pingHeartbeat, removeHeartbeat, saveHeartbeat } from "./heartbeats.ts";
+import { createHeartbeat, deleteHeartbeat, editHeartbeat, readHeartbeats } from "./manage-heartbeats.ts";
 import { processDelivery } from "./process-delivery.ts";
 import { type IntegrationRow, integrationOfKey } from "./receive-delivery.ts";
 import { raiseMissing } from "./watch-heartbeats.ts";
@@ -106,5 +107,54 @@ describe("a heartbeat", () => {
     await saveHeartbeat(t.core, integration, "last", {});
     await expect(saveHeartbeat(t.core, integration, "more", {})).rejects.toThrow("at most");
     await expect(saveHeartbeat(t.core, integration, "x".repeat(201), {})).rejects.toThrow("200 characters");
+  });
+});
+
+describe("the API of heartbeats", () => {
+  test("adds, shows, changes and removes one, and says how it is", async () => {
+    const ctx = t.ctx(owner);
+    const made = await createHeartbeat(ctx, integration.id, {
+      name: "night/ly ✓",
+      intervalSeconds: 60,
+      message: "No backup",
+      severity: "warning",
+    });
+    expect(made).toMatchObject({ state: "waiting", intervalSeconds: 60, severity: "warning", lastPingAt: null });
+    expect(made.pingUrl).toMatch(/\/v2\/heartbeats\/night%2Fly%20%E2%9C%93\/ping$/);
+    await pingHeartbeat(t.core, integration, "night/ly ✓");
+    expect(await readHeartbeats(ctx, integration.id)).toMatchObject([{ state: "fine", dueAt: expect.any(String) }]);
+    later(1);
+    await raiseMissing(t.core);
+    expect(await readHeartbeats(ctx, integration.id)).toMatchObject([{ state: "missing" }]);
+    expect(await states()).toEqual([["firing", "No backup", "warning"]]);
+    const off = await editHeartbeat(ctx, integration.id, made.id, { enabled: false, message: "" });
+    expect(off).toMatchObject({ state: "off", message: null, intervalSeconds: 60 });
+    expect((await states()).map(([status]) => status)).toEqual(["resolved"]);
+    await deleteHeartbeat(ctx, integration.id, made.id);
+    expect(await readHeartbeats(ctx, integration.id)).toEqual([]);
+  });
+
+  test("takes no second one of a name, and changes none by that", async () => {
+    const ctx = t.ctx(owner);
+    await createHeartbeat(ctx, integration.id, { name: "one", intervalSeconds: 60 });
+    const again = createHeartbeat(ctx, integration.id, { name: "one", intervalSeconds: 90 });
+    await expect(again).rejects.toMatchObject({ code: "conflict" });
+    expect(await readHeartbeats(ctx, integration.id)).toMatchObject([{ intervalSeconds: 60 }]);
+  });
+
+  test("is read by responders, changed by administrators, and knows only its own integration's", async () => {
+    const ctx = t.ctx(owner);
+    const { id } = await createHeartbeat(ctx, integration.id, { name: "one" });
+    const responder = t.ctx(await t.person("Rosa Responder", "responder"));
+    expect(await readHeartbeats(responder, integration.id)).toHaveLength(1);
+    const changes = [
+      createHeartbeat(responder, integration.id, { name: "two" }),
+      editHeartbeat(responder, integration.id, id, { enabled: false }),
+      deleteHeartbeat(responder, integration.id, id),
+    ];
+    for (const change of changes) await expect(change).rejects.toMatchObject({ code: "forbidden" });
+    const other = await createIntegration(ctx, { name: "other", source: "opsgenie" });
+    await expect(editHeartbeat(ctx, other.id, id, { enabled: false })).rejects.toMatchObject({ code: "not_found" });
+    await expect(deleteHeartbeat(ctx, other.id, id)).rejects.toMatchObject({ code: "not_found" });
   });
 });

@@ -6,7 +6,7 @@ import type { Core } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { knownSeverity } from "./mapping/severity.ts";
 import { type IntegrationRow, receiveDelivery } from "./receive-delivery.ts";
-import type { AlertSeverity } from "./shared/lists.ts";
+import { type AlertSeverity, HEARTBEAT_NAME_LENGTH_MAX, HEARTBEAT_SECONDS_MAX } from "./shared/lists.ts";
 
 export type HeartbeatRow = typeof heartbeats.$inferSelect;
 
@@ -14,9 +14,7 @@ export type HeartbeatRow = typeof heartbeats.$inferSelect;
 export const HEARTBEATS_MAX = 500;
 /** Opsgenie's own. */
 const INTERVAL_DEFAULT_SECONDS = 600;
-const INTERVAL_MAX_SECONDS = 90 * 86_400;
 const UNIT_SECONDS = { minutes: 60, hours: 3_600, days: 86_400 } as const;
-const NAME_LENGTH_MAX = 200;
 
 const fields = z.object({
   description: z.string().max(10_000).optional(),
@@ -35,8 +33,8 @@ export type HeartbeatInput = z.infer<typeof fields>;
 function secondsOf({ interval, intervalUnit = "minutes" }: HeartbeatInput): number | undefined {
   if (interval === undefined) return undefined;
   const seconds = interval * UNIT_SECONDS[intervalUnit];
-  if (seconds <= INTERVAL_MAX_SECONDS) return seconds;
-  throw new AppError("unprocessable", `The interval of a heartbeat is at most ${INTERVAL_MAX_SECONDS / 86_400} days.`);
+  if (seconds <= HEARTBEAT_SECONDS_MAX) return seconds;
+  throw new AppError("unprocessable", `The interval of a heartbeat is at most ${HEARTBEAT_SECONDS_MAX / 86_400} days.`);
 }
 
 function columnsOf(input: HeartbeatInput) {
@@ -70,7 +68,11 @@ async function find(q: Sql, integrationId: string, name: string): Promise<Heartb
 /** @throws AppError "not_found" */
 export async function getHeartbeat(q: Sql, integrationId: string, name: string): Promise<HeartbeatRow> {
   const row = await find(q, integrationId, name);
-  if (!row) throw new AppError("not_found", `Heartbeat with name [${name.slice(0, NAME_LENGTH_MAX)}] does not exist.`);
+  if (!row)
+    throw new AppError(
+      "not_found",
+      `Heartbeat with name [${name.slice(0, HEARTBEAT_NAME_LENGTH_MAX)}] does not exist.`,
+    );
   return row;
 }
 
@@ -126,7 +128,28 @@ export async function reportMissing(core: Core, integration: IntegrationRow, row
   if (noted.length === 0) await reportBack(core, integration, row);
 }
 
-async function change(core: Core, integration: IntegrationRow, before: HeartbeatRow, set: Partial<HeartbeatRow>) {
+/** What people and senders say about a heartbeat. */
+export type HeartbeatColumns = Partial<
+  Pick<
+    HeartbeatRow,
+    | "description"
+    | "intervalSeconds"
+    | "enabled"
+    | "ownerTeam"
+    | "alertMessage"
+    | "alertTags"
+    | "alertSeverity"
+    | "lastPingAt"
+  >
+>;
+
+/** Changes a heartbeat; the alert of one that is missing ends with a ping, and when it is turned off. */
+export async function changeHeartbeatRow(
+  core: Core,
+  integration: IntegrationRow,
+  before: HeartbeatRow,
+  set: HeartbeatColumns,
+): Promise<HeartbeatRow> {
   const after = { ...before, ...set };
   // What is no longer missing, or no longer watched, has nothing to say.
   const isOver = before.missingAt !== null && (set.lastPingAt !== undefined || !after.enabled);
@@ -143,12 +166,23 @@ async function change(core: Core, integration: IntegrationRow, before: Heartbeat
 
 /** Adds a heartbeat, or changes the one of this name. @throws AppError "unprocessable" */
 export async function saveHeartbeat(core: Core, integration: IntegrationRow, name: string, input: HeartbeatInput) {
-  if (!name.trim() || name.length > NAME_LENGTH_MAX) {
-    throw new AppError("unprocessable", `A heartbeat has a name of at most ${NAME_LENGTH_MAX} characters.`);
+  if (!name.trim() || name.length > HEARTBEAT_NAME_LENGTH_MAX) {
+    throw new AppError("unprocessable", `A heartbeat has a name of at most ${HEARTBEAT_NAME_LENGTH_MAX} characters.`);
   }
   const columns = columnsOf(input);
   const before = await find(core.db.read, integration.id, name);
-  if (before) return change(core, integration, before, columns);
+  if (before) return changeHeartbeatRow(core, integration, before, columns);
+  const row = await addHeartbeat(core, integration, name, columns);
+  return row ?? (await getHeartbeat(core.db.read, integration.id, name));
+}
+
+/** Adds a heartbeat; null when there is one of this name. @throws AppError "unprocessable" at the limit */
+export async function addHeartbeat(
+  core: Core,
+  integration: IntegrationRow,
+  name: string,
+  columns: HeartbeatColumns,
+): Promise<HeartbeatRow | null> {
   await requireRoom(core, integration.id);
   const [row] = await core.db.read
     .insert(heartbeats)
@@ -161,13 +195,13 @@ export async function saveHeartbeat(core: Core, integration: IntegrationRow, nam
     })
     .onConflictDoNothing()
     .returning();
-  return row ?? (await getHeartbeat(core.db.read, integration.id, name));
+  return row ?? null;
 }
 
 /** Changes a heartbeat. @throws AppError "not_found" | "unprocessable" */
 export async function changeHeartbeat(core: Core, integration: IntegrationRow, name: string, input: HeartbeatInput) {
   const before = await getHeartbeat(core.db.read, integration.id, name);
-  return change(core, integration, before, columnsOf(input));
+  return changeHeartbeatRow(core, integration, before, columnsOf(input));
 }
 
 /** Takes a heartbeat away, and its alert with it. @throws AppError "not_found" */
@@ -185,5 +219,5 @@ export async function pingHeartbeat(core: Core, integration: IntegrationRow, nam
   const known = await find(core.db.read, integration.id, name);
   const row =
     known ?? (await saveHeartbeat(core, integration, name, { ...input, enabled: input.interval !== undefined }));
-  return change(core, integration, row, { lastPingAt: core.now() });
+  return changeHeartbeatRow(core, integration, row, { lastPingAt: core.now() });
 }

@@ -1,5 +1,6 @@
 export { acknowledgeAlert, attachAlert, detachAlert, resolveAlert, splitIncident } from "./act-on-alert.ts";
-export { getAlert, listAlerts, listAlertsOfIncident } from "./alert-queries.ts";
+export { countAlertFacets } from "./alert-facets.ts";
+export { getAlert, listAlerts, listAlertsOfIncident, listHeldAlerts } from "./alert-queries.ts";
 export {
   changeIntegration,
   createIntegration,
@@ -21,8 +22,9 @@ export {
   removeHeartbeat,
   saveHeartbeat,
 } from "./heartbeats.ts";
-export { getIntake, listIntakes } from "./intake-queries.ts";
+export { getIntake, intakesOfAlert, listIntakes } from "./intake-queries.ts";
 export type { StoredIntake } from "./intake-window.ts";
+export { createHeartbeat, deleteHeartbeat, editHeartbeat, readHeartbeats } from "./manage-heartbeats.ts";
 export { labelFingerprint } from "./mapping/fingerprint.ts";
 export { changeMute, createMute, listMutes, removeMute } from "./muting/change-mute.ts";
 export { matches } from "./muting/silence-mutes.ts";

@@ -1,12 +1,14 @@
-import { and, desc, eq, isNull, or, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { forwards, intakes, integrations } from "#/db/schema/index.ts";
+import { alerts, forwards, intakes, integrations } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
+import { getAlert } from "./alert-queries.ts";
 import type { IntakeView } from "./contract.ts";
+import { ALERT_DELIVERIES_MAX } from "./shared/lists.ts";
 
 type Found = {
   intake: typeof intakes.$inferSelect;
@@ -14,6 +16,10 @@ type Found = {
   forward: typeof forwards.$inferSelect | null;
 };
 const PREVIEW_BYTES = 4_000;
+/** A delivery waits in the queue before its alert is there; longer than this only in a storm that nobody reads after. */
+const BEFORE_FIRST_MS = 60 * 60_000;
+/** Deliveries of the integration that are looked through for those of one alert, newest first. */
+export const DELIVERIES_LOOKED_THROUGH_MAX = 5_000;
 
 /** Some protocols carry the key in the body; who may read a delivery may not always send one. */
 function withoutKeys(text: string): string {
@@ -79,4 +85,34 @@ export async function listIntakes(
     .limit(filter.limit + 1);
   const page = pageOf(found, filter.limit, ({ intake }) => [intake.receivedAt.toISOString(), intake.id]);
   return { items: page.items.map((item) => present(item, true)), nextCursor: page.nextCursor };
+}
+
+/** The deliveries that an alert came by, newest first, `ALERT_DELIVERIES_MAX` at most. @throws AppError "not_found" */
+export async function intakesOfAlert(q: Sql, ctx: Ctx, alertId: string): Promise<IntakeView[]> {
+  requireAbility(ctx.actor, "deliveries.read");
+  await getAlert(q, ctx, alertId);
+  const [alert] = await q.select().from(alerts).where(eq(alerts.id, alertId));
+  if (!alert) return [];
+  const near = q
+    .select({ id: intakes.id, alerts: intakes.alerts })
+    .from(intakes)
+    .where(
+      and(
+        eq(intakes.integrationId, alert.integrationId),
+        gte(intakes.receivedAt, new Date(alert.firstAt.getTime() - BEFORE_FIRST_MS)),
+        lte(intakes.receivedAt, alert.lastAt),
+      ),
+    )
+    .orderBy(desc(intakes.receivedAt))
+    .limit(DELIVERIES_LOOKED_THROUGH_MAX)
+    .as("near");
+  const ofAlert = q
+    .select({ id: near.id })
+    .from(near)
+    .where(sql`${near.alerts} @> ${JSON.stringify([{ id: alertId }])}::jsonb`);
+  const found = await select(q)
+    .where(inArray(intakes.id, ofAlert))
+    .orderBy(desc(intakes.receivedAt), desc(intakes.id))
+    .limit(ALERT_DELIVERIES_MAX);
+  return found.map((each) => present(each, true));
 }

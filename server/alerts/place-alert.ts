@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
 import { type AlertExplanation, alerts } from "#/db/schema/index.ts";
-import { type Ctx, type NewEvent, recordEvent } from "#/server/events/index.ts";
+import { type Ctx, type NewEvent, recordEvent, touchRoom } from "#/server/events/index.ts";
 import {
   bringServices,
   createIncidentInTransaction,
@@ -200,6 +200,8 @@ export async function moveTo(
       },
     })
     .where(eq(alerts.id, alert.id));
+  // The room of the end after which it was held has one less to choose for.
+  if (alert.heldForId && alert.heldForId !== incident.id) await touchRoom(tx, ctx, alert.heldForId, ["alerts"]);
   return attachedEvent(alert, incident.id, explanation);
 }
 
@@ -290,6 +292,7 @@ export async function placeAgain(
     status: placement.status === "firing" && alert.status === "acknowledged" ? alert.status : placement.status,
   };
   await turn.tx.update(alerts).set(changes).where(eq(alerts.id, alert.id));
+  if (alert.heldForId) turn.touch(alert.heldForId, "alerts");
   const incident = await announce(turn, { ...alert, ...changes }, chosen);
   return { rule: chosen.decision.rule, incident };
 }

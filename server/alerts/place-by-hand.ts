@@ -77,6 +77,7 @@ async function intoNew(turn: Turn, ctx: Ctx, moving: AlertRow[]): Promise<void> 
   const placement = await settle(turn, { match, decision }, spoken, reported);
   const changes = { ...placement, status: spoken.status, dueAt: turn.ctx.now() };
   await turn.tx.update(alerts).set(changes).where(eq(alerts.id, first.id));
+  if (first.heldForId) turn.touch(first.heldForId, "alerts");
   await announce(turn, { ...spoken, ...changes }, { match, decision });
   const { incidentId } = placement;
   for (const other of others)

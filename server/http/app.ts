@@ -27,6 +27,7 @@ import { registerAuditRoutes } from "./routes/audit.ts";
 import { registerChangeRoutes } from "./routes/changes.ts";
 import { registerComponentRoutes } from "./routes/components.ts";
 import { registerFileRoutes } from "./routes/files.ts";
+import { registerHeartbeatApi } from "./routes/heartbeats.ts";
 import { hookRoutes } from "./routes/hooks.ts";
 import { registerIncidentRoutes } from "./routes/incidents.ts";
 import { createIngest } from "./routes/ingest.ts";
@@ -78,6 +79,7 @@ export function createApiRoutes(documents: Documents) {
   registerPostmortemRoutes(api, documents);
   registerActionItemRoutes(api);
   registerIntegrationRoutes(api);
+  registerHeartbeatApi(api);
   registerMappingRoutes(api);
   registerServiceRoutes(api);
   registerComponentRoutes(api);

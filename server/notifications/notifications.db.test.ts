@@ -11,7 +11,7 @@ import {
 } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
 import { type EventType, recordEvent } from "#/server/events/index.ts";
-import { createIncident, type IncidentRow, resolveIncident } from "#/server/incidents/index.ts";
+import { createIncident, type IncidentRow, reopenIncident, resolveIncident } from "#/server/incidents/index.ts";
 import { declineInvitation, invitePeople, listInvitations } from "#/server/invitations/index.ts";
 import { claimRole, offerRole, recordPresence, registerRoleReminders, withdrawOffer } from "#/server/roster/index.ts";
 import { remindOfRoles } from "#/server/roster/review-roles.ts";
@@ -286,6 +286,42 @@ describe("what tells whom", () => {
     await pass(REACH_AFTER_MS.invitation);
     expect(await t.rows()).toEqual([]);
     expect(await countUnseen(t.ctx(lin))).toBe(0);
+  });
+});
+
+describe("what fires again after the end", () => {
+  const hold = () =>
+    t.core.db.transaction((tx) =>
+      recordEvent(tx, t.ctx(ann), {
+        incidentId: incident.id,
+        type: "alert.held",
+        data: { alertId: "a", alertTitle: "5xx on checkout" },
+        parts: ["alerts"],
+      }),
+    );
+
+  test("is told to the last commander, until the incident is reopened", async () => {
+    await presence(ada, true);
+    await claimRole(t.ctx(lin), { incident: incident.id, role: "commander" });
+    await resolveIncident(t.ctx(ada), { incident: incident.id, summary: "Rolled back" });
+    await hold();
+    expect(await bell(lin)).toMatchObject([
+      {
+        kind: "alarm",
+        title: `Fired again after ${incident.reference} ended`,
+        body: expect.stringContaining("5xx on checkout"),
+      },
+    ]);
+    expect(await bell(ada)).toEqual([]);
+    await reopenIncident(t.ctx(ada), { incident: incident.id });
+    expect(await countUnseen(t.ctx(lin))).toBe(0);
+  });
+
+  test("is told to whoever took part when nobody commanded", async () => {
+    await presence(lin, true);
+    await resolveIncident(t.ctx(ada), { incident: incident.id, summary: "Rolled back" });
+    await hold();
+    expect(await bell(lin)).toMatchObject([{ kind: "alarm" }]);
   });
 });
 

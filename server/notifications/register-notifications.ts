@@ -149,6 +149,23 @@ async function alarm(told: Told): Promise<void> {
   );
 }
 
+/** It fired again after the end: the last commander chooses where it goes; without one, whoever took part. */
+async function tellHeld(told: Told): Promise<void> {
+  const { tx, event, incident } = told;
+  const commander = await commanderOf(tx, incident.id);
+  const people = commander.length > 0 ? commander : await whoTakesPart(tx, incident.id);
+  await tell(told, people.slice(0, ALARM_PEOPLE_MAX), {
+    kind: "alarm",
+    subject: "held",
+    title: `Fired again after ${incident.reference} ended`,
+    body: `${textIn(event.data, "alertTitle")}. Reopen ${incident.reference}, attach it elsewhere, or open a new incident.`,
+  });
+}
+
+async function settleHeld({ tx, ctx, incident }: Told): Promise<void> {
+  await settle(tx, ctx, incident.id, "held");
+}
+
 async function tellTaskOwner(told: Told): Promise<void> {
   const { tx, ctx, event, incident } = told;
   const ownerId = textIn(event.data, "ownerId");
@@ -199,6 +216,8 @@ const handlers: Partial<Record<EventType, (told: Told) => Promise<void>>> = {
   "role.withdrawn": settleRole,
   "role.released": settleRole,
   "role.unfilled": alarm,
+  "alert.held": tellHeld,
+  "incident.reopened": settleHeld,
   "task.created": tellTaskOwner,
   "task.changed": tellTaskOwner,
   "task.assigned": tellTaskOwner,

@@ -27,6 +27,8 @@ export type RoomView = {
   earlier: { beforeSeq: number; counts: TimelineCounts } | null;
   tasks: TaskView[];
   alerts: AlertView[];
+  /** What fired again after its end, until somebody chooses where it goes. */
+  held: AlertView[];
   updates: UpdateView[];
   /** Who was told while it waited in triage, and which sources were told that it is over. */
   told: ToldView;
@@ -51,6 +53,7 @@ export type RoomFact = { incidentId: string; seq: number } & Partial<
     | "incident"
     | "tasks"
     | "alerts"
+    | "held"
     | "updates"
     | "told"
     | "files"

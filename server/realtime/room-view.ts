@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { postmortems, publicIncidents } from "#/db/schema/index.ts";
-import { listAlertsOfIncident } from "#/server/alerts/index.ts";
+import { listAlertsOfIncident, listHeldAlerts } from "#/server/alerts/index.ts";
 import { changesOfIncident } from "#/server/changes/index.ts";
 import type { Ctx, RoomPart } from "#/server/events/index.ts";
 import { filesOf } from "#/server/files/index.ts";
@@ -52,6 +52,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     timeline,
     tasks,
     alerts,
+    held,
     updates,
     told,
     files,
@@ -65,6 +66,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     readRoomTimeline(ctx, row.id),
     listTasks(ctx.db.read, row.id),
     listAlertsOfIncident(ctx.db.read, row.id),
+    listHeldAlerts(ctx.db.read, row.id),
     listUpdates(ctx, row.id),
     readTold(ctx.db.read, ctx, row.id),
     filesOf(ctx.db.read, row.id),
@@ -82,6 +84,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     ...timeline,
     tasks,
     alerts,
+    held,
     updates,
     told,
     files,
@@ -105,7 +108,10 @@ export async function readParts(
     fact.incident = await presentIncident(ctx.db.read, row);
   }
   if (parts.has("tasks")) fact.tasks = await listTasks(ctx.db.read, row.id);
-  if (parts.has("alerts")) fact.alerts = await listAlertsOfIncident(ctx.db.read, row.id);
+  if (parts.has("alerts")) {
+    fact.alerts = await listAlertsOfIncident(ctx.db.read, row.id);
+    fact.held = await listHeldAlerts(ctx.db.read, row.id);
+  }
   if (parts.has("updates")) {
     fact.updates = await listUpdates(ctx, row.id);
     fact.publicStatus = await publicStatusOf(ctx, row.id);

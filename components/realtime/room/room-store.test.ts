@@ -13,6 +13,7 @@ function room(seq: number, more: Partial<RoomView> = {}): RoomView {
     earlier: null,
     tasks: [],
     alerts: [],
+    held: [],
     updates: [],
     told: { wave: null, nextAt: null, endable: 0, deliveries: [] },
     files: [],

@@ -3,6 +3,18 @@ export type AlertStatus = (typeof alertStatuses)[number];
 export const alertSeverities = ["critical", "error", "warning", "info"] as const;
 export type AlertSeverity = (typeof alertSeverities)[number];
 
+/** What the list of alerts is narrowed by, in the order in which people see it. */
+export const alertFacetNames = ["status", "severity", "service", "source", "integration", "route", "team"] as const;
+export type AlertFacetName = (typeof alertFacetNames)[number];
+/** Values of one facet that somebody chooses at once: more is a search. */
+export const FACET_CHOSEN_MAX = 20;
+/** Values that a facet lists, the most frequent first: more nobody reads. */
+export const FACET_VALUES_MAX = 30;
+/** Alerts that are counted, last seen first: beyond it the numbers say that they are not whole. */
+export const ALERTS_COUNTED_MAX = 10_000;
+/** Deliveries shown with an alert, newest first. */
+export const ALERT_DELIVERIES_MAX = 20;
+
 /** What a route opens: an incident in triage, a declared one, or nothing (the alert is recorded). */
 export const routeOpenings = ["triage", "declared", "nothing"] as const;
 export type RouteOpening = (typeof routeOpenings)[number];
@@ -48,6 +60,11 @@ export const NOISE_DAYS_DEFAULT = 30;
 /** The night of the organisation's time zone: from ten in the evening to seven in the morning. */
 export const NIGHT_FROM_HOUR = 22;
 export const NIGHT_TO_HOUR = 7;
+export const HEARTBEAT_NAME_LENGTH_MAX = 200;
+export const HEARTBEAT_TEXT_LENGTH_MAX = 1_000;
+/** Late pings are looked for every few seconds: less would be missed before it could come. */
+export const HEARTBEAT_SECONDS_MIN = 10;
+export const HEARTBEAT_SECONDS_MAX = 90 * 86_400;
 
 export const intakeStates = ["stored", "processed", "failed"] as const;
 export type IntakeState = (typeof intakeStates)[number];

@@ -1,10 +1,19 @@
 import { z } from "@hono/zod-openapi";
-import { alertView, attachAlertInput, listAlertsQuery, placeAlertInput } from "#/server/alerts/contract.ts";
+import {
+  alertFacetsView,
+  alertView,
+  attachAlertInput,
+  intakeView,
+  listAlertsQuery,
+  placeAlertInput,
+} from "#/server/alerts/contract.ts";
 import {
   acknowledgeAlert,
   attachAlert,
+  countAlertFacets,
   detachAlert,
   getAlert,
+  intakesOfAlert,
   listAlerts,
   listAlertsOfIncident,
   placeByHand,
@@ -24,6 +33,22 @@ const listRoute = apiRoute({
   summary: "List alerts, last seen first",
   request: { query: listQuery.extend(listAlertsQuery.shape) },
   responses: answers(200, "A page of alerts", listOf(alertView)),
+});
+const facetsRoute = apiRoute({
+  method: "get",
+  path: "/alerts/facets",
+  tags,
+  summary: "How many alerts have which status, severity, service, source, integration, route and team",
+  request: { query: listAlertsQuery },
+  responses: answers(200, "The counts", alertFacetsView),
+});
+const deliveriesRoute = apiRoute({
+  method: "get",
+  path: "/alerts/{id}/deliveries",
+  tags,
+  summary: "The last deliveries that an alert came by",
+  request: { params: idParam },
+  responses: answers(200, "The deliveries", listOf(intakeView)),
 });
 const getRoute = apiRoute({
   method: "get",
@@ -87,6 +112,13 @@ export function registerAlertRoutes(api: Api): void {
   api.openapi(listRoute, async (c) =>
     c.json(await listAlerts(c.var.ctx.db.read, c.var.ctx, c.req.valid("query")), 200),
   );
+  api.openapi(facetsRoute, async (c) =>
+    c.json(await countAlertFacets(c.var.ctx.db.read, c.var.ctx, c.req.valid("query")), 200),
+  );
+  api.openapi(deliveriesRoute, async (c) => {
+    const id = requireUuid(c.req.valid("param").id, "alert");
+    return c.json({ items: await intakesOfAlert(c.var.ctx.db.read, c.var.ctx, id), nextCursor: null }, 200);
+  });
   api.openapi(getRoute, async (c) => {
     const id = requireUuid(c.req.valid("param").id, "alert");
     return c.json(await getAlert(c.var.ctx.db.read, c.var.ctx, id), 200);

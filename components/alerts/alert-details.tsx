@@ -1,7 +1,7 @@
-import { sourceWord } from "#/components/incidents/words.ts";
 import { cx } from "#/components/ui/cx.ts";
 import { Time } from "#/components/ui/time.tsx";
 import type { AlertView } from "#/server/alerts/contract.ts";
+import { detailsFrom } from "./alert-words.ts";
 
 /** What an alert links to, each in a tab of its own. */
 export function AlertLinks({ links }: { links: AlertView["links"] }) {
@@ -36,7 +36,7 @@ export function FetchedDetails({ details, source }: Props) {
           details.text
         ) : (
           <>
-            From {sourceWord(source)} at <Time at={details.at} format="seconds" />
+            From {detailsFrom(source)} at <Time at={details.at} format="seconds" />
           </>
         )}
       </p>
