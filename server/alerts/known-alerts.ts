@@ -41,7 +41,9 @@ async function readKnown(turn: Turn, integrationId: string, keys: string[]): Pro
 /** Reads at once what the reports of a turn are about: its first statements, so that locks are taken in one order. */
 export async function foresee(turn: Turn, integrationId: string, reports: readonly AlertReport[]): Promise<void> {
   const keys = [...new Set(reports.map(keyOf))];
-  if (keys.length > 0) turn.foreseen = await readKnown(turn, integrationId, keys);
+  if (keys.length === 0) return;
+  turn.foreseen = await readKnown(turn, integrationId, keys);
+  await turn.foreseeServices(reports.flatMap(({ service }) => service ?? []));
 }
 
 /** What is known of a key now. What was foreseen serves the key's first report: after it things have changed. */

@@ -43,6 +43,11 @@ function short(key: string): string {
   return `${key.slice(0, 200)}…${createHash("sha256").update(key).digest("hex").slice(0, 32)}`;
 }
 
+/** The group that alerts of a service share, whatever routes say, unless they group by fields of their own. */
+export function groupKeyOfService(serviceId: string): string {
+  return `service:${serviceId}`;
+}
+
 function groupOf(route: Route, alert: RoutedAlert): Match["group"] {
   if (route.groupBy.length > 0) {
     const values = route.groupBy.map((field) => [field, fieldOf(alert, field)] as const);
@@ -50,7 +55,7 @@ function groupOf(route: Route, alert: RoutedAlert): Match["group"] {
     return { key: short(`route:${route.id}:${JSON.stringify(values)}`), words };
   }
   // Without fields of its own a route shares the groups of all the others: a service fails once, whoever says it.
-  if (alert.service) return { key: `service:${alert.service.id}`, words: `service = ${alert.service.name}` };
+  if (alert.service) return { key: groupKeyOfService(alert.service.id), words: `service = ${alert.service.name}` };
   // A sender that nobody described surprises with every shape of body: that is one thing to look at.
   if (alert.isUnrecognised) {
     const words = `deliveries from ${alert.integration.name} that were not recognised`;

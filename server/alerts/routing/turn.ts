@@ -1,7 +1,7 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
 import { alertGroups, incidents, serviceDependencies, services } from "#/db/schema/index.ts";
-import { type Ctx, type NewEvent, type RoomPart, recordEvent, touchRoom } from "#/server/events/index.ts";
+import { type Ctx, type NewEvent, type RoomPart, recordEvents, touchRoom } from "#/server/events/index.ts";
 import { type IncidentRow, mergeTarget, resolveServices } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { evidenceWith } from "../correlation/evidence.ts";
@@ -10,7 +10,7 @@ import type { KnownAlert } from "../known-alerts.ts";
 import { readCandidates } from "./candidates.ts";
 import type { PlacedIncident } from "./decide.ts";
 import { folded } from "./fold-events.ts";
-import type { Match } from "./match-route.ts";
+import { groupKeyOfService, type Match } from "./match-route.ts";
 import { forgetRouting, type Routing, readRouting } from "./routing.ts";
 
 export type Group = typeof alertGroups.$inferSelect;
@@ -81,6 +81,30 @@ export class Turn {
     return found ?? null;
   }
 
+  /** Reads at once the services of these names, their groups, and the incidents of those, which it locks. */
+  async foreseeServices(names: readonly string[]): Promise<void> {
+    const wanted = [...new Set(names.map((name) => name.trim().toLowerCase()))];
+    if (wanted.length === 0) return;
+    const found = await this.tx
+      .select({ id: services.id, name: services.name })
+      .from(services)
+      .where(inArray(sql`lower(${services.name})`, wanted));
+    if (found.length === 0) return;
+    for (const service of found) this.#services.set(service.name.toLowerCase(), service).set(service.id, service);
+    const keys = found.map(({ id }) => groupKeyOfService(id));
+    const groups = await this.tx.select().from(alertGroups).where(inArray(alertGroups.key, keys));
+    for (const key of keys) this.#groups.set(key, groups.find((group) => group.key === key) ?? null);
+    const ids = groups.flatMap(({ incidentId }) => incidentId ?? []);
+    if (ids.length === 0) return;
+    const locked = await this.tx
+      .select()
+      .from(incidents)
+      .where(and(inArray(incidents.id, ids), isNull(incidents.mergedIntoId)))
+      .orderBy(incidents.id)
+      .for("update");
+    for (const row of locked) this.#incidents.set(row.id, row);
+  }
+
   /** Whether a service is still there. */
   async hasService(id: string): Promise<boolean> {
     const known = this.#services.get(id);
@@ -128,6 +152,7 @@ export class Turn {
     const memo = `${serviceId}:${ungrouped}:${since.getTime()}`;
     let row = this.#ofService.get(memo);
     if (row === undefined) {
+      if (ungrouped) await this.#writeGroups();
       const [found] = await rows<{ id: string }>(
         this.tx,
         sql`select i.id from incidents i join incident_services s on s.incident_id = i.id
@@ -149,6 +174,7 @@ export class Turn {
 
   /** What correlation may join, and how services hang together. */
   async surroundings(): Promise<{ candidates: Candidate[]; edges: ServiceEdge[] }> {
+    if (!this.#candidates) await this.#writeGroups();
     this.#candidates ??= await readCandidates(this.tx);
     if (this.#candidates.length > 0 && !this.#edges) {
       this.#edges = await this.tx
@@ -189,15 +215,14 @@ export class Turn {
     };
     if (known) this.#stale.delete(known);
     this.#groups.set(group.key, row);
-    if (isSame && !grew && incidentId !== null) {
-      this.#stale.add(row);
-      return;
-    }
-    await this.#write([row]);
-    this.#candidates = null;
+    this.#stale.add(row);
+    if (!isSame || grew || incidentId === null) this.#candidates = null;
   }
 
-  async #write(groups: Group[]): Promise<void> {
+  async #writeGroups(): Promise<void> {
+    if (this.#stale.size === 0) return;
+    const groups = [...this.#stale];
+    this.#stale.clear();
     await this.tx
       .insert(alertGroups)
       .values(groups)
@@ -232,14 +257,15 @@ export class Turn {
   async writeEntries(incidentId: string): Promise<void> {
     const events = this.#events.get(incidentId) ?? [];
     this.#events.delete(incidentId);
-    for (const event of folded(events)) await recordEvent(this.tx, this.ctx, event);
+    await recordEvents(this.tx, this.ctx, folded(events));
   }
 
   /** Writes what was gathered: the last statements of the transaction. */
   async finish(): Promise<void> {
-    if (this.#stale.size > 0) await this.#write([...this.#stale]);
-    this.#stale.clear();
-    for (const incidentId of [...this.#events.keys()].sort()) await this.writeEntries(incidentId);
+    await this.#writeGroups();
+    const events = [...this.#events].sort().flatMap(([, ofOne]) => folded(ofOne));
+    this.#events.clear();
+    await recordEvents(this.tx, this.ctx, events);
     for (const [incidentId, parts] of [...this.#touched].sort()) {
       const row = await this.incident(incidentId);
       await touchRoom(this.tx, this.ctx, row.id, [...parts]);

@@ -42,6 +42,10 @@ const ENDS: Record<string, End> = {
     firing: "triggered.json",
     set: { "event.id": "01C", "event.event_type": "incident.resolved", "event.data.status": "resolved" },
   },
+  "prometheus-alertmanager": {
+    firing: "firing-oncall-example.json",
+    set: { "alerts.0.status": "resolved", "alerts.0.endsAt": "2023-06-12T09:24:38.326Z" },
+  },
   rollbar: { firing: "new-item.json", set: { event_name: "resolved_item", "data.item.status": 2 } },
   "sentry-integration-platform": {
     firing: "issue-created.json",
