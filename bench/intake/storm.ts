@@ -92,8 +92,9 @@ async function memoryMb(server: ServerProcess): Promise<number> {
   return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]) / 1_024 / 1_024;
 }
 
-function added(a: Sent, b: Sent): { acknowledged: number; latenciesMs: number[]; refused: number } {
-  const refused = [...a.refused.values(), ...b.refused.values()].reduce((sum, count) => sum + count, 0);
+function added(a: Sent, b: Sent): { acknowledged: number; latenciesMs: number[]; refused: string } {
+  const counts = [...a.refused, ...b.refused].map(([status, count]) => `${count} × ${status || "no answer"}`);
+  const refused = counts.join(", ") || "0";
   return {
     acknowledged: a.acknowledged.length + b.acknowledged.length,
     latenciesMs: [...a.latenciesMs, ...b.latenciesMs],

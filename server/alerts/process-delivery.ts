@@ -130,6 +130,8 @@ export async function processDelivery(core: Core, deliveryId: string): Promise<v
 /** More than these are found at the next start; they are older than any sender's patience. */
 const REQUEUED_MAX = 10_000;
 const DELIVERIES_PER_JOB = 100;
+/** In a storm a job is a few deliveries. More at once would let who sends little wait longer. */
+const JOBS_AT_ONCE = 10;
 
 /**
  * Enqueues again what is stored and not processed, after the queue has started: what a restored backup brought,
@@ -159,8 +161,10 @@ async function noteFailure(core: Core, deliveryId: string, error: unknown, isLas
 /** The worker of deliveries. One job at a time: the order of one sender's deliveries is kept. */
 export function registerAlertJobs(core: Core): void {
   registerHeldAlerts(core);
-  core.queue.work(PROCESS_DELIVERIES_JOB, { concurrency: 1, retries: 5, timeLimitSeconds: 300 }, async (data, run) => {
-    const failures = await processDeliveries(core, data.deliveryIds as string[]);
+  const options = { concurrency: 1, retries: 5, timeLimitSeconds: 300, batch: JOBS_AT_ONCE };
+  core.queue.workBatches(PROCESS_DELIVERIES_JOB, options, async (all, run) => {
+    const ids = all.flatMap((data) => data.deliveryIds as string[]);
+    const failures = await processDeliveries(core, ids);
     for (const { deliveryId, error } of failures) await noteFailure(core, deliveryId, error, run.isLastTry);
     const [first] = failures;
     if (first) throw first.error;

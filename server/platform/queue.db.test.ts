@@ -66,3 +66,24 @@ test("a backlog is worked off at once, in order, not one job for each look", asy
   expect(ran).toEqual(waiting);
   await queue.stop();
 });
+
+test("small jobs come together, the urgent ones first and then by their age", async () => {
+  const batches: unknown[][] = [];
+  const gate = Promise.withResolvers<void>();
+  const queue = createQueue(t.db, t.url, silentLog);
+  queue.workBatches("test.small", { batch: 4 }, async (all) => {
+    batches.push(all.map((data) => data.n));
+    await gate.promise;
+  });
+  await queue.start();
+  const add = (n: number, priority = 0) =>
+    t.db.transaction((tx) => queue.enqueue(tx, "test.small", { n }, { priority }));
+  await add(0);
+  await expect.poll(() => batches).toEqual([[0]]);
+  for (const n of [1, 2, 3]) await add(n);
+  for (const n of [4, 5]) await add(n, -1);
+  for (const n of [6, 7]) await add(n, 1);
+  gate.resolve();
+  await expect.poll(() => batches).toEqual([[0], [6, 7, 1, 2], [3, 4, 5]]);
+  await queue.stop();
+});

@@ -21,7 +21,9 @@ export type WorkOptions = {
   /** Tries after the first, with growing pauses; a handler that keeps its own schedule takes 0. */
   retries?: number;
 };
-type Handler = (data: Record<string, unknown>, run: JobRun) => Promise<void>;
+type Data = Record<string, unknown>;
+type Handler = (data: Data, run: JobRun) => Promise<void>;
+type BatchHandler = (all: readonly Data[], run: JobRun) => Promise<void>;
 /** After the last try a failed job is not run again. */
 export type JobRun = { isLastTry: boolean };
 
@@ -30,6 +32,8 @@ export type Queue = {
   enqueue(tx: Sql, name: string, data: Record<string, unknown>, options?: EnqueueOptions): Promise<void>;
   /** Registers the worker of a name; before `start`. */
   work(name: string, options: WorkOptions, handler: Handler): void;
+  /** The same for small jobs of which many wait: up to `batch` at once, in their order; when it throws all come again. */
+  workBatches(name: string, options: WorkOptions & { batch: number }, handler: BatchHandler): void;
   start(): Promise<void>;
   /** Waits for running jobs, at most this long. */
   stop(waitMs?: number): Promise<void>;
@@ -45,7 +49,7 @@ const POOL_SIZE = 3;
 const RETRY_DELAY_SECONDS = 2;
 const RETRY_DELAY_MAX_SECONDS = 300;
 
-type Registration = { name: string; options: WorkOptions; handler: Handler };
+type Registration = { name: string; options: WorkOptions & { batch: number }; handler: BatchHandler };
 
 /** Registers the workers of a name; their ids. */
 async function register(boss: PgBoss, { name, options, handler }: Registration, log: Log): Promise<string[]> {
@@ -60,7 +64,7 @@ async function register(boss: PgBoss, { name, options, handler }: Registration, 
   if (await boss.getQueue(name)) await boss.updateQueue(name, queueOptions);
   else await boss.createQueue(name, queueOptions);
   const work = {
-    batchSize: 1,
+    batchSize: options.batch,
     pollingIntervalSeconds: POLL_SECONDS,
     notifyPollingIntervalSeconds: POLL_SECONDS,
     includeMetadata: true as const,
@@ -68,18 +72,23 @@ async function register(boss: PgBoss, { name, options, handler }: Registration, 
   const workerIds: string[] = [];
   for (let count = options.concurrency ?? 1; count > 0; count -= 1) {
     let workerId = "";
-    workerId = await boss.work<Record<string, unknown>, unknown, typeof work>(name, work, async (jobs) => {
+    workerId = await boss.work<Data, unknown, typeof work>(name, work, async (jobs) => {
       // Wake-ups of a backlog come as one: without this each job but the first waits for the next poll.
       boss.notifyWorker(workerId);
       // On the embedded database a backlog would otherwise be one long turn of the event loop.
       await nextTurn();
-      for (const job of jobs) {
-        try {
-          await handler(job.data, { isLastTry: job.retryCount >= job.retryLimit });
-        } catch (error) {
-          log.error({ job: name, id: job.id, error: messageOf(error) }, "a job failed");
-          throw error;
-        }
+      const inOrder = [...jobs].sort(
+        (a, b) => b.priority - a.priority || a.createdOn.getTime() - b.createdOn.getTime(),
+      );
+      try {
+        const isLastTry = jobs.some((job) => job.retryCount >= job.retryLimit);
+        await handler(
+          inOrder.map((job) => job.data),
+          { isLastTry },
+        );
+      } catch (error) {
+        log.error({ job: name, ids: jobs.map(({ id }) => id), error: messageOf(error) }, "a job failed");
+        throw error;
       }
     });
     workerIds.push(workerId);
@@ -127,6 +136,13 @@ export function createQueue(db: Database, databaseUrl: string | undefined, log: 
   });
   return {
     work(name, options, handler) {
+      registrations.push({
+        name,
+        options: { ...options, batch: 1 },
+        handler: async ([data = {}], run) => handler(data, run),
+      });
+    },
+    workBatches(name, options, handler) {
       registrations.push({ name, options, handler });
     },
     async enqueue(tx, name, data, options = {}) {

@@ -46,6 +46,7 @@ export async function testCore(config: Partial<Config> = {}): Promise<TestCore> 
       jobs.push({ name, data, options });
     },
     work: () => {},
+    workBatches: () => {},
     start: async () => {},
     stop: async () => {},
   };
