@@ -65,7 +65,11 @@ async function tellDecision(tx: Sql, ctx: Ctx, incident: IncidentRow, decision: 
   const now = await wordOf(tx, ctx, incident, { wave: 0, minutes: 0, isFallback: false, decision });
   for (const row of told) {
     // A merged incident's card goes on naming the incident that it was about.
-    const word: TriageWord = { ...now, wave: Number(row.payload.wave ?? 0) };
+    const word: TriageWord = {
+      ...now,
+      wave: Number(row.payload.wave ?? 0),
+      isDeclared: row.payload.isDeclared === true,
+    };
     const subject = { incidentId: incident.id, updateId: null, kind: "decision" as const, channel: row.channel };
     if (row.channel === "slack") {
       wanted.push({ ...subject, destination: row.destination, payload: { ...word, corrects: row.id } });
@@ -95,9 +99,20 @@ async function onDecision(tx: Sql, ctx: Ctx, event: RecordedEvent): Promise<void
   if (decision) await tellDecision(tx, ctx, incident, decision);
 }
 
+/** What a route declared is somebody's when somebody commands it. */
+async function onCommand(tx: Sql, ctx: Ctx, event: RecordedEvent): Promise<void> {
+  if (event.data.role !== "commander") return;
+  const incident = await findIncident(tx, { actor: { kind: "system", name: "Muster" } }, event.incidentId);
+  if (incident.status === "triage" || !(await stopTelling(tx, ctx, incident.id))) return;
+  if (incident.mode === "drill" || incident.visibility === "private") return;
+  const by = textIn(event.data, "holderName") || ctx.actor.name;
+  await tellDecision(tx, ctx, incident, { what: "accepted", by, text: `✓ ${by} took command.` });
+}
+
 /** Has those who were told hear what was decided, in the transaction that decides it. Before the queue starts. */
 export function registerDecisions(core: Core): void {
   for (const type of decisive) core.handlers.on(type, onDecision);
+  for (const type of ["role.claimed", "role.assigned", "role.accepted"] as const) core.handlers.on(type, onCommand);
   core.handlers.on("incident.unmerged", async (tx, ctx, event) => {
     const incident = await findIncident(tx, { actor: { kind: "system", name: "Muster" } }, event.incidentId);
     await startTellingAgain(tx, ctx, incident);

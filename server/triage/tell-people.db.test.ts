@@ -1,15 +1,19 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Sql } from "#/db/client.ts";
 import { incidentMembers, incidents, services, settings, tellings, users } from "#/db/schema/index.ts";
+import { DEFAULT_ROUTE_ID } from "#/server/alerts/routing/route.ts";
 import {
   acceptIncident,
   createIncident,
+  createIncidentInTransaction,
   declineIncident,
   mergeIncident,
   unmergeIncident,
 } from "#/server/incidents/index.ts";
 import { sealTellList, webhookSecret } from "#/server/notify/index.ts";
 import { hmacSha256 } from "#/server/platform/crypto.ts";
+import { claimRole } from "#/server/roster/index.ts";
 import { changeService, readService } from "#/server/services/index.ts";
 import { changeSettings } from "#/server/settings/index.ts";
 import { type TestTriage, testTriage } from "#/server/testing/test-triage.ts";
@@ -164,6 +168,32 @@ describe("while nobody accepts", () => {
     expect(test.mail.mails).toEqual([]);
     const mails = (await test.rows()).filter((row) => row.channel === "email");
     expect(mails.every((row) => row.state === "cancelled")).toBe(true);
+  });
+
+  it("that a route declared is told without a decision to make, and again until somebody commands", async () => {
+    const explanation = { rule: "open-declared", text: "No incident was open.", routeId: DEFAULT_ROUTE_ID };
+    const declare = (tx: Sql) =>
+      createIncidentInTransaction(tx, test.ctx(ada), { title: "Payments are down", severity: "SEV1", explanation });
+    const incident = await test.core.db.transaction(declare);
+    await test.runJobs();
+    expect(test.slack.calls[0]?.args.text).toContain("Incident: Payments are down");
+    expect(test.slack.calls[0]?.args.blocks).not.toContain("triage.accept");
+    expect(test.mail.mails[0]?.source.replaceAll("=\r\n", "")).toContain("waits for somebody to take command");
+    expect(test.mail.mails[0]?.source.replaceAll("=\r\n", "")).not.toContain("Decline");
+    minutes(6);
+    await test.runJobs();
+    expect(await toldOf(incident.id)).toHaveLength(2);
+    await claimRole(test.ctx(ada), { incident: incident.id, role: "commander" });
+    await test.runJobs();
+    expect(test.slack.calls.at(-1)?.args.blocks).toContain("Ada took command");
+    minutes(600);
+    await test.runJobs();
+    expect(await toldOf(incident.id)).toHaveLength(2);
+  });
+
+  it("that a person declared tells nobody", async () => {
+    const incident = await createIncident(test.ctx(ada), { title: "By hand", severity: "SEV1" });
+    expect(await toldOf(incident.id)).toEqual([]);
   });
 
   it("taken out of a merge it is told again, later", async () => {

@@ -1,9 +1,10 @@
 import { and, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { deliveries, incidentServices, incidents, services, tellings } from "#/db/schema/index.ts";
+import { deliveries, incidentServices, incidents, rosterRoles, services, tellings } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
 import { type Core, type Ctx, ctxFor, recordEvent } from "#/server/events/index.ts";
 import { type IncidentRow, lockIncident } from "#/server/incidents/index.ts";
+import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { isMailAddress, sealTarget } from "#/server/notify/index.ts";
 import { maskedTellLine, type TellTarget, tellLine } from "#/server/notify/shared/tell-target.ts";
 import type { Settings } from "#/server/settings/contract.ts";
@@ -95,6 +96,7 @@ export async function wordOf(
     waitingMinutes: about.minutes,
     isFallback: about.isFallback,
     isPrivate: incident.visibility === "private",
+    isDeclared: incident.status !== "triage",
     decision: about.decision ?? null,
   };
 }
@@ -161,6 +163,19 @@ async function tellOpening(tx: Sql, ctx: Ctx, incident: IncidentRow): Promise<vo
   await plan(tx, ctx, incident.id, startedAt, 1);
 }
 
+/** Nobody has it yet: it is in triage, or a route declared it and nobody commands. */
+async function isAwaited(tx: Sql, incident: IncidentRow): Promise<boolean> {
+  if (incident.status === "triage") return true;
+  if (!isOpen(incident.status)) return false;
+  const commands = await tx
+    .select({ id: rosterRoles.incidentId })
+    .from(rosterRoles)
+    .where(
+      and(eq(rosterRoles.incidentId, incident.id), eq(rosterRoles.role, "commander"), isNotNull(rosterRoles.holderId)),
+    );
+  return commands.length === 0;
+}
+
 /**
  * Tells people again that nobody has accepted. One transaction with its deliveries and the plan of the next wave.
  * Safe to repeat: a wave goes out once, and none after somebody decided.
@@ -172,7 +187,7 @@ export async function tellAgain(core: Core, incidentId: string, number: number):
     if (known.length === 0) return;
     const incident = await lockIncident(tx, ctx, incidentId);
     const [telling] = await tx.select().from(tellings).where(eq(tellings.incidentId, incidentId)).for("update");
-    if (!telling || telling.endedAt || telling.wave >= number || incident.status !== "triage") return;
+    if (!telling || telling.endedAt || telling.wave >= number || !(await isAwaited(tx, incident))) return;
     const planned = wavesOf((await readSettings(tx, ctx)).telling)[number];
     const minutes = Math.round((ctx.now().getTime() - telling.startedAt.getTime()) / MINUTE_MS);
     // The settings may have changed since: what is due now is told as it is now.
@@ -181,12 +196,14 @@ export async function tellAgain(core: Core, incidentId: string, number: number):
   });
 }
 
-/** Somebody decided: nobody is told again. In the caller's transaction. */
-export async function stopTelling(tx: Sql, ctx: Ctx, incidentId: string): Promise<void> {
-  await tx
+/** Somebody decided: nobody is told again. Answers whether anybody still was. In the caller's transaction. */
+export async function stopTelling(tx: Sql, ctx: Ctx, incidentId: string): Promise<boolean> {
+  const stopped = await tx
     .update(tellings)
     .set({ endedAt: ctx.now(), nextAt: null })
-    .where(and(eq(tellings.incidentId, incidentId), isNull(tellings.endedAt)));
+    .where(and(eq(tellings.incidentId, incidentId), isNull(tellings.endedAt)))
+    .returning({ incidentId: tellings.incidentId });
+  return stopped.length > 0;
 }
 
 /** Taken out of a merge it waits again: people hear at the next interval. In the caller's transaction. */
@@ -201,9 +218,14 @@ export async function startTellingAgain(tx: Sql, ctx: Ctx, incident: IncidentRow
   await plan(tx, ctx, incident.id, startedAt, 1);
 }
 
-/** Has every new triage incident told; `recover` plans again what a restored database lost. Before the queue starts. */
+/** Has every new triage incident told, and every one that a route declared; `recover` plans again what a restored database lost. Before the queue starts. */
 export function registerTelling(core: Core): { recover(): Promise<void> } {
   core.handlers.on("incident.triaged", async (tx, ctx, event) => {
+    const [incident] = await tx.select().from(incidents).where(eq(incidents.id, event.incidentId));
+    if (incident && incident.mode !== "drill") await tellOpening(tx, ctx, incident);
+  });
+  core.handlers.on("incident.declared", async (tx, ctx, event) => {
+    if (event.data.routeId === undefined) return;
     const [incident] = await tx.select().from(incidents).where(eq(incidents.id, event.incidentId));
     if (incident && incident.mode !== "drill") await tellOpening(tx, ctx, incident);
   });

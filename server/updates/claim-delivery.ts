@@ -109,7 +109,12 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   if (incident?.visibility !== "public" && !(await isForMember(tx, row))) {
     return { do: "end", state: "cancelled", reason: "The incident became private before this was sent." };
   }
-  if (row.kind === "triage" && incident?.status !== "triage" && (row.attempts > 0 || row.payload.wave)) {
+  if (
+    row.kind === "triage" &&
+    !row.payload.isDeclared &&
+    incident?.status !== "triage" &&
+    (row.attempts > 0 || row.payload.wave)
+  ) {
     return { do: "end", state: "cancelled", reason: "Somebody had decided before this was sent." };
   }
   if (row.kind === "decision" && (await isDecidedAnew(tx, row))) {

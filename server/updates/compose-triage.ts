@@ -17,6 +17,8 @@ export type TriageWord = {
   waitingMinutes: number;
   isFallback: boolean;
   isPrivate: boolean;
+  /** An alert route declared it: there is nothing to accept, and it waits for a commander. */
+  isDeclared: boolean;
   decision: Decision | null;
 };
 
@@ -24,20 +26,24 @@ export type TriageWord = {
 export const triageButtons = { accept: "triage.accept", merge: "triage.merge", decline: "triage.decline" } as const;
 
 function headingOf(word: TriageWord): string {
-  return word.isPrivate ? `Triage: ${word.reference}, a private incident` : `Triage: ${word.title}`;
+  const kind = word.isDeclared ? "Incident" : "Triage";
+  return word.isPrivate ? `${kind}: ${word.reference}, a private incident` : `${kind}: ${word.title}`;
 }
 
 function waitingText(word: TriageWord): string {
   if (word.decision) return word.decision.text;
-  if (word.wave === 0) return "It waits for somebody to accept, merge or decline it.";
+  if (word.wave === 0) {
+    return `It waits for somebody to ${word.isDeclared ? "take command" : "accept, merge or decline it"}.`;
+  }
   const fallback = word.isFallback ? " Those who hear first did not answer, so you hear of it too." : "";
-  return `Nobody has accepted it for ${word.waitingMinutes} min.${fallback}`;
+  const missed = word.isDeclared ? "taken command" : "accepted it";
+  return `Nobody has ${missed} for ${word.waitingMinutes} min.${fallback}`;
 }
 
 /** A triage incident as a Slack message: with buttons where presses can be checked, and without once it is decided. Pure. */
 export function slackOfTriage(word: TriageWord, hasButtons: boolean): SlackMessage {
   const context: SlackMessage["context"][number][] = [];
-  if (word.severity) context.push(`Suggested: ${word.severity}`);
+  if (word.severity) context.push(word.isDeclared ? word.severity : `Suggested: ${word.severity}`);
   if (word.services.length > 0) context.push(word.services.join(", "));
   context.push({ text: `Open ${word.reference}`, url: word.url });
   const button = (id: keyof typeof triageButtons, text: string, style?: "primary" | "danger") => ({
@@ -46,7 +52,7 @@ export function slackOfTriage(word: TriageWord, hasButtons: boolean): SlackMessa
     value: word.incidentId,
     ...(style && { style }),
   });
-  const isOpen = hasButtons && !word.decision;
+  const isOpen = hasButtons && !word.decision && !word.isDeclared;
   return {
     heading: headingOf(word),
     body: word.decision ? word.decision.text : `${word.reference} was opened by an alert. ${waitingText(word)}`,
@@ -69,7 +75,9 @@ export function mailOfTriage(
   links: Record<LinkAct, string>,
 ): { subject: string; content: MailContent } {
   const facts = [
-    ...(word.severity && !word.isPrivate ? [{ name: "Suggested severity", value: word.severity }] : []),
+    ...(word.severity && !word.isPrivate
+      ? [{ name: word.isDeclared ? "Severity" : "Suggested severity", value: word.severity }]
+      : []),
     ...(word.services.length > 0 && !word.isPrivate ? [{ name: "Service", value: word.services.join(", ") }] : []),
   ];
   return {
@@ -80,10 +88,12 @@ export function mailOfTriage(
       note: word.wave === 0 ? word.reference : `${word.reference} · still waiting`,
       body: `An alert opened this incident. ${waitingText(word)}`,
       facts,
-      actions: (["accept", "merge", "decline"] as const).map((act) => ({ text: linkWords[act], url: links[act] })),
+      actions: word.isDeclared
+        ? []
+        : (["accept", "merge", "decline"] as const).map((act) => ({ text: linkWords[act], url: links[act] })),
       action: { text: `Open ${word.reference}`, url: word.url },
       footer: {
-        text: "You get this because this address hears of new triage incidents in Muster. The links are for you alone and good for a day.",
+        text: `You get this because this address hears of new ${word.isDeclared ? "incidents in Muster." : "triage incidents in Muster. The links are for you alone and good for a day."}`,
       },
     },
   };
@@ -115,7 +125,7 @@ export function pagerOfTriage(word: TriageWord): PagerWord {
 /** The same as the body of a webhook. Pure. */
 export function webhookOfTriage(word: TriageWord, at: Date): Record<string, unknown> {
   const { decision, incidentId, wave, waitingMinutes, ...incident } = word;
-  const event = decision ? decision.what : wave === 0 ? "triaged" : "waiting";
+  const event = decision ? decision.what : wave === 0 ? (word.isDeclared ? "declared" : "triaged") : "waiting";
   return {
     type: `incident.${event}`,
     timestamp: at.toISOString(),
