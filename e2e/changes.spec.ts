@@ -53,6 +53,8 @@ const catalogue = (owner: string) => `services:
 
 /** What axe finds in both themes, in one line each. */
 async function violationsOf(page: Page): Promise<string[]> {
+  // A page that is read again has no title for a moment.
+  await expect(page).toHaveTitle(/./);
   const found: string[] = [];
   for (const theme of themes) {
     await showTheme(page, theme);

@@ -46,6 +46,8 @@ const row = (page: Page, title: string) => region(page, "Tasks").getByRole("list
 
 /** What axe finds in both themes, in one line each. */
 async function violationsOf(page: Page): Promise<string[]> {
+  // A page that is read again has no title for a moment.
+  await expect(page).toHaveTitle(/./);
   const found: string[] = [];
   for (const theme of ["dark", "light"]) {
     await page.evaluate((name) => document.documentElement.setAttribute("data-theme", name), theme);

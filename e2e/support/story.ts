@@ -230,6 +230,16 @@ async function tellUpdates(
   await muster.api("PATCH", path, { nextUpdateDueAt: due }, sam.token);
 }
 
+async function subscribe(muster: Muster, checkout: WithId): Promise<void> {
+  await muster.api("POST", "/api/v1/subscribers", { email: "cto@example.com", confirmed: true });
+  await muster.api("POST", "/api/v1/subscribers", {
+    email: "shop@example.com",
+    confirmed: true,
+    components: [checkout.id],
+  });
+  await muster.api("POST", "/api/v1/subscribers", { email: "waits@example.com" });
+}
+
 /** Starts a server and tells the story on it, all by API. */
 export async function startStory(): Promise<Story> {
   const [mailbox, slack] = [await startMailbox(), await startSlack()];
@@ -270,13 +280,7 @@ export async function startStory(): Promise<Story> {
   const owned = { description: "Cart and payment", ownerId: lin.id, runbook, runbookUrl };
   await muster.api("POST", "/api/v1/services", { name: "checkout", tellEmails: ["payments@acme.example"], ...owned });
   for (const name of ["payments", "search"]) await muster.api("POST", "/api/v1/services", { name });
-  await muster.api("POST", "/api/v1/subscribers", { email: "cto@example.com", confirmed: true });
-  await muster.api("POST", "/api/v1/subscribers", {
-    email: "shop@example.com",
-    confirmed: true,
-    components: [checkout.id],
-  });
-  await muster.api("POST", "/api/v1/subscribers", { email: "waits@example.com" });
+  await subscribe(muster, checkout);
 
   await tellRouting(muster, ada);
   const resolved = await tellResolved(muster, ada, lin);

@@ -17,6 +17,7 @@ const needs: readonly Need[] = [
   { name: "PostgreSQL", steps: ["postgres"], find: startPostgres },
   { name: "Redis", steps: ["postgres"], find: startRedis },
   { name: "Alertmanager", steps: ["embedded", "postgres", "e2e"], find: findAlertmanager },
+  { name: "Prometheus", steps: ["embedded", "postgres"], find: findPrometheus },
   { name: "recorded payloads", steps: ["unit", "embedded", "postgres"], find: findPayloads },
 ];
 
@@ -54,6 +55,18 @@ async function findAlertmanager(): Promise<Found> {
   if (present !== null) return present;
   const reason = await installWithApt(["prometheus-alertmanager"]);
   return find() ?? { missing: `no alertmanager and amtool found, and ${reason ?? "apt-get brought none"}` };
+}
+
+/** Prometheus itself, which sends to the compatible API. */
+async function findPrometheus(): Promise<Found> {
+  const find = (): Found | null => {
+    const server = process.env.PROMETHEUS_PATH || findProgram(["prometheus"]);
+    return server ? { env: { PROMETHEUS_PATH: server } } : null;
+  };
+  const present = find();
+  if (present !== null) return present;
+  const reason = await installWithApt(["prometheus"]);
+  return find() ?? { missing: `no prometheus found, and ${reason ?? "apt-get brought none"}` };
 }
 
 /** Real senders' payloads, when they lie beside the checkout. */

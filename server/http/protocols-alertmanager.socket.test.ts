@@ -347,6 +347,8 @@ describe.runIf(prometheus)("a real Prometheus", () => {
         `--config.file=${folder}/prometheus.yml`,
         `--storage.tsdb.path=${folder}/data`,
         "--web.listen-address=127.0.0.1:0",
+        // What it sends before it has found its target is lost, and comes again after this.
+        "--rules.alert.resend-delay=2s",
       ],
       { stdio: "ignore" },
     );
