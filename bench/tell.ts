@@ -22,7 +22,7 @@ const STORM_CONNECTIONS = 16;
 /** The first ones load code; they are told, and not counted. */
 const WARM_UP = 5;
 /** What is not heard within this is not heard. */
-const HEARD_LIMIT_MS = 60_000;
+const HEARD_LIMIT_MS = 25_000;
 /** Between two incidents, so that each finds the server idle. */
 const REST_MS = 150;
 
