@@ -43,6 +43,14 @@ test.each(hostileKinds)(
   },
 );
 
+test.each([20_261_123, 20_261_128, 20_261_136, 20_261_137])(
+  "[SY10] [SY17] what passes leaves a log that can be read again, whatever was collected meanwhile (seed %i)",
+  { timeout: TIME_LIMIT_MS },
+  (found) => {
+    expect(runHostile("postmortem", found, 20_000).faults).toEqual([]);
+  },
+);
+
 describe("one update that no honest client sends", () => {
   const claimed2To31Structs = new Uint8Array([1, 0x80, 0x80, 0x80, 0x80, 0x08, 7, 0]);
   const all: [string, Uint8Array, number][] = [

@@ -18,6 +18,9 @@ export type GateAnswer = { isNew: boolean; clients: readonly number[]; deletes: 
 
 const NOWHERE: Place = { parent: null, key: null, depth: 0 };
 
+/** All children of what is deleted are collected at once, so that honest neighbours are in one place, or both in none. */
+const areSame = (one: Place, other: Place) => one.parent === other.parent && one.key === other.key;
+
 /** One examination: follows an update through a document without changing either. */
 class Examination {
   readonly #doc: Y.Doc;
@@ -89,6 +92,11 @@ class Examination {
     const { client } = struct.id;
     if (struct instanceof Y.Item) {
       const place = this.#placeOf(struct);
+      const reach = this.#reach(client);
+      // Of one that is known in part Yjs takes the rest, behind the part that it has.
+      if (struct.id.clock < reach && !areSame(place, this.#placeAt(Y.createID(client, reach - 1)))) {
+        refuse("It goes on with something that hangs elsewhere.");
+      }
       checkContent(this.#kind, this.#root, struct, place);
       if (this.#kind === "notes" && place.parent === this.#root && place.key !== null) this.#claimKey(place.key);
       if (struct.content instanceof Y.ContentType) this.#depths.set(struct.content.type, place.depth + 1);
@@ -109,10 +117,7 @@ class Examination {
     if (item.origin || item.rightOrigin) {
       const left = item.origin && this.#placeAt(item.origin);
       const right = item.rightOrigin && this.#placeAt(item.rightOrigin);
-      if (left?.parent === null || right?.parent === null) return NOWHERE;
-      if (left && right && (left.parent !== right.parent || left.key !== right.key)) {
-        refuse("Its neighbours have different parents.");
-      }
+      if (left && right && !areSame(left, right)) refuse("Its neighbours have different parents.");
       return left ?? right ?? NOWHERE;
     }
     const parent = this.#parentOf(item.parent);
