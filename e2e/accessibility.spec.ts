@@ -1,8 +1,9 @@
-import { AxeBuilder } from "@axe-core/playwright";
+import type { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { ownerIn, personIn, signedIn } from "./support/people.ts";
 import { type Story, startStory } from "./support/story.ts";
 import { showTheme, themes } from "./support/themes.ts";
+import { violationsOf } from "./support/violations.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const settings = [
@@ -25,26 +26,15 @@ test.afterAll(async () => {
   await story?.stop();
 });
 
-/** What axe finds in either theme, in one line each: the theme, the rule, and where. Only colours differ between themes. */
-async function violationsOf(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const theme of themes) {
-    await showTheme(page, theme);
-    // Its newer way opens a blank page each time to put frames together, and there are no frames here.
-    const axe = new AxeBuilder({ page }).setLegacyMode();
-    const { violations } = await (theme === "dark" ? axe.withTags(TAGS) : axe.withRules(["color-contrast"])).analyze();
-    for (const { id, nodes } of violations) {
-      found.push(...nodes.map(({ target, html }) => `${theme}, ${id}: ${target.join(" ")} ${html}`));
-    }
-  }
-  return found;
-}
+/** Only colours differ between the themes. */
+const narrowed = (axe: AxeBuilder, theme: string) =>
+  theme === "dark" ? axe.withTags(TAGS) : axe.withRules(["color-contrast"]);
 
 async function check(page: Page, path: string, prepare?: (page: Page) => Promise<unknown>): Promise<void> {
   await page.goto(`${story.muster.url}${path}`);
   await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
   await prepare?.(page);
-  expect.soft(await violationsOf(page), path).toEqual([]);
+  expect.soft(await violationsOf(page, narrowed), path).toEqual([]);
 }
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).filter({ visible: true });

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { Muster } from "./support/muster.ts";
 import { ownerIn, type Person, personIn } from "./support/people.ts";
-import { showTheme, themes } from "./support/themes.ts";
+import { violationsOf } from "./support/violations.ts";
 
 type WithId = { id: string };
 
@@ -50,19 +49,6 @@ const catalogue = (owner: string) => `services:
   - name: web
     dependsOn: [checkout]
 `;
-
-/** What axe finds in both themes, in one line each. */
-async function violationsOf(page: Page): Promise<string[]> {
-  // A page that is read again has no title for a moment.
-  await expect(page).toHaveTitle(/./);
-  const found: string[] = [];
-  for (const theme of themes) {
-    await showTheme(page, theme);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    found.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${theme} ${id}: ${html}`)));
-  }
-  return found;
-}
 
 test("a catalogue is imported: mistakes with their lines, then what would change, then the services", async () => {
   const { page } = olga;

@@ -1,7 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { Muster } from "./support/muster.ts";
 import { type Person, personIn } from "./support/people.ts";
+import { violationsOf } from "./support/violations.ts";
 
 type WithId = { id: string };
 type Task = WithId & { title: string };
@@ -43,20 +43,6 @@ test.afterAll(async () => {
 
 const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 const row = (page: Page, title: string) => region(page, "Tasks").getByRole("listitem").filter({ hasText: title });
-
-/** What axe finds in both themes, in one line each. */
-async function violationsOf(page: Page): Promise<string[]> {
-  // A page that is read again has no title for a moment.
-  await expect(page).toHaveTitle(/./);
-  const found: string[] = [];
-  for (const theme of ["dark", "light"]) {
-    await page.evaluate((name) => document.documentElement.setAttribute("data-theme", name), theme);
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-    found.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${theme} ${id}: ${html}`)));
-  }
-  return found;
-}
 
 async function pick(page: Page, title: string, act: string): Promise<void> {
   await page.getByRole("button", { name: `More for ${title}`, exact: true }).click();

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RealAlertmanager, realAlertmanager } from "#/server/testing/real-alertmanager.ts";
 import { startTestServer, type TestServer } from "#/server/testing/start-test-server.ts";
+import { addSender, alertsWhere } from "#/server/testing/test-senders.ts";
 
 const run = promisify(execFile);
 const found = (...paths: (string | undefined)[]) => paths.find((path) => path && existsSync(path));
@@ -32,13 +33,8 @@ beforeAll(async () => {
 });
 afterAll(() => s.stop());
 
-let serial = 0;
-async function key(source: string): Promise<string> {
-  const made = await s.ask<{ key: string }>("POST", "/api/v1/integrations", { name: `${source}-${++serial}`, source });
-  return made.body.key;
-}
-const alertsOf = async (query: string) =>
-  (await s.ask<{ items: Alert[] }>("GET", `/api/v1/alerts?${query}`)).body.items;
+const key = (source: string) => addSender(s, source);
+const alertsOf = (query: string) => alertsWhere<Alert>(s, query);
 const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
 describe("the API of Alertmanager", () => {

@@ -7,6 +7,7 @@ import opsgenie from "opsgenie-sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { selfSigned } from "#/server/testing/self-signed.ts";
 import { startTestServer, type TestServer } from "#/server/testing/start-test-server.ts";
+import { addSender, alertsWhere } from "#/server/testing/test-senders.ts";
 
 type Alert = {
   title: string;
@@ -24,13 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => s.stop());
 
-let serial = 0;
-async function key(source: string): Promise<string> {
-  const made = await s.ask<{ key: string }>("POST", "/api/v1/integrations", { name: `${source}-${++serial}`, source });
-  return made.body.key;
-}
-const alertsOf = async (text: string) =>
-  (await s.ask<{ items: Alert[] }>("GET", `/api/v1/alerts?q=${encodeURIComponent(text)}`)).body.items;
+const key = (source: string) => addSender(s, source);
+const alertsOf = (text: string) => alertsWhere<Alert>(s, `q=${encodeURIComponent(text)}`);
 async function alert(text: string, status = "firing"): Promise<Alert> {
   await expect.poll(async () => (await alertsOf(text)).map((one) => one.status), { timeout: 10_000 }).toEqual([status]);
   return (await alertsOf(text))[0] as Alert;

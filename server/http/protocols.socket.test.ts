@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "#/server/testing/start-test-server.ts";
+import { addSender, alertsWhere } from "#/server/testing/test-senders.ts";
 
 let s: TestServer;
 beforeAll(async () => {
@@ -19,16 +20,11 @@ type Alert = {
   labels: Record<string, string>;
 };
 type Fields = Record<string, unknown>;
-let serial = 0;
 
-async function key(source: string): Promise<string> {
-  const made = await s.ask<{ key: string }>("POST", "/api/v1/integrations", { name: `${source}-${++serial}`, source });
-  expect(made.status).toBe(201);
-  return made.body.key;
-}
+const key = (source: string) => addSender(s, source);
 const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   s.ask<Fields>(method, path, body, { token: null, headers });
-const find = async (query: string) => (await s.ask<{ items: Alert[] }>("GET", `/api/v1/alerts?${query}`)).body.items;
+const find = (query: string) => alertsWhere<Alert>(s, query);
 
 /** The one alert whose title holds the text, once it is in the state. */
 async function alert(text: string, status = "firing"): Promise<Alert> {
