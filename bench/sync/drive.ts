@@ -4,7 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Contender } from "./contenders.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 
-const WARM_UP_MS = 3_000;
+/** What is compiled while a server is new is no cost of an update. */
+const WARM_UP_MS = 10_000;
 
 export type Measured = LoadResult & { cpuSeconds: number };
 

@@ -1,5 +1,5 @@
-import { expect, test, vi } from "vitest";
-import { Outbox } from "./outbox.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Outbox, TICK_MS } from "./outbox.ts";
 import type { Seat } from "./seat.ts";
 
 type Told = Seat & { told: number[][] };
@@ -10,20 +10,52 @@ function seat(): Told {
   return { told, receive, clients: new Set(), hasSynced: true, isSuspect: false, end: () => {} } as unknown as Told;
 }
 
-test("[SY20] the first goes at once, what comes right after goes together, and nobody gets their own", async () => {
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+const pass = (ms: number) => vi.advanceTimersByTime(ms);
+
+test("[SY20] one person's letters go at once, but not more often than once a tick", () => {
+  const [one, two] = [seat(), seat()];
+  const outbox = new Outbox(new Set([one, two]));
+  outbox.add(Uint8Array.of(1), one);
+  pass(0);
+  expect(two.told).toEqual([[1]]);
+  outbox.add(Uint8Array.of(2), one);
+  outbox.add(Uint8Array.of(3), one);
+  pass(TICK_MS - 1);
+  expect(two.told).toEqual([[1]]);
+  pass(1);
+  expect(two.told).toEqual([[1], [2, 3]]);
+  expect(one.told).toEqual([]);
+});
+
+test("[SY20] where several type, what comes within a tick goes together, and nobody gets their own", () => {
   const [one, two, three] = [seat(), seat(), seat()];
   const outbox = new Outbox(new Set([one, two, three]));
   outbox.add(Uint8Array.of(1), one);
-  await vi.waitFor(() => expect(three.told).toEqual([[1]]));
-  for (const [number, from] of [
-    [2, one],
-    [3, two],
-    [4, one],
-  ] as const) {
-    outbox.add(Uint8Array.of(number), from);
-  }
+  outbox.add(Uint8Array.of(2), two);
+  pass(10 * TICK_MS);
+  expect(three.told).toEqual([[1, 2]]);
+  outbox.add(Uint8Array.of(3), two);
+  pass(TICK_MS - 1);
+  outbox.add(Uint8Array.of(4), one);
   expect(three.told).toHaveLength(1);
-  await vi.waitFor(() => expect(three.told).toEqual([[1], [2, 3, 4]]));
-  expect(one.told).toEqual([[3]]);
-  expect(two.told).toEqual([[1], [2, 4]]);
+  pass(1);
+  expect(three.told).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  expect(one.told).toEqual([[2], [3]]);
+  expect(two.told).toEqual([[1], [4]]);
+});
+
+test("[SY20] whoever goes on alone is told of at once again", () => {
+  const [one, two] = [seat(), seat()];
+  const outbox = new Outbox(new Set([one, two]));
+  outbox.add(Uint8Array.of(1), one);
+  outbox.add(Uint8Array.of(2), two);
+  pass(1_000);
+  outbox.add(Uint8Array.of(3), one);
+  pass(0);
+  expect(two.told).toEqual([[1], [3]]);
 });

@@ -1,24 +1,26 @@
 import type { Seat } from "./seat.ts";
 
 /** Sixty times a second, as screens show it: nobody sees that a letter comes this much later. */
-const REST_MS = 15;
-/** Telling more than this many takes milliseconds, which is rest enough: a longer one would be felt. */
-const CROWD = 50;
-/** Telling a crowd takes at most half of the time. */
-const CROWD_REST_FACTOR = 1;
+export const TICK_MS = 15;
+/** Who wrote this lately is still typing. */
+const TYPING_MS = 500;
 
 type Letter = { bytes: Uint8Array; from: Seat | null };
 
 /**
- * Passes updates on to the room: the first at once, each as it came, and to nobody their own.
+ * Passes updates on to the room, each as it came, and to nobody their own.
  *
- * Telling each reader costs as much as taking an edit; so the room rests after it, and what comes meanwhile goes together.
+ * Telling each reader costs as much as taking an edit. So the letters of one person go at once, but not more often
+ * than once a tick; and where several type, what comes within a tick goes together.
  */
 export class Outbox {
   readonly #seats: ReadonlySet<Seat>;
   #letters: Letter[] = [];
   #isScheduled = false;
   #restsUntil = 0;
+  #last: { from: Seat | null; at: number } | null = null;
+  /** When somebody wrote who was not the one before. */
+  #changedHandsAt = Number.NEGATIVE_INFINITY;
   readonly #begin = () => this.#send();
 
   constructor(seats: ReadonlySet<Seat>) {
@@ -26,16 +28,18 @@ export class Outbox {
   }
 
   add(bytes: Uint8Array, from: Seat | null): void {
+    const now = performance.now();
+    if (this.#last && this.#last.from !== from && now - this.#last.at < TYPING_MS) this.#changedHandsAt = now;
+    this.#last = { from, at: now };
     this.#letters.push({ bytes, from });
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    const restMs = this.#restsUntil - performance.now();
-    if (restMs > 0) setTimeout(this.#begin, restMs);
+    const waitMs = now - this.#changedHandsAt < TYPING_MS ? TICK_MS : this.#restsUntil - now;
+    if (waitMs > 0) setTimeout(this.#begin, waitMs);
     else setImmediate(this.#begin);
   }
 
   #send(): void {
-    const startedAt = performance.now();
     this.#isScheduled = false;
     const letters = this.#letters;
     this.#letters = [];
@@ -49,8 +53,6 @@ export class Outbox {
       const others = letters.filter((letter) => letter.from !== seat).map((letter) => letter.bytes);
       if (others.length > 0) seat.receive(others);
     }
-    const endedAt = performance.now();
-    const restMs = this.#seats.size > CROWD ? CROWD_REST_FACTOR * (endedAt - startedAt) : REST_MS;
-    this.#restsUntil = endedAt + Math.min(restMs, REST_MS);
+    this.#restsUntil = performance.now() + TICK_MS;
   }
 }
