@@ -6,6 +6,7 @@ import { Committer } from "./committer.ts";
 import { examineUpdate } from "./gate.ts";
 import { CLIENTS_PER_DOCUMENT_MAX, DOCUMENT_BYTES_MAX } from "./limits.ts";
 import { Outbox } from "./outbox.ts";
+import { withinPlacingBudget } from "./placing-budget.ts";
 import type { DocumentChange } from "./projections.ts";
 import type { Batch, Entry, RoomOptions } from "./room-types.ts";
 import { documentFrom } from "./roots.ts";
@@ -162,7 +163,7 @@ export class Room {
 
   #apply(bytes: Uint8Array, source: Source, claims: readonly ClientClaim[]): void {
     try {
-      Y.applyUpdate(this.#doc, bytes, source);
+      withinPlacingBudget(() => Y.applyUpdate(this.#doc, bytes, source));
       if (this.#doc.store.pendingStructs || this.#doc.store.pendingDs) throw new Error("it left a gap");
     } catch (error) {
       for (const { clientId } of claims) {

@@ -52,6 +52,8 @@ function varUint(value: number): Uint8Array {
 const HUGE = [2 ** 31, 2 ** 32 - 1, 2 ** 40, Number.MAX_SAFE_INTEGER];
 /** The GC structs of one update take two bytes each. */
 const STRUCT_GC = 0;
+const STRUCT_STRING = 4;
+const HAS_RIGHT_ORIGIN = 0x40;
 
 /** An update of many client ids, each with one collected struct: small to send, long to keep. */
 export function manyClients(count: number): Uint8Array {
@@ -75,6 +77,26 @@ export function manyStructs(bytes: number): Uint8Array {
     encoding.writeUint8(encoder, STRUCT_GC);
     encoding.writeVarUint(encoder, 1);
   }
+  encoding.writeVarUint(encoder, 0);
+  return encoding.toUint8Array(encoder);
+}
+
+/** Pieces of one summary, each put between others that are far apart: to place one, Yjs walks over all before it. */
+export function piecesFarApart(pieces: number): Uint8Array {
+  const client = 9;
+  const encoder = encoding.createEncoder();
+  for (const value of [1, 1 + 2 * pieces, client, 0]) encoding.writeVarUint(encoder, value);
+  encoding.writeUint8(encoder, STRUCT_STRING);
+  encoding.writeVarUint(encoder, 1);
+  encoding.writeVarString(encoder, "text");
+  encoding.writeVarString(encoder, "x".repeat(pieces));
+  const before = (clock: number) => {
+    encoding.writeUint8(encoder, STRUCT_STRING | HAS_RIGHT_ORIGIN);
+    for (const value of [client, clock]) encoding.writeVarUint(encoder, value);
+    encoding.writeVarString(encoder, "a");
+  };
+  for (let piece = pieces - 1; piece >= 0; piece -= 1) before(piece);
+  for (let piece = 0; piece < pieces; piece += 1) before(pieces - 1);
   encoding.writeVarUint(encoder, 0);
   return encoding.toUint8Array(encoder);
 }

@@ -12,7 +12,7 @@ import {
   step2Frame,
   updateFrame,
 } from "./frames.ts";
-import { awarenessPace, syncPace } from "./pace.ts";
+import { awarenessPace, syncPace, waitAfter } from "./pace.ts";
 import type { Presence, PresenceMember } from "./presence.ts";
 import type { Applicant, Rights } from "./rights.ts";
 import { SlowReader } from "./slow-reader.ts";
@@ -230,8 +230,9 @@ export class Connection implements Seat, PresenceMember {
         this.#presence.receive(this, frame.bytes);
         return this.#awarenessPace.take();
       }
+      const startedAt = performance.now();
       this.#dispatch(frame);
-      return this.#syncPace.take();
+      return Math.max(this.#syncPace.take(), waitAfter(performance.now() - startedAt));
     } catch (error) {
       const isRefused = error instanceof UpdateRefused;
       const isFinal = isRefused && error.closeCode !== closeCodes.comeBackLater;

@@ -29,5 +29,15 @@ export class Pace {
   }
 }
 
+/** What one frame may take for nothing; an editor's takes a tenth of that. */
+const FREE_MS = 5;
+/** A connection whose frames are heavy gets this part of the time at most, so that it holds nobody up for long. */
+const HEAVY_SHARE = 0.1;
+
+/** How long a connection waits after a frame that took this long to handle. */
+export function waitAfter(tookMs: number): number {
+  return tookMs <= FREE_MS ? 0 : tookMs / HEAVY_SHARE - tookMs;
+}
+
 export const syncPace = () => new Pace(FRAMES_PER_SECOND, BURST);
 export const awarenessPace = () => new Pace(AWARENESS_PER_SECOND, AWARENESS_BURST);

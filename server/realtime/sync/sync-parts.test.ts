@@ -7,7 +7,7 @@ import { FRAMES_PER_SECOND, PRESENCE_BYTES_MAX } from "#/server/documents/shared
 import { unframed } from "#/server/testing/unframed.ts";
 import { PERSON_COLOURS } from "../shared/person-colours.ts";
 import { awarenessFrame, readFrame } from "./frames.ts";
-import { Pace } from "./pace.ts";
+import { Pace, waitAfter } from "./pace.ts";
 import { Presence, type PresenceMember, stampedState } from "./presence.ts";
 import { SlowReader } from "./slow-reader.ts";
 import { framed } from "./sync-socket.ts";
@@ -47,6 +47,12 @@ describe("pace", () => {
     for (let count = 0; count < 10; count += 1) expect(pace.take(0)).toBe(0);
     expect(pace.take(0)).toBe(1_000 / FRAMES_PER_SECOND);
     expect(pace.take(1_000)).toBe(0);
+  });
+
+  test("[SY60] frames that take long are followed by a pause, so that one connection gets a tenth of the time at most", () => {
+    expect(waitAfter(0.4)).toBe(0);
+    expect(waitAfter(5)).toBe(0);
+    expect(waitAfter(40)).toBe(360);
   });
 });
 
