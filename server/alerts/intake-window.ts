@@ -135,6 +135,11 @@ function createWindow(core: Core): Window {
   });
 }
 
+/** True while deliveries are being stored: their senders wait. */
+export function isStoring(core: Core): boolean {
+  return windows.get(core)?.isBusy ?? false;
+}
+
 /**
  * Stores a delivery with the job that reads it; resolves after the commit, which those that came meanwhile share.
  * Safe to repeat: the same delivery again gives the first one.

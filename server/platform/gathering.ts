@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 type Waiting<In, Out> = { asked: In; resolve: (answer: Out) => void; reject: (error: unknown) => void };
 
 /**
@@ -16,6 +18,11 @@ export class Gathering<In, Out> {
     this.#work = work;
   }
 
+  /** True while anybody waits for an answer. */
+  get isBusy(): boolean {
+    return this.#isRunning;
+  }
+
   /** Work that begins after this was asked. @throws what `work` throws for this one alone */
   ask(asked: In): Promise<Out> {
     return new Promise((resolve, reject) => {
@@ -26,9 +33,11 @@ export class Gathering<In, Out> {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    // Those that were read from the same turn's packets go together.
-    await null;
-    while (this.#waiting.length > 0) await this.#answer(this.#waiting.splice(0, this.#groupMax));
+    while (this.#waiting.length > 0) {
+      // Requests whose packets are read in the same turn of the event loop go together.
+      await nextTurn();
+      await this.#answer(this.#waiting.splice(0, this.#groupMax));
+    }
     this.#isRunning = false;
   }
 
