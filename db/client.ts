@@ -6,6 +6,7 @@ import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { keepStatements } from "./kept-statements.ts";
 import * as schema from "./schema/index.ts";
 
 /** What runs SQL: the open transaction, or `Database.read` outside of one. */
@@ -49,6 +50,11 @@ export async function rows<T extends Record<string, unknown>>(sql: Sql, query: S
   const result: unknown = await sql.execute(query);
   const list = Array.isArray(result) ? result : (result as { rows: unknown[] }).rows;
   return list as T[];
+}
+
+/** The rows of raw queries that are sent at once and done in this order: the database is waited for once. */
+export function rowsInOrder<T extends Record<string, unknown>>(sql: Sql, queries: readonly SQL[]): Promise<T[][]> {
+  return Promise.all(queries.map((query) => rows<T>(sql, query)));
 }
 
 type Statement = (text: string, parameters: (string | Buffer)[]) => Promise<unknown[]>;
@@ -99,9 +105,9 @@ const EMBEDDED_START = ["-c", "shared_buffers=16MB"];
 
 /** Opens PostgreSQL by its address (`postgres://…`). */
 export function openPostgres(url: string, poolSize = POOL_SIZE): Database {
-  const client = postgres(url, { max: poolSize, onnotice: () => {}, connect_timeout: 10 });
+  const client = keepStatements(postgres(url, { max: poolSize, onnotice: () => {}, connect_timeout: 10 }));
   const handle = drizzlePostgres({ client, schema }) as unknown as Sql;
-  const statement: Statement = (text, parameters) => client.unsafe(text, parameters, { prepare: true });
+  const statement: Statement = (text, parameters) => client.unsafe(text, parameters);
   return database("postgres", handle, statement, undefined, () => client.end({ timeout: 5 }));
 }
 

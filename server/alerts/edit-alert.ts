@@ -48,6 +48,7 @@ export async function editAlert(
   const { tx } = turn;
   const key = keyOf(report);
   turn.foreseen.delete(key);
+  await turn.writeAlerts();
   const isOpenAlert = and(
     eq(alerts.integrationId, integration.id),
     eq(alerts.dedupKey, key),

@@ -8,6 +8,7 @@ import type { Turn } from "./routing/turn.ts";
 const ALL_ENDED = "All its alerts ended before anybody accepted it.";
 
 async function unresolvedIn(turn: Turn, incidentId: string): Promise<boolean> {
+  await turn.writeAlerts();
   const [left] = await turn.tx
     .select({ id: alerts.id })
     .from(alerts)

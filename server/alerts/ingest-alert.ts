@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
-import { type AlertExplanation, alertEnds, alerts, type intakes } from "#/db/schema/index.ts";
+import { alertEnds, alerts } from "#/db/schema/index.ts";
 import { suggestSeverity } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { endAlert } from "./end-alert.ts";
-import { type KnownAlert, keyOf, knownOf } from "./known-alerts.ts";
+import { keyOf, knownOf } from "./known-alerts.ts";
+import { endedAlert, type Incoming, newAlert, routedOf } from "./new-alert.ts";
 import { type AlertRow, announce, choosePlace, placeAgain, settle } from "./place-alert.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 import type { AlertReport } from "./report.ts";
@@ -16,29 +16,16 @@ import {
   isLateEnd,
   isLateFiring,
   isReleased,
-  LINKS_MAX,
   MUTE_ENDED,
   saidAt,
   staleAt,
   startsWith,
-  titleOf,
 } from "./report-rules.ts";
 import { reportedOf } from "./reported-alert.ts";
-import type { RoutedAlert } from "./routing/route.ts";
 import type { Turn } from "./routing/turn.ts";
 import { suggestedSeverity } from "./rules.ts";
 import { holdsUntil, stalePolicy } from "./stale-policy.ts";
 import type { Ingested } from "./take-in.ts";
-
-type Intake = typeof intakes.$inferSelect;
-type Incoming = {
-  turn: Turn;
-  integration: IntegrationRow;
-  intake: Intake;
-  report: AlertReport;
-  key: string;
-  known: KnownAlert;
-};
 
 async function referenceOf(turn: Turn, alert: AlertRow): Promise<string | null> {
   return alert.incidentId ? (await turn.incident(alert.incidentId)).reference : null;
@@ -188,71 +175,11 @@ async function startFolding(incoming: Incoming, past: AlertRow, starts: number[]
   return { id: past.id, rule: "flapping", incident: await referenceOf(turn, past) };
 }
 
-async function routedOf({ turn, integration, intake, report }: Incoming): Promise<RoutedAlert> {
-  return {
-    title: titleOf(report, integration.name),
-    description: (report.description ?? "").slice(0, 4_000),
-    status: "firing",
-    severity: report.severity ?? "warning",
-    source: intake.source,
-    integration: { id: integration.id, name: integration.name },
-    service: await turn.service(report.service ?? integration.serviceId),
-    team: null,
-    labels: report.labels,
-    links: report.links.slice(0, LINKS_MAX),
-    isUnrecognised: !intake.recognised,
-    startsAt: report.startsAt ?? turn.ctx.now(),
-  };
-}
-
-/** What an alert's row starts with, whatever becomes of it. */
-function rowOf({ turn, integration, intake, report, key }: Incoming, routed: RoutedAlert, recentStarts: number[]) {
-  const now = turn.ctx.now();
-  return {
-    id: randomUUID(),
-    integrationId: integration.id,
-    source: intake.source,
-    dedupKey: key,
-    title: routed.title,
-    description: routed.description,
-    severityWord: report.severityWord?.slice(0, 100) ?? null,
-    recognised: intake.recognised,
-    reportedAt: saidAt(report),
-    firstReportedAt: saidAt(report),
-    firstAt: now,
-    lastAt: now,
-    startsAt: routed.startsAt,
-    links: routed.links,
-    labels: routed.labels,
-    holdsUntil: holdsUntil(intake.source, report),
-    recentStarts,
-  };
-}
-
-async function insert(turn: Turn, values: typeof alerts.$inferInsert): Promise<AlertRow> {
-  const [row] = await turn.tx.insert(alerts).values(values).returning();
-  if (!row) throw new Error("an inserted alert was not returned");
-  return row;
-}
-
 /** Its end came first: recorded as what it was, and nobody is paged. */
 async function insertEnded(incoming: Incoming, endedAt: Date): Promise<Ingested> {
-  const { turn } = incoming;
-  const at = turn.ctx.now().toISOString();
-  const routed = await routedOf(incoming);
-  const text = "Its end arrived before its start: nobody was told.";
-  const explanation: AlertExplanation = { rule: "ended-before", text, at };
-  const row = await insert(turn, {
-    ...rowOf(incoming, routed, []),
-    status: "resolved",
-    severity: routed.severity,
-    serviceId: routed.service?.id ?? null,
-    serviceName: routed.service?.name ?? null,
-    resolvedAt: endedAt,
-    ending: { rule: "sender", text, at },
-    explanation,
-  });
-  return { id: row.id, rule: explanation.rule, incident: null };
+  const row = endedAlert(incoming, await routedOf(incoming), endedAt);
+  incoming.turn.addAlert(row);
+  return { id: row.id, rule: row.explanation.rule, incident: null };
 }
 
 async function fire(incoming: Incoming): Promise<Ingested> {
@@ -267,12 +194,13 @@ async function fire(incoming: Incoming): Promise<Ingested> {
   if (past && isFlapping(starts) && past.ending?.rule === "sender" && (await isInOpenIncident(turn, past))) {
     return startFolding(incoming, past, starts);
   }
-  const values = rowOf(incoming, routed, starts);
+  const values = newAlert(incoming, routed, starts);
   const chosen = await choosePlace(turn, routed);
   const placement = await settle(turn, chosen, values, routed);
   const policy = stalePolicy(turn, { ...placement, source: values.source, recognised: values.recognised });
   const dueAt = placement.dueAt ?? staleAt(policy, values).at;
-  const row = await insert(turn, { ...values, ...placement, dueAt });
+  const row = { ...values, ...placement, dueAt };
+  turn.addAlert(row);
   return { id: row.id, rule: chosen.decision.rule, incident: await announce(turn, row, chosen) };
 }
 
@@ -283,7 +211,7 @@ async function fire(incoming: Incoming): Promise<Ingested> {
 export async function ingestAlert(
   turn: Turn,
   integration: IntegrationRow,
-  intake: Intake,
+  intake: Incoming["intake"],
   report: AlertReport,
 ): Promise<Ingested> {
   const key = keyOf(report);

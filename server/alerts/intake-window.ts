@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
-import { rows, type Sql } from "#/db/client.ts";
+import { rowsInOrder, type Sql } from "#/db/client.ts";
+import { insertRows } from "#/db/insert-rows.ts";
 import { intakes, integrations } from "#/db/schema/index.ts";
 import type { Core } from "#/server/events/index.ts";
+import { Gathering } from "#/server/platform/gathering.ts";
 import { BusySenders } from "./busy-senders.ts";
 import type { IntegrationRow } from "./receive-delivery.ts";
 
@@ -25,7 +27,6 @@ export type IntakeEntry = {
 };
 /** A delivery as it is stored; a repeat has the first one's. */
 export type StoredIntake = { delivery: string; accepted: number; route: Record<string, string> };
-type Waiting = { entry: IntakeEntry; resolve: (stored: StoredIntake) => void; reject: (error: unknown) => void };
 
 function nameOf({ integration, repeat }: IntakeEntry): string {
   return `${integration.id}\n${repeat.key}`;
@@ -45,21 +46,16 @@ async function findFirsts(
   }));
   const records = sql`json_to_recordset(${JSON.stringify(asked)}::json)
     as asked (name text, integration_id uuid, repeat_key text, since timestamptz)`;
-  if (isShared) {
-    await tx.execute(
-      sql`select pg_advisory_xact_lock(hashtextextended(name, 0)) from (select name from ${records} order by name) as names`,
-    );
-  }
-  const found = await rows<StoredIntake & { name: string }>(
-    tx,
-    sql`select distinct on (asked.name)
+  const lock = sql`select count(pg_advisory_xact_lock(hashtextextended(name, 0)))
+    from (select name from ${records} order by name) as names`;
+  const find = sql`select distinct on (asked.name)
           asked.name, ${intakes.id} as delivery, ${intakes.accepted} as accepted, ${intakes.route} as route
         from ${records}
         join ${intakes} on ${intakes.integrationId} = asked.integration_id
           and ${intakes.repeatKey} = asked.repeat_key and ${intakes.receivedAt} > asked.since
-        order by asked.name, ${intakes.receivedAt} desc`,
-  );
-  return new Map(found.map(({ name, ...stored }) => [name, stored]));
+        order by asked.name, ${intakes.receivedAt} desc`;
+  const answers = await rowsInOrder<StoredIntake & { name: string }>(tx, isShared ? [lock, find] : [find]);
+  return new Map(answers.at(-1)?.map(({ name, ...stored }) => [name, stored]));
 }
 
 /** "Last received" is kept to the minute: a storm must not write one row at each delivery. */
@@ -72,100 +68,84 @@ async function noteReceived(tx: Sql, entries: readonly IntakeEntry[]): Promise<v
   }
 }
 
-/**
- * Stores deliveries with the job that reads them: those that arrive while one group is being written make the next.
- * A delivery is told to be stored only after the commit of its group. When a group fails, each is tried alone.
- */
-class IntakeWindow {
-  readonly #core: Core;
-  readonly #senders = new BusySenders();
-  #waiting: Waiting[] = [];
-  #isRunning = false;
-
-  constructor(core: Core) {
-    this.#core = core;
+async function enqueue(
+  tx: Sql,
+  { queue }: Core,
+  senders: BusySenders,
+  fresh: readonly { entry: IntakeEntry; id: string }[],
+): Promise<void> {
+  const storm: string[] = [];
+  const others: string[] = [];
+  for (const { entry, id } of fresh) {
+    const isOfStorm = senders.note(entry.integration.id, entry.receivedAt.getTime());
+    (isOfStorm ? storm : others).push(id);
   }
-
-  store(entry: IntakeEntry): Promise<StoredIntake> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ entry, resolve, reject });
-      if (!this.#isRunning) void this.#run();
-    });
-  }
-
-  async #run(): Promise<void> {
-    this.#isRunning = true;
-    // Those that were read from the same turn's packets go together.
-    await null;
-    while (this.#waiting.length > 0) await this.#writeGroup(this.#waiting.splice(0, DELIVERIES_PER_TRANSACTION));
-    this.#isRunning = false;
-  }
-
-  async #writeGroup(group: readonly Waiting[]): Promise<void> {
-    try {
-      const stored = await this.#write(group.map(({ entry }) => entry));
-      for (const { entry, resolve } of group) resolve(stored.get(nameOf(entry)) as StoredIntake);
-    } catch (error) {
-      if (group.length === 1) group[0]?.reject(error);
-      else for (const one of group) await this.#writeGroup([one]);
-    }
-  }
-
-  async #enqueue(tx: Sql, fresh: readonly { entry: IntakeEntry; id: string }[]): Promise<void> {
-    const storm: string[] = [];
-    const others: string[] = [];
-    for (const { entry, id } of fresh) {
-      const isOfStorm = this.#senders.note(entry.integration.id, entry.receivedAt.getTime());
-      (isOfStorm ? storm : others).push(id);
-    }
-    const { queue } = this.#core;
-    if (others.length > 0) await queue.enqueue(tx, PROCESS_DELIVERIES_JOB, { deliveryIds: others });
-    if (storm.length > 0) {
-      await queue.enqueue(tx, PROCESS_DELIVERIES_JOB, { deliveryIds: storm }, { priority: STORM_PRIORITY });
-    }
-  }
-
-  async #write(entries: readonly IntakeEntry[]): Promise<Map<string, StoredIntake>> {
-    const { db } = this.#core;
-    const firstOfEach = [...new Map(entries.toReversed().map((entry) => [nameOf(entry), entry])).values()].toReversed();
-    return db.transaction(async (tx) => {
-      const stored = await findFirsts(tx, firstOfEach, db.engine === "postgres");
-      const fresh = firstOfEach
-        .filter((entry) => !stored.has(nameOf(entry)))
-        .map((entry) => ({ entry, id: randomUUID() }));
-      if (fresh.length === 0) return stored;
-      await tx.insert(intakes).values(
-        fresh.map(({ entry: { integration, intake, receivedAt, repeat }, id }) => ({
-          ...intake,
-          id,
-          integrationId: integration.id,
-          receivedAt,
-          repeatKey: repeat.key,
-        })),
-      );
-      await this.#enqueue(tx, fresh);
-      await noteReceived(tx, firstOfEach);
-      for (const { entry, id } of fresh) {
-        await entry.also?.(tx, id);
-        stored.set(nameOf(entry), {
-          delivery: id,
-          accepted: entry.intake.accepted ?? 0,
-          route: entry.intake.route ?? {},
-        });
-      }
-      return stored;
-    });
+  if (others.length > 0) await queue.enqueue(tx, PROCESS_DELIVERIES_JOB, { deliveryIds: others });
+  if (storm.length > 0) {
+    await queue.enqueue(tx, PROCESS_DELIVERIES_JOB, { deliveryIds: storm }, { priority: STORM_PRIORITY });
   }
 }
 
-const windows = new WeakMap<Core, IntakeWindow>();
+/** Stores a group with the job that reads it; the same delivery twice is one. By the names of the deliveries. */
+function storeGroup(
+  core: Core,
+  senders: BusySenders,
+  entries: readonly IntakeEntry[],
+): Promise<Map<string, StoredIntake>> {
+  const { db } = core;
+  const firstOfEach = [...new Map(entries.toReversed().map((entry) => [nameOf(entry), entry])).values()].toReversed();
+  return db.transaction(async (tx) => {
+    const stored = await findFirsts(tx, firstOfEach, db.engine === "postgres");
+    const fresh = firstOfEach
+      .filter((entry) => !stored.has(nameOf(entry)))
+      .map((entry) => ({ entry, id: randomUUID() }));
+    if (fresh.length === 0) return stored;
+    const newRows = fresh.map(({ entry: { integration, intake, receivedAt, repeat }, id }) => ({
+      ...intake,
+      id,
+      integrationId: integration.id,
+      receivedAt,
+      repeatKey: repeat.key,
+    }));
+    await Promise.all([
+      insertRows(tx, intakes, newRows),
+      enqueue(tx, core, senders, fresh),
+      noteReceived(tx, firstOfEach),
+    ]);
+    for (const { entry, id } of fresh) {
+      await entry.also?.(tx, id);
+      stored.set(nameOf(entry), {
+        delivery: id,
+        accepted: entry.intake.accepted ?? 0,
+        route: entry.intake.route ?? {},
+      });
+    }
+    return stored;
+  });
+}
 
-/** Stores a delivery; resolves after the commit. Safe to repeat: the same delivery again gives the first one. */
+type Window = Gathering<IntakeEntry, StoredIntake>;
+const windows = new WeakMap<Core, Window>();
+
+function createWindow(core: Core): Window {
+  const senders = new BusySenders();
+  return new Gathering(DELIVERIES_PER_TRANSACTION, async (entries) => {
+    const stored = await storeGroup(core, senders, entries);
+    return entries.map((entry) => stored.get(nameOf(entry)) as StoredIntake);
+  });
+}
+
+/** True while deliveries are being stored: their senders wait. */
+export function isStoring(core: Core): boolean {
+  return windows.get(core)?.isBusy ?? false;
+}
+
+/**
+ * Stores a delivery with the job that reads it; resolves after the commit, which those that came meanwhile share.
+ * Safe to repeat: the same delivery again gives the first one.
+ */
 export function storeIntake(core: Core, entry: IntakeEntry): Promise<StoredIntake> {
-  let window = windows.get(core);
-  if (!window) {
-    window = new IntakeWindow(core);
-    windows.set(core, window);
-  }
-  return window.store(entry);
+  const window = windows.get(core) ?? createWindow(core);
+  windows.set(core, window);
+  return window.ask(entry);
 }

@@ -15,26 +15,27 @@ export function keyOf(report: Pick<AlertReport, "dedupKey">): string {
 /** Reads what is known of keys, and locks their open alerts in the order of their ids. Part of a turn. */
 async function readKnown(turn: Turn, integrationId: string, keys: string[]): Promise<Map<string, KnownAlert>> {
   const ofKeys = and(eq(alerts.integrationId, integrationId), inArray(alerts.dedupKey, keys));
-  const open = await turn.tx
+  const open = turn.tx
     .select()
     .from(alerts)
     .where(and(ofKeys, ne(alerts.status, "resolved")))
     .orderBy(alerts.id)
     .for("update");
-  const past = await turn.tx
+  const past = turn.tx
     .selectDistinctOn([alerts.dedupKey])
     .from(alerts)
     .where(and(ofKeys, eq(alerts.status, "resolved")))
     .orderBy(alerts.dedupKey, desc(alerts.startsAt), desc(alerts.firstAt));
-  const ends = await turn.tx
+  const ends = turn.tx
     .select({ key: alertEnds.dedupKey, endedAt: alertEnds.endedAt })
     .from(alertEnds)
     .where(and(eq(alertEnds.integrationId, integrationId), inArray(alertEnds.dedupKey, keys)));
   const known = new Map<string, KnownAlert>(keys.map((key) => [key, { open: undefined, past: undefined, end: null }]));
   const set = (key: string, part: Partial<KnownAlert>) => Object.assign(known.get(key) ?? {}, part);
-  for (const row of open) set(row.dedupKey, { open: row });
-  for (const row of past) set(row.dedupKey, { past: row });
-  for (const { key, endedAt } of ends) set(key, { end: endedAt });
+  const [openOnes, pastOnes, endsOnly] = await Promise.all([open, past, ends]);
+  for (const row of openOnes) set(row.dedupKey, { open: row });
+  for (const row of pastOnes) set(row.dedupKey, { past: row });
+  for (const { key, endedAt } of endsOnly) set(key, { end: endedAt });
   return known;
 }
 
@@ -51,6 +52,7 @@ export async function knownOf(turn: Turn, integrationId: string, key: string): P
   const foreseen = turn.foreseen.get(key);
   turn.foreseen.delete(key);
   if (foreseen) return foreseen;
+  await turn.writeAlerts();
   const known = (await readKnown(turn, integrationId, [key])).get(key);
   return known ?? { open: undefined, past: undefined, end: null };
 }

@@ -218,6 +218,7 @@ export async function attachTo(
 
 /** The other alerts of a group that waited for its threshold go where the last one went. */
 async function gatherWaiting(turn: Turn, alert: AlertRow, incidentId: string, reference: string): Promise<void> {
+  await turn.writeAlerts();
   const waiting = await turn.tx
     .select()
     .from(alerts)
@@ -253,6 +254,7 @@ export async function announce(turn: Turn, alert: AlertRow, { match, decision }:
 
 /** One entry for all alerts that are held after one end: the last commander hears of the first. */
 async function announceHeld(turn: Turn, alert: AlertRow, incidentId: string, text: string): Promise<void> {
+  await turn.writeAlerts();
   const [other] = await turn.tx
     .select({ id: alerts.id })
     .from(alerts)

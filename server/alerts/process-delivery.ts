@@ -1,9 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { intakes, integrations } from "#/db/schema/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { parseDelivery } from "./delivery.ts";
-import { PROCESS_DELIVERIES_JOB } from "./intake-window.ts";
+import { isStoring, PROCESS_DELIVERIES_JOB } from "./intake-window.ts";
 import { foresee } from "./known-alerts.ts";
 import { registerHeldAlerts } from "./place-by-hand.ts";
 import { readDelivery } from "./read-delivery.ts";
@@ -14,7 +15,7 @@ import type { Turn } from "./routing/turn.ts";
 import { type Ingested, takeIn } from "./take-in.ts";
 
 /** A commit for each alert would cost more than the alert; more at once would hold the embedded database too long. */
-const ALERTS_PER_TRANSACTION = 20;
+const ALERTS_PER_TRANSACTION = 50;
 
 type Intake = typeof intakes.$inferSelect;
 /** A delivery that was read, and what became of its first reports. */
@@ -93,6 +94,14 @@ async function takePieces(core: Core, pieces: readonly Piece[]): Promise<Open[]>
   });
 }
 
+/** While senders wait, what is stored already is read for a third of the time. */
+const REST_FOR_SENDERS = 2;
+
+/** Leaves the time to those who wait for an acknowledgement: what is stored is safe, and who is refused may give up. */
+async function restForSenders(core: Core, workedMs: number): Promise<void> {
+  if (isStoring(core)) await pause(workedMs * REST_FOR_SENDERS);
+}
+
 /**
  * Reads stored deliveries and takes in their alerts, in their order, a few in each transaction.
  * Safe to repeat: how far each came is written in the same transactions, so a second run goes on from there.
@@ -103,6 +112,7 @@ export async function processDeliveries(core: Core, ids: readonly string[]): Pro
   let waiting = await readStored(core, ids, failures);
   let isAlone = false;
   while (waiting.length > 0) {
+    const startedAt = performance.now();
     const pieces = isAlone ? nextPieces(waiting.slice(0, 1)) : nextPieces(waiting);
     try {
       const reached = await takePieces(core, pieces);
@@ -117,6 +127,7 @@ export async function processDeliveries(core: Core, ids: readonly string[]): Pro
         waiting = others;
       }
     }
+    await restForSenders(core, performance.now() - startedAt);
   }
   return failures;
 }

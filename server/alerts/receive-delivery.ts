@@ -1,9 +1,10 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, inArray, isNull } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { integrations } from "#/db/schema/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { sha256 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
+import { Gathering } from "#/server/platform/gathering.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { CONFIRM_SUBSCRIPTION_JOB, rememberTopic } from "./confirm-subscription.ts";
 import { type Delivery, parseDelivery } from "./delivery.ts";
@@ -43,12 +44,32 @@ export function mappingOf(integration: IntegrationRow, source: string): Mapping 
   return source === integration.source ? (integration.mapping as Mapping | null) : null;
 }
 
-/** The enabled integration of a key. @throws AppError "not_found" for an unknown, deleted or disabled one. */
+/** Keys of one query; in a storm most are the same. */
+const KEYS_PER_LOOK = 500;
+
+type Look = Gathering<string, IntegrationRow | undefined>;
+const looks = new WeakMap<Core, Look>();
+
+function createLook(core: Core): Look {
+  return new Gathering(KEYS_PER_LOOK, async (hashes) => {
+    const found = await core.db.read
+      .select()
+      .from(integrations)
+      .where(and(inArray(integrations.keyHash, [...new Set(hashes)]), isNull(integrations.deletedAt)));
+    const byHash = new Map(found.map((row) => [row.keyHash, row]));
+    return hashes.map((hash) => byHash.get(hash));
+  });
+}
+
+/**
+ * The enabled integration of a key, as it is now: keys that are asked at once are looked up at once, and nothing is kept.
+ *
+ * @throws AppError "not_found" for an unknown, deleted or disabled one.
+ */
 export async function integrationOfKey(core: Core, key: string): Promise<IntegrationRow> {
-  const [row] = await core.db.read
-    .select()
-    .from(integrations)
-    .where(and(eq(integrations.keyHash, sha256(key)), isNull(integrations.deletedAt)));
+  const look = looks.get(core) ?? createLook(core);
+  looks.set(core, look);
+  const row = await look.ask(sha256(key));
   if (!row?.enabled)
     throw new AppError("not_found", "No integration has this key. Check the URL in Settings → Integrations.");
   return row;

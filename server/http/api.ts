@@ -1,9 +1,10 @@
+import type { HttpBindings } from "@hono/node-server";
 import { createRoute, OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import type { Ctx } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 
 /** What the middlewares put beside a request. */
-export type ApiEnv = { Variables: { ctx: Ctx; requestId: string; rawBody?: Uint8Array } };
+export type ApiEnv = { Bindings: HttpBindings; Variables: { ctx: Ctx; requestId: string; rawBody?: Uint8Array } };
 export type Api = OpenAPIHono<ApiEnv>;
 
 type Issue = { path: PropertyKey[]; message: string };

@@ -1,37 +1,34 @@
+import type { IncomingMessage } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { HOOK_BODY_BYTES_MAX, HOOK_DRAIN_BYTES_MAX } from "#/server/alerts/shared/lists.ts";
-import { AppError, messageOf } from "#/server/platform/errors.ts";
+import { AppError, isAppError, messageOf } from "#/server/platform/errors.ts";
 
 function tooLarge(): AppError {
   return new AppError("too_large", `A delivery has at most ${HOOK_BODY_BYTES_MAX / 1024 / 1024} MiB.`);
 }
 
-/** Reads on, keeping nothing, so that the sender gets to see the answer; a sender without end is cut off. */
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>, from: number): Promise<void> {
-  let total = from;
-  while (total < HOOK_DRAIN_BYTES_MAX) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    total += value.byteLength;
-  }
-  await reader.cancel();
-}
-
-async function readCapped(request: Request): Promise<Uint8Array> {
-  const reader = request.body?.getReader();
-  if (!reader) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return Buffer.concat(chunks);
-    total += value.byteLength;
-    if (total > HOOK_BODY_BYTES_MAX) {
-      await drain(reader, total);
-      throw tooLarge();
-    }
-    chunks.push(value);
-  }
+/**
+ * All bytes of a request. Beyond the limit it reads on, keeping nothing, so that the sender gets to see the answer; a
+ * sender without end is cut off.
+ */
+function readCapped(incoming: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let total = 0;
+    incoming.on("data", (chunk: Uint8Array) => {
+      total += chunk.byteLength;
+      if (total <= HOOK_BODY_BYTES_MAX) chunks.push(chunk);
+      else chunks.length = 0;
+      if (total >= HOOK_DRAIN_BYTES_MAX) incoming.destroy(tooLarge());
+    });
+    incoming.on("end", () => {
+      if (total > HOOK_BODY_BYTES_MAX) reject(tooLarge());
+      else resolve(Buffer.concat(chunks));
+    });
+    incoming.on("error", (error) => {
+      reject(isAppError(error) ? error : new AppError("invalid", "The sender went away before the body was whole."));
+    });
+  });
 }
 
 function unpack(body: Uint8Array): Uint8Array {
@@ -48,9 +45,9 @@ function unpack(body: Uint8Array): Uint8Array {
  *
  * @throws AppError "too_large" | "unsupported" | "invalid"
  */
-export async function readDeliveryBody(request: Request): Promise<Uint8Array> {
-  const body = await readCapped(request);
-  const encoding = request.headers.get("content-encoding")?.toLowerCase() ?? "identity";
+export async function readDeliveryBody(incoming: IncomingMessage): Promise<Uint8Array> {
+  const body = await readCapped(incoming);
+  const encoding = incoming.headers["content-encoding"]?.toLowerCase() ?? "identity";
   if (encoding === "identity" || encoding === "") return body;
   if (encoding === "gzip" || encoding === "x-gzip") return unpack(body);
   throw new AppError("unsupported", `Content-Encoding ${encoding} is not known; gzip is.`);

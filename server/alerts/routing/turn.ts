@@ -1,12 +1,14 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
-import { alertGroups, incidents, serviceDependencies, services } from "#/db/schema/index.ts";
+import { insertRows } from "#/db/insert-rows.ts";
+import { alertGroups, alerts, incidents, serviceDependencies, services } from "#/db/schema/index.ts";
 import { type Ctx, type NewEvent, type RoomPart, recordEvents, touchRoom } from "#/server/events/index.ts";
 import { type IncidentRow, mergeTarget, resolveServices } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { evidenceWith } from "../correlation/evidence.ts";
 import type { Candidate, ServiceEdge } from "../correlation/relate.ts";
 import type { KnownAlert } from "../known-alerts.ts";
+import type { AlertRow } from "../place-alert.ts";
 import { readCandidates } from "./candidates.ts";
 import type { PlacedIncident } from "./decide.ts";
 import { folded } from "./fold-events.ts";
@@ -46,6 +48,7 @@ export class Turn {
   readonly #stale = new Set<Group>();
   readonly #events = new Map<string, NewEvent[]>();
   readonly #touched = new Map<string, Set<RoomPart>>();
+  #newAlerts: AlertRow[] = [];
   #candidates: Candidate[] | null = null;
   #edges: ServiceEdge[] | null = null;
 
@@ -239,6 +242,18 @@ export class Turn {
       });
   }
 
+  /** A new alert: written with the others of the turn. */
+  addAlert(row: AlertRow): void {
+    this.#newAlerts.push(row);
+  }
+
+  /** Writes the new alerts now: before anything reads alerts other than by what was foreseen. */
+  async writeAlerts(): Promise<void> {
+    const added = this.#newAlerts;
+    this.#newAlerts = [];
+    await insertRows(this.tx, alerts, added);
+  }
+
   /** The room of this incident hears of these parts, once for the whole turn. */
   touch(incidentId: string, ...parts: RoomPart[]): void {
     const known = this.#touched.get(incidentId) ?? new Set();
@@ -255,6 +270,7 @@ export class Turn {
 
   /** Writes the entries of an incident now: before something else writes into its timeline, or reads it. */
   async writeEntries(incidentId: string): Promise<void> {
+    await this.writeAlerts();
     const events = this.#events.get(incidentId) ?? [];
     this.#events.delete(incidentId);
     await recordEvents(this.tx, this.ctx, folded(events));
@@ -262,6 +278,7 @@ export class Turn {
 
   /** Writes what was gathered: the last statements of the transaction. */
   async finish(): Promise<void> {
+    await this.writeAlerts();
     await this.#writeGroups();
     const events = [...this.#events].sort().flatMap(([, ofOne]) => folded(ofOne));
     this.#events.clear();

@@ -38,7 +38,7 @@ export function createIngest(core: Core, metrics: Metrics): Ingest {
   const limit = createRateLimit(HOOK_RATE_PER_SECOND, HOOK_BURST);
   return {
     core,
-    body: (c) => readDeliveryBody(c.req.raw),
+    body: (c) => readDeliveryBody(c.env.incoming),
     async integration(key) {
       const found = await integrationOfKey(core, key);
       limit.take(found.id, core.now().getTime());
