@@ -35,3 +35,6 @@ export const NEXT_UPDATE_DAYS_MAX = 30;
 /** More templates than this and nobody finds the right one while something burns. */
 export const TEMPLATES_MAX = 100;
 export const TEMPLATE_NAME_LENGTH_MAX = 60;
+
+/** When the next update comes, as it is chosen: so long after publishing, at an instant, or not at all. */
+export type NextChoice = { kind: "minutes"; minutes: number } | { kind: "at"; at: string } | { kind: "none" };

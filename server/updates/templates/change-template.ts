@@ -52,7 +52,7 @@ async function lockAll(tx: Sql, ctx: Ctx): Promise<TemplateRow[]> {
 }
 
 async function record(tx: Sql, ctx: Ctx, action: string, row: TemplateRow, detail = {}): Promise<void> {
-  const entry = { objectKind: "update_template", objectId: row.id, detail: { name: row.name, ...detail } };
+  const entry = { objectKind: "template", objectId: row.id, detail: { name: row.name, ...detail } };
   await recordAudit(tx, ctx, { action: `update_template.${action}`, ...entry });
 }
 
