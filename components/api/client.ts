@@ -39,17 +39,19 @@ type Asked = {
   text?: string | undefined;
   type?: string;
   signal?: AbortSignal | undefined;
+  /** Changes nothing, so its answer is not kept for a repeat. */
+  isQuestion?: boolean;
 };
 
 function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   return send<T>({ method, path, text: body === undefined ? undefined : JSON.stringify(body), signal });
 }
 
-async function send<T>({ method, path, text, type = "application/json", signal }: Asked): Promise<T> {
+async function send<T>({ method, path, text, type = "application/json", signal, isQuestion }: Asked): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (text !== undefined) headers["content-type"] = type;
   const act = `${path} ${text ?? ""}`;
-  if (method === "POST") {
+  if (method === "POST" && !isQuestion) {
     headers["idempotency-key"] = unanswered.get(act) ?? newKey();
     unanswered.set(act, headers["idempotency-key"]);
   }
@@ -73,6 +75,9 @@ export const api = {
   /** `signal` gives the request up: it then throws like one without an answer. */
   get: <T>(path: string, signal?: AbortSignal) => request<T>("GET", path, undefined, signal),
   post: <T>(path: string, body?: unknown) => request<T>("POST", path, body ?? {}),
+  /** A question too long for an address: a `POST` that changes nothing. */
+  ask: <T>(path: string, body: unknown, signal?: AbortSignal) =>
+    send<T>({ method: "POST", path, text: JSON.stringify(body), signal, isQuestion: true }),
   put: <T>(path: string, body?: unknown) => request<T>("PUT", path, body),
   /** Sends a file's text as YAML. */
   putText: <T>(path: string, text: string) => send<T>({ method: "PUT", path, text, type: "application/yaml" }),

@@ -11,7 +11,7 @@ import { useAct } from "./use-act.ts";
 
 const MINUTE_MS = 60_000;
 /** What teams promise: a worst case every quarter of an hour, the usual half hour, and the long haul. */
-export const updatePauses = [10, 15, 30, 60, 120] as const;
+const updatePauses = [10, 15, 30, 60, 120] as const;
 
 /** When people were promised to hear again, counting down; a press sets it. */
 export function NextUpdate() {

@@ -11,6 +11,8 @@ import { RosterBanners } from "#/components/roster/roster-banners.tsx";
 import { OverdueBanner } from "#/components/tasks/overdue-banner.tsx";
 import { Banner } from "#/components/ui/banner.tsx";
 import { Button, ButtonLink } from "#/components/ui/button.tsx";
+import { HoldingBanner } from "#/components/updates/holding-banner.tsx";
+import { SentBanner } from "#/components/updates/sent-banner.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { incidentPath } from "./incident-path.ts";
 import { TriageBanner } from "./triage-banner.tsx";
@@ -20,7 +22,7 @@ import { useAct } from "./use-act.ts";
 const QUIET_MS = 1_500;
 
 /** What everyone in the room must know about the room itself. */
-export function RoomBanners({ onPublish }: { onPublish: () => void }) {
+export function RoomBanners({ onPublish, onHold }: { onPublish: () => void; onHold: () => void }) {
   const { room } = useRoom();
   const { canWrite, isAdmin } = useMe();
   const { incident } = room;
@@ -31,6 +33,8 @@ export function RoomBanners({ onPublish }: { onPublish: () => void }) {
       {incident.mergedFrom && <MergedFromBanner from={incident.mergedFrom} />}
       {incident.status === "triage" && <TriageBanner />}
       <OverdueBanner />
+      <SentBanner />
+      <HoldingBanner onHold={onHold} />
       {room.nobodyHears && isOpen(incident.status) && (
         <Banner tone="warn" title="Nobody will hear this.">
           No channel is set up that tells people of an incident.{" "}

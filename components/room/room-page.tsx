@@ -39,6 +39,8 @@ export function RoomPage({ initial, me }: Props) {
 
 const column = "min-h-0 overflow-y-auto overscroll-contain px-6 py-4 max-[900px]:grow max-[900px]:px-4";
 
+type RoomDialog = { what: "resolve" | "update"; text?: string | undefined; isHolding?: boolean };
+
 /** Three columns; on a phone one panel at a time, chosen at the bottom. */
 function Room() {
   usePreload();
@@ -47,9 +49,10 @@ function Room() {
   const me = useMe();
   const { canWrite } = me;
   const [tab, setTab] = useState<RoomTab>("timeline");
-  const [dialog, setDialog] = useState<{ what: "resolve" | "update"; text?: string | undefined } | null>(null);
+  const [dialog, setDialog] = useState<RoomDialog | null>(null);
   const close = () => setDialog(null);
   const publish = () => setDialog({ what: "update" });
+  const hold = () => setDialog({ what: "update", isHolding: true });
   const resolve = () => setDialog({ what: "resolve" });
   const on = (...tabs: RoomTab[]) => !tabs.includes(tab) && "max-[900px]:hidden";
   return (
@@ -62,7 +65,7 @@ function Room() {
       <main className="flex h-dvh flex-col overflow-hidden">
         <SkipLink href="#timeline">Skip to timeline</SkipLink>
         <RoomHeader onResolve={resolve} onPublish={publish} />
-        <RoomBanners onPublish={publish} />
+        <RoomBanners onPublish={publish} onHold={hold} />
         <div className="flex min-h-0 grow flex-col min-[901px]:grid min-[901px]:grid-cols-[minmax(240px,320px)_minmax(0,1fr)_minmax(250px,320px)]">
           <div className={cx(column, "min-[901px]:border-r", on("board", "alerts"))}>
             <div className={cx("mb-3 min-[901px]:hidden", tab !== "board" && "hidden")}>
@@ -87,7 +90,9 @@ function Room() {
         </div>
         <PhoneTabs tab={tab} onChange={setTab} firing={alerts.filter((alert) => alert.status === "firing").length} />
         {dialog?.what === "resolve" && <ResolveDialog onClose={close} />}
-        {dialog?.what === "update" && canWrite && <UpdateDialog key={incident.id} text={dialog.text} onClose={close} />}
+        {dialog?.what === "update" && canWrite && (
+          <UpdateDialog key={incident.id} text={dialog.text} isHolding={dialog.isHolding} onClose={close} />
+        )}
       </main>
     </CommandCenter>
   );

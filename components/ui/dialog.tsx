@@ -11,6 +11,8 @@ type Props = {
   onClose: () => void;
   children: ReactNode;
   isWide?: boolean | undefined;
+  /** A sheet at the page's side, as high as the page; on a phone it is the page. It lays itself out. */
+  isSheet?: boolean | undefined;
 };
 
 /** A modal dialog: the page behind is out of reach, Esc and a press outside close it, and focus goes back where it was. */
@@ -29,7 +31,7 @@ function firstFocus(dialog: HTMLDialogElement): HTMLElement | null {
   return field ?? dialog.querySelector<HTMLElement>("header ~ * button");
 }
 
-function OpenDialog({ title, onClose, children, isWide = false }: Omit<Props, "isOpen">) {
+function OpenDialog({ title, onClose, children, isWide = false, isSheet = false }: Omit<Props, "isOpen">) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -59,12 +61,20 @@ function OpenDialog({ title, onClose, children, isWide = false }: Omit<Props, "i
         onClose();
       }}
       className={cx(
-        "m-auto max-h-[calc(100dvh-32px)] w-[calc(100vw-24px)] overflow-auto rounded-lg border border-line-strong bg-panel p-0 text-text",
-        isWide ? "max-w-4xl" : "max-w-xl",
+        "border-line-strong bg-panel p-0 text-text",
+        isSheet
+          ? "m-0 ml-auto h-dvh max-h-none w-full max-w-6xl overflow-hidden border-l"
+          : "m-auto max-h-[calc(100dvh-32px)] w-[calc(100vw-24px)] overflow-auto rounded-lg border",
+        !isSheet && (isWide ? "max-w-4xl" : "max-w-xl"),
       )}
     >
-      <div className="flex flex-col gap-4 p-5 max-md:p-4">
-        <header className="-mt-1 flex items-start justify-between gap-3">
+      <div className={isSheet ? "flex h-full flex-col" : "flex flex-col gap-4 p-5 max-md:p-4"}>
+        <header
+          className={cx(
+            "flex items-start justify-between gap-3",
+            isSheet ? "px-6 pt-4 max-md:px-4 max-md:pt-3" : "-mt-1",
+          )}
+        >
           <h2 id={titleId} className="pt-1 text-l font-semibold">
             {title}
           </h2>

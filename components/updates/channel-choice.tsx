@@ -1,9 +1,10 @@
 "use client";
 
-import { Checkbox } from "#/components/ui/field.tsx";
+import type { ReactNode } from "react";
+import { cx } from "#/components/ui/cx.ts";
 import { Segmented } from "#/components/ui/segmented.tsx";
-import type { Channel } from "#/server/updates/shared/lists.ts";
-import { legendClass } from "./status-choice.tsx";
+import type { Audience, Channel } from "#/server/updates/shared/lists.ts";
+import { chipClass, legendClass } from "./status-choice.tsx";
 import type { UpdateForm } from "./update-form.ts";
 import type { Surroundings } from "./use-surroundings.ts";
 import { channelWords } from "./words.ts";
@@ -13,46 +14,75 @@ type Props = {
   all: readonly Channel[];
   unavailable: Surroundings["unavailable"];
   onChange: (part: Partial<UpdateForm>) => void;
+  /** More about whom it reaches. */
+  children?: ReactNode;
 };
 
-const audienceHints: Record<UpdateForm["audience"], string> = {
-  public: "Everyone: customers read it on the status page and in their mail.",
-  internal: "Our own people only; the status page does not change.",
+/** Public and internal are told apart by word, sign, frame and colour: what is meant for one never looks like the other. */
+export const audienceLooks: Record<
+  Audience,
+  { sign: string; word: string; hint: string; frame: string; chip: string }
+> = {
+  public: {
+    sign: "◉",
+    word: "Public",
+    hint: "Everyone reads it: customers on the status page and in their mail.",
+    frame: "border-2 border-warn bg-warn-bg",
+    chip: "has-checked:border-warn has-checked:bg-panel",
+  },
+  internal: {
+    sign: "▣",
+    word: "Internal",
+    hint: "Our own people only. The status page does not change.",
+    frame: "border-2 border-dashed border-line-strong bg-raised",
+    chip: "has-checked:border-text has-checked:bg-panel",
+  },
 };
 
 /** To whom, and by which ways. A way that is not open says why. */
-export function ChannelChoice({ form, all, unavailable, onChange }: Props) {
+export function ChannelChoice({ form, all, unavailable, onChange, children }: Props) {
+  const look = audienceLooks[form.audience];
   const toggle = (channel: Channel, isOn: boolean) =>
     onChange({ channels: isOn ? [...form.channels, channel] : form.channels.filter((each) => each !== channel) });
+  const offered = all.filter((channel) => form.audience === "public" || channel !== "status_page");
+  const closed = offered.flatMap((channel) => unavailable[channel] ?? []);
   return (
-    <fieldset className="flex min-w-0 flex-col gap-1.5">
-      <legend className={legendClass}>Channels</legend>
-      <div className="mb-1 flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Segmented
-          label="Audience"
-          value={form.audience}
-          options={[
-            { value: "public", label: "Public" },
-            { value: "internal", label: "Internal" },
-          ]}
-          onChange={(audience) => onChange({ audience })}
-        />
-        <span className="text-s text-muted">{audienceHints[form.audience]}</span>
-      </div>
-      {all.map((channel) => {
-        const isOff = form.audience === "internal" && channel === "status_page";
-        const why = isOff ? "An internal update cannot go to the status page." : unavailable[channel];
-        return (
-          <Checkbox
-            key={channel}
-            label={channelWords[channel]}
-            checked={form.channels.includes(channel) && !why}
-            disabled={why !== undefined}
-            onChange={(event) => toggle(channel, event.target.checked)}
-            {...(why && { hint: why })}
+    <fieldset className="min-w-0">
+      <legend className={legendClass}>Goes to</legend>
+      <div className={cx("flex flex-col gap-2 rounded-md p-3", look.frame)}>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Segmented
+            label="Audience"
+            value={form.audience}
+            options={(["public", "internal"] as const).map((value) => ({
+              value,
+              label: `${audienceLooks[value].sign} ${audienceLooks[value].word}`,
+            }))}
+            onChange={(audience) => onChange({ audience })}
           />
-        );
-      })}
+          <span className="text-s">{look.hint}</span>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          {offered.map((channel) => (
+            <label key={channel} className={cx("relative cursor-pointer", chipClass, look.chip)}>
+              <input
+                type="checkbox"
+                checked={form.channels.includes(channel) && !unavailable[channel]}
+                disabled={unavailable[channel] !== undefined}
+                onChange={(event) => toggle(channel, event.target.checked)}
+                className="size-4 accent-accent"
+              />
+              {channelWords[channel]}
+            </label>
+          ))}
+        </div>
+        {closed.map((why) => (
+          <p key={why} className="text-s text-muted">
+            {why}
+          </p>
+        ))}
+        {children}
+      </div>
     </fieldset>
   );
 }

@@ -8,16 +8,23 @@ import { Button } from "#/components/ui/button.tsx";
 import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
 import { Checkbox, TextArea } from "#/components/ui/field.tsx";
 import type { CorrectUpdateInput, UpdateView } from "#/server/updates/contract.ts";
-import { UPDATE_BODY_LENGTH_MAX } from "#/server/updates/shared/lists.ts";
+import { UPDATE_BODY_LENGTH_MAX, type Wordings, wordedChannels } from "#/server/updates/shared/lists.ts";
+import { channelWords } from "./words.ts";
+
+/** Channels without words say what the others say. Pure. */
+function filled(wordings: Wordings): Wordings {
+  return Object.fromEntries(Object.entries(wordings).filter(([, text]) => text.trim() !== ""));
+}
 
 type Props = { path: string; update: UpdateView; onClose: () => void };
 
 /** Corrects what was published. Page and feeds say that it was; Slack is edited in place. */
 export function CorrectDialog({ path, update, onClose }: Props) {
   const [body, setBody] = useState(update.body);
+  const [wordings, setWordings] = useState(update.wordings);
   const [notify, setNotify] = useState(false);
   const { run, isPending, problem } = useSubmit(async () => {
-    const input: CorrectUpdateInput = { body: body.trim(), notify };
+    const input: CorrectUpdateInput = { body: body.trim(), wordings: filled(wordings), notify };
     await api.patch(path, input);
     onClose();
   });
@@ -38,6 +45,19 @@ export function CorrectDialog({ path, update, onClose }: Props) {
           autoFocus
           hint="The status page and the feeds mark it as corrected. A message in Slack is changed in place."
         />
+        {wordedChannels.map((channel) =>
+          wordings[channel] === undefined ? null : (
+            <TextArea
+              key={channel}
+              label={`Words for ${channelWords[channel]}`}
+              value={wordings[channel]}
+              onChange={(event) => setWordings({ ...wordings, [channel]: event.target.value })}
+              maxLength={UPDATE_BODY_LENGTH_MAX}
+              error={fieldProblem(problem, `/wordings/${channel}`)}
+              hint="Left empty, it says the corrected text."
+            />
+          ),
+        )}
         {update.channels.includes("email") && (
           <Checkbox
             label="Send the mail again"

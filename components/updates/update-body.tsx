@@ -7,7 +7,7 @@ import { UPDATE_BODY_LENGTH_MAX } from "#/server/updates/shared/lists.ts";
 import type { Draft } from "./use-draft.ts";
 
 const LABEL = "Update text";
-const HINT = "Who is affected, what still works, when the next update comes";
+const HINT = "Who is affected, what still works, what you are doing";
 
 /** The text of the update, written together. While the shared draft is away it is a plain field of one's own. */
 export function UpdateBody({ draft, problem }: { draft: Draft; problem: unknown }) {
@@ -17,7 +17,7 @@ export function UpdateBody({ draft, problem }: { draft: Draft; problem: unknown 
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <span aria-hidden="true" className="text-s font-[550]">
-        {LABEL}
+        What should people know?
       </span>
       {draft.isShared && document ? (
         <TextEditor
@@ -44,18 +44,6 @@ export function UpdateBody({ draft, problem }: { draft: Draft; problem: unknown 
           {left < 0 ? `${-left} characters too long` : `${left} characters left`}
         </p>
       )}
-      <Hints body={draft.body} />
     </div>
-  );
-}
-
-/** What readers ask first, looked for in the text. */
-function Hints({ body }: { body: string }) {
-  if (body.trim().length < 30) return null;
-  const saysNext = /next update|update (you )?(again )?(at|by|in)|\b(at|by) \d{1,2}[:.]\d{2}\b/i.test(body);
-  return (
-    <p className={saysNext ? "text-s text-ok" : "text-s text-warn"}>
-      {saysNext ? "✓ Says when the next update comes" : "! Does not say when the next update comes"}
-    </p>
   );
 }

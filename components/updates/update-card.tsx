@@ -11,6 +11,7 @@ import { onDemand } from "#/components/ui/on-demand.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import type { UpdateView } from "#/server/updates/contract.ts";
+import { wordedChannels } from "#/server/updates/shared/lists.ts";
 import { updateStatusWords } from "#/server/updates/shared/words.ts";
 import { chipsOf, type Trouble, troublesOf } from "./delivery-words.ts";
 import { channelWords } from "./words.ts";
@@ -36,6 +37,16 @@ export function UpdateCard({ incidentId, update }: { incidentId: string; update:
         </span>
       </header>
       <p className="whitespace-pre-wrap wrap-anywhere">{update.body}</p>
+      {wordedChannels.map((channel) =>
+        update.wordings[channel] ? (
+          <details key={channel} className="mt-1 text-muted">
+            <summary className="inline-block min-h-6 cursor-pointer">
+              In other words for {channelWords[channel]}
+            </summary>
+            <p className="whitespace-pre-wrap text-text wrap-anywhere">{update.wordings[channel]}</p>
+          </details>
+        ) : null,
+      )}
       <footer className="mt-2 flex flex-wrap items-center gap-1.5">
         {update.deliverySummary.flatMap(chipsOf).map((chip) => (
           <Tag key={chip.text} tone={chip.tone}>

@@ -1,22 +1,29 @@
 import { describe, expect, test } from "vitest";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import type { UpdateView } from "#/server/updates/contract.ts";
+import { changesBetween } from "./changed-since.tsx";
+import { whyNotYet } from "./composer-foot.tsx";
+import { nextInstantOf } from "./next-choice.tsx";
 import {
   brokenComponents,
   likelyStatus,
+  nextUpdateOf,
   publishInput,
+  seenOf,
   startOf,
   type UpdateForm,
   whyNotPublishable,
 } from "./update-form.ts";
 
+const nowMs = Date.parse("2026-03-01T10:00:30.000Z");
 const form: UpdateForm = {
   status: "identified",
   audience: "public",
   title: " Payments ",
   channels: ["status_page", "slack"],
   components: [{ id: "c1", status: "partial_outage" }],
-  nextMinutes: null,
+  next: { kind: "minutes", minutes: 20 },
+  wordings: {},
 };
 function update(minute: number, components: [string, string][], more: Partial<UpdateView> = {}): UpdateView {
   return {
@@ -54,16 +61,61 @@ describe("the composer", () => {
     expect(brokenComponents(updates)).toEqual([{ id: "b", status: "partial_outage" }]);
   });
   test("a resolved update names no components, an internal one stays off the page", () => {
-    expect(publishInput(form, " text ")).toEqual({
+    expect(publishInput(form, " text ", { nowMs })).toEqual({
       status: "identified",
       body: "text",
       channels: ["status_page", "slack"],
       audience: "public",
       title: "Payments",
       components: [{ id: "c1", status: "partial_outage" }],
+      nextUpdateAt: "2026-03-01T10:21:00.000Z",
     });
-    expect(publishInput({ ...form, status: "resolved" }, "x")).not.toHaveProperty("components");
-    expect(publishInput({ ...form, audience: "internal" }, "x").channels).toEqual(["slack"]);
+    const end = publishInput({ ...form, status: "resolved" }, "x", { nowMs });
+    expect(end).not.toHaveProperty("components");
+    expect(end.nextUpdateAt).toBeNull();
+    expect(publishInput({ ...form, audience: "internal" }, "x", { nowMs }).channels).toEqual(["slack"]);
+  });
+  test("words of a channel's own are sent where they differ and go somewhere", () => {
+    const wordings = { slack: " Inside. ", email: "Nobody is mailed." };
+    expect(publishInput({ ...form, wordings }, "x", { nowMs }).wordings).toEqual({ slack: "Inside." });
+    for (const slack of ["x", "  "]) {
+      expect(publishInput({ ...form, wordings: { slack } }, "x", { nowMs })).not.toHaveProperty("wordings");
+    }
+  });
+  test.each([
+    [{ kind: "minutes", minutes: 30 }, "2026-03-01T10:31:00.000Z"],
+    [{ kind: "at", at: "2026-03-01T12:00:00.000Z" }, "2026-03-01T12:00:00.000Z"],
+    [{ kind: "none" }, undefined],
+  ] as const)("the next update by %o is at %s", (next, at) => {
+    expect(nextUpdateOf({ ...form, next }, nowMs)?.toISOString()).toBe(at);
+    expect(nextUpdateOf({ status: "resolved", next }, nowMs)).toBeNull();
+  });
+  test("a time of day is the next one that comes, in UTC", () => {
+    expect(nextInstantOf("10:01", nowMs)).toBe("2026-03-01T10:01:00.000Z");
+    expect(nextInstantOf("10:00", nowMs)).toBe("2026-03-02T10:00:00.000Z");
+    expect(nextInstantOf("", nowMs)).toBeNull();
+  });
+  test("what changed since the writer looked is said, with who published", () => {
+    const published = { id: "u2", publishedAt: "x", status: "monitoring", publishedBy: { id: "l", name: "Lin" } };
+    const before = { updateId: "u1", status: "investigating", severity: null } as const;
+    expect(changesBetween(before, before, [])).toEqual([]);
+    expect(
+      changesBetween(before, { updateId: "u2", status: "monitoring", severity: "SEV1" }, [published as UpdateView]),
+    ).toEqual([
+      "Lin published “Monitoring”.",
+      "The status is monitoring now, not investigating.",
+      "The severity is SEV1 now, not open.",
+    ]);
+    const updates = [update(1, [], { id: "u1" }), update(5, [], { id: "u5" })];
+    expect(seenOf({ status: "monitoring", severity: "SEV2" }, updates).updateId).toBe("u5");
+    expect(seenOf({ status: "monitoring", severity: "SEV2" }, []).updateId).toBeNull();
+  });
+  test("nothing is published without text or channel", () => {
+    expect(whyNotYet(form, " ")).toMatch(/Write/);
+    expect(whyNotYet({ ...form, channels: [] }, "x")).toMatch(/channel/);
+    expect(whyNotYet({ ...form, audience: "internal", channels: ["status_page"] }, "x")).toMatch(/channel/);
+    expect(whyNotYet(form, "x".repeat(3_501))).toMatch(/long/);
+    expect(whyNotYet(form, "x")).toBe("");
   });
   test.each([
     [{ visibility: "private", mode: "live", status: "identified" }, /private/],

@@ -4,6 +4,8 @@ import { useEffect, useRef, useState } from "react";
 import type { SharedDocumentView } from "#/components/realtime/documents/shared-document.ts";
 import { useSharedDocument } from "#/components/realtime/documents/use-shared-document.ts";
 import { useTextOf } from "#/components/realtime/room/shared-text.ts";
+import { toast } from "#/components/ui/toasts.tsx";
+import { publishedLength } from "#/server/updates/shared/draft-text.ts";
 
 export type Draft = {
   document: SharedDocumentView | null;
@@ -12,7 +14,10 @@ export type Draft = {
   body: string;
   /** Only while it is not shared. */
   setBody: (body: string) => void;
-  clear: () => void;
+  /** Puts a text in the place of what is there, for everybody; what was there can be brought back. */
+  replace: (text: string, said: string) => void;
+  /** Takes out what was published; the server does the same, in case this tab does not come so far. */
+  takeOut: (published: string) => void;
 };
 
 /** The text of the next update: the shared draft, or until it is here a text of one's own, at first `begun`, which then joins it. */
@@ -29,14 +34,40 @@ export function useDraft(incidentId: string, begun = ""): Draft {
     if (own) text.insert(text.length, text.length > 0 ? `\n${own}` : own);
     setOwn("");
   }, [isShared, text, own]);
+
+  function write(next: string): void {
+    if (!isShared || !text) {
+      setOwn(next);
+      return;
+    }
+    text.doc?.transact(() => {
+      text.delete(0, text.length);
+      text.insert(0, next);
+    });
+  }
+  /** What somebody wrote since stays behind it. */
+  function bringBack(before: string, since: string): void {
+    const now = isShared && text ? text.toString() : since;
+    write(now === since || now.trim() === "" ? before : `${before}\n\n${now}`);
+  }
   return {
     document,
     isShared,
     body: isShared ? live : own,
     setBody: setOwn,
-    clear() {
-      setOwn("");
-      if (text && text.length > 0) text.delete(0, text.length);
+    replace(next, said) {
+      const before = isShared ? live : own;
+      if (before === next) return;
+      write(next);
+      if (before.trim()) toast(said, "ok", { label: "Undo", run: () => bringBack(before, next) });
+    },
+    takeOut(published) {
+      if (!isShared || !text) {
+        setOwn("");
+        return;
+      }
+      const length = publishedLength(text.toString(), published);
+      if (length > 0) text.delete(0, length);
     },
   };
 }

@@ -5,12 +5,13 @@ import { api } from "#/components/api/client.ts";
 import type { ComponentView } from "#/server/audience/contract.ts";
 import type { RoomView } from "#/server/realtime/contract.ts";
 import type { Channel } from "#/server/updates/shared/lists.ts";
+import { shippedTemplates, type Template } from "#/server/updates/shared/templates.ts";
 
 export type Surroundings = {
   components: readonly ComponentView[];
-  /** What the status page is called. */
-  pageName: string;
-  slackChannel: string | null;
+  templates: readonly Template[];
+  /** False until it is known what there is. */
+  isLoaded: boolean;
   /** Why a channel cannot be used; what is not named here can be. */
   unavailable: Readonly<Partial<Record<Channel, string>>>;
 };
@@ -23,26 +24,23 @@ function unavailableIn(outlets: RoomView["outlets"]): Surroundings["unavailable"
   };
 }
 
-/** What the composer can choose from. */
+type Known = Pick<Surroundings, "components" | "templates" | "isLoaded">;
+
+/** What the composer can choose from. Without the server an update can still be written, with the shipped templates. */
 export function useSurroundings(outlets: RoomView["outlets"]): Surroundings {
-  const [components, setComponents] = useState<readonly ComponentView[]>([]);
+  const [known, setKnown] = useState<Known>({ components: [], templates: shippedTemplates, isLoaded: false });
   useEffect(() => {
     let isGone = false;
-    // Without components an update can still be written and published.
-    api
-      .get<{ items: ComponentView[] }>("/api/v1/components?limit=200")
-      .then((list) => {
-        if (!isGone) setComponents(list.items);
-      })
-      .catch(() => undefined);
+    const items = <T>(path: string) => api.get<{ items: T[] }>(path).then((list) => list.items);
+    Promise.all([
+      items<ComponentView>("/api/v1/components?limit=200").catch(() => []),
+      items<Template>("/api/v1/update-templates").catch(() => shippedTemplates),
+    ]).then(([components, templates]) => {
+      if (!isGone) setKnown({ components, templates, isLoaded: true });
+    });
     return () => {
       isGone = true;
     };
   }, []);
-  return {
-    components,
-    pageName: outlets.pageName,
-    slackChannel: outlets.slackChannel,
-    unavailable: unavailableIn(outlets),
-  };
+  return { ...known, unavailable: unavailableIn(outlets) };
 }

@@ -2,13 +2,16 @@ import { sql } from "drizzle-orm";
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import type { ComponentStatus } from "../../server/audience/shared/lists.ts";
 import { componentStatuses } from "../../server/audience/shared/lists.ts";
+import type { Severity } from "../../server/incidents/shared/lists.ts";
 import {
   audiences,
   type Channel,
   deliveryStates,
   impacts,
   outboundChannels,
+  type UpdateStatus,
   updateStatuses,
+  type Wordings,
 } from "../../server/updates/shared/lists.ts";
 import { id, instant } from "./columns.ts";
 import { incidents, ofIncident } from "./incidents.ts";
@@ -56,7 +59,7 @@ export const publicIncidents = pgTable(
   ],
 );
 
-/** One row per update sent to stakeholders. A correction changes `body` and says so; nothing else is edited. */
+/** One row per update sent to stakeholders. A correction changes `body` and `wordings` and says so; nothing else is edited. */
 export const updates = pgTable(
   "updates",
   {
@@ -67,7 +70,11 @@ export const updates = pgTable(
     status: text("status", { enum: updateStatuses }).notNull(),
     title: text("title"),
     body: text("body").notNull(),
+    /** What a channel says instead of `body`. */
+    wordings: jsonb("wordings").$type<Wordings>().notNull().default({}),
     channels: jsonb("channels").$type<Channel[]>().notNull(),
+    /** When readers were promised to hear again. */
+    nextUpdateAt: instant("next_update_at"),
     components: jsonb("components").$type<ComponentChange[]>().notNull().default([]),
     publishedById: uuid("published_by_id").references(() => users.id, { onDelete: "set null" }),
     publishedByName: text("published_by_name").notNull(),
@@ -79,6 +86,34 @@ export const updates = pgTable(
     index("updates_incident_idx").on(t.incidentId, t.publishedAt),
   ],
 );
+
+/** One row per incident with an open draft: what is chosen beside its text, which is the shared document `update`. */
+export const updateDrafts = pgTable("update_drafts", {
+  incidentId: uuid("incident_id")
+    .primaryKey()
+    .references(() => incidents.id, { onDelete: "cascade" }),
+  /** The fields that somebody changed; the others follow the incident. */
+  fields: jsonb("fields").$type<Record<string, unknown>>().notNull(),
+  changedByName: text("changed_by_name").notNull(),
+  changedAt: instant("changed_at").notNull(),
+});
+
+/** One row per template of updates. While there is none, the shipped ones apply. */
+export const updateTemplates = pgTable("update_templates", {
+  /** A shipped one keeps its word, the others have a UUID. */
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  body: text("body").notNull(),
+  /** Empty means any. */
+  severities: jsonb("severities").$type<Severity[]>().notNull(),
+  /** Empty means any. */
+  statuses: jsonb("statuses").$type<UpdateStatus[]>().notNull(),
+  /** Offered as the first word. */
+  isHolding: boolean("is_holding").notNull().default(false),
+  position: integer("position").notNull(),
+  createdAt: instant("created_at").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+});
 
 /** One row per message that has to leave the building: the outbox, and the proof of delivery. Its id is the idempotency key. */
 export const deliveries = pgTable(

@@ -22,6 +22,8 @@ const leastRoles = {
   "alertmutes.read": "viewer",
   "alertmutes.write": "responder",
   "updates.publish": "responder",
+  "updatetemplates.read": "responder",
+  "updatetemplates.write": "admin",
   "postmortem.write": "responder",
   "actionitems.read": "viewer",
   "actionitems.write": "responder",

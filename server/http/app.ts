@@ -51,6 +51,7 @@ import { registerSubscriberRoutes } from "./routes/subscribers.ts";
 import { registerTimelineRoutes } from "./routes/timeline.ts";
 import { registerTokenRoutes } from "./routes/tokens.ts";
 import { registerTriageRoutes, triageDoors } from "./routes/triage.ts";
+import { registerUpdateTemplateRoutes } from "./routes/update-templates.ts";
 import { registerUpdateRoutes } from "./routes/updates.ts";
 import { registerUserRoutes } from "./routes/users.ts";
 import { victorOpsRoutes } from "./routes/victorops.ts";
@@ -75,7 +76,8 @@ export function createApiRoutes(documents: Documents) {
   registerAlertRouteRoutes(api);
   registerAlertMuteRoutes(api);
   registerChangeRoutes(api);
-  registerUpdateRoutes(api);
+  registerUpdateRoutes(api, documents);
+  registerUpdateTemplateRoutes(api);
   registerPostmortemRoutes(api, documents);
   registerActionItemRoutes(api);
   registerIntegrationRoutes(api);

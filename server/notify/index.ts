@@ -1,7 +1,7 @@
 export { type Mail, sendMail } from "./email.ts";
 export { getPublic } from "./get-public.ts";
 export { isMailAddress } from "./mail-address.ts";
-export type { MailContent } from "./mail-layout.ts";
+export { type MailContent, renderMail } from "./mail-layout.ts";
 export type { SendFailure, SendOutcome } from "./outcome.ts";
 export {
   askOutside,
@@ -15,6 +15,6 @@ export {
 export { type PagerWord, sendOpsgenieCall, sendPagerDutyEvent } from "./pagers.ts";
 export { findSlackMessage, openDirectMessage, postSlackMessage, updateSlackMessage } from "./slack.ts";
 export { isSignedBySlack, openSlackView, type SlackView, slackAddressOf, whisperInSlack } from "./slack-acts.ts";
-export { escapeSlack, type SlackButton, type SlackMessage } from "./slack-text.ts";
+export { escapeSlack, type SlackButton, type SlackMessage, slackMessage } from "./slack-text.ts";
 export { openTarget, openTellList, readTellLines, type StoredTellList, sealTarget, sealTellList } from "./tell-list.ts";
 export { sendWebhook, webhookSecret } from "./webhook.ts";

@@ -8,7 +8,7 @@ import type { TaskView } from "#/server/tasks/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 import type { TimelineCounts } from "#/server/timeline/shared/filters.ts";
 import type { ToldView } from "#/server/triage/contract.ts";
-import type { UpdateView } from "#/server/updates/contract.ts";
+import type { DraftView, UpdateView } from "#/server/updates/contract.ts";
 
 /** A person with at least one tab in the room; `idle` when nobody has touched any of their tabs for a while. */
 export type PersonHere = { userId: string; name: string; since: string; idle: boolean; colour: number };
@@ -30,6 +30,8 @@ export type RoomView = {
   /** What fired again after its end, until somebody chooses where it goes. */
   held: AlertView[];
   updates: UpdateView[];
+  /** What somebody chose beside the text of the open draft. */
+  draft: DraftView | null;
   /** Who was told while it waited in triage, and which sources were told that it is over. */
   told: ToldView;
   files: FileView[];
@@ -55,6 +57,7 @@ export type RoomFact = { incidentId: string; seq: number } & Partial<
     | "alerts"
     | "held"
     | "updates"
+    | "draft"
     | "told"
     | "files"
     | "invitations"

@@ -10,7 +10,7 @@ import { hearsTriage, readSettings } from "#/server/settings/index.ts";
 import { listTasks } from "#/server/tasks/index.ts";
 import { readRoomTimeline } from "#/server/timeline/index.ts";
 import { readTold } from "#/server/triage/index.ts";
-import { listUpdates } from "#/server/updates/index.ts";
+import { listUpdates, readDraft } from "#/server/updates/index.ts";
 import type { RoomFact, RoomView } from "./contract.ts";
 
 async function publicStatusOf(ctx: Ctx, incidentId: string): Promise<string | null> {
@@ -54,6 +54,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     alerts,
     held,
     updates,
+    draft,
     told,
     files,
     invitations,
@@ -68,6 +69,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     listAlertsOfIncident(ctx.db.read, row.id),
     listHeldAlerts(ctx.db.read, row.id),
     listUpdates(ctx, row.id),
+    readDraft(ctx.db.read, row.id),
     readTold(ctx.db.read, ctx, row.id),
     filesOf(ctx.db.read, row.id),
     listInvitations(ctx.db.read, row.id),
@@ -86,6 +88,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     alerts,
     held,
     updates,
+    draft,
     told,
     files,
     invitations,
@@ -114,6 +117,7 @@ export async function readParts(
   }
   if (parts.has("updates")) {
     fact.updates = await listUpdates(ctx, row.id);
+    fact.draft = await readDraft(ctx.db.read, row.id);
     fact.publicStatus = await publicStatusOf(ctx, row.id);
   }
   if (parts.has("updates") || parts.has("alerts")) fact.told = await readTold(ctx.db.read, ctx, row.id);

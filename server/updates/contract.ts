@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { componentStatuses } from "#/server/audience/shared/lists.ts";
+import { incidentStatuses, severities } from "#/server/incidents/shared/lists.ts";
 import {
   audiences,
   channels,
@@ -8,9 +9,16 @@ import {
   PUBLIC_TITLE_LENGTH_MAX,
   UPDATE_BODY_LENGTH_MAX,
   updateStatuses,
+  wordedChannels,
 } from "./shared/lists.ts";
 
 const body = z.string().trim().min(1, "An update needs a text.").max(UPDATE_BODY_LENGTH_MAX);
+/** By channel; what is not named says `body`. The status page always says `body`. */
+const wordings = z.partialRecord(z.enum(wordedChannels), body);
+const instant = z.iso.datetime({ offset: true });
+const chosenComponents = z
+  .array(z.object({ id: z.string().min(1).max(100), status: z.enum(componentStatuses) }))
+  .max(200);
 
 export const publishUpdateInput = z.object({
   /** What the incident is from now on. */
@@ -19,22 +27,98 @@ export const publishUpdateInput = z.object({
   channels: z.array(z.enum(channels)).min(1, "Choose at least one channel.").max(20),
   /** The public name; left out: the last one, else one made of the components. */
   title: z.string().trim().min(1).max(PUBLIC_TITLE_LENGTH_MAX).nullish(),
-  components: z
-    .array(z.object({ id: z.string().min(1).max(100), status: z.enum(componentStatuses) }))
-    .max(200)
-    .nullish(),
+  components: chosenComponents.nullish(),
   audience: z.enum(audiences).optional(),
   /** Left out: it follows the severity. */
   impact: z.enum(impacts).nullish(),
+  wordings: wordings.optional(),
+  /** Becomes the incident's `nextUpdateDueAt`, and a sentence at the text's end unless the text says it. Null: none is promised; left out: it stays. */
+  nextUpdateAt: instant.nullish(),
+  /** What the writer last saw: when the incident is not so any more, nothing is published and the answer is 412. */
+  seen: z
+    .object({
+      updateId: z.string().max(100).nullable(),
+      status: z.enum(incidentStatuses),
+      severity: z.enum(severities).nullable(),
+    })
+    .optional(),
+  /** True when this is the incident's shared draft: it is emptied. */
+  isDraft: z.boolean().optional(),
 });
 export type PublishUpdateInput = z.infer<typeof publishUpdateInput>;
 
 export const correctUpdateInput = z.object({
   body,
+  /** Channels that keep words of their own; the others say the corrected text. */
+  wordings: wordings.optional(),
   /** Mail goes again only if asked. */
   notify: z.boolean().default(false),
 });
 export type CorrectUpdateInput = z.input<typeof correctUpdateInput>;
+
+/** An update that is still being written: anything may be missing. */
+export const previewUpdateInput = publishUpdateInput.omit({ seen: true, isDraft: true }).extend({
+  body: z.string().max(UPDATE_BODY_LENGTH_MAX),
+  channels: z.array(z.enum(channels)).max(20),
+  wordings: z.partialRecord(z.enum(wordedChannels), z.string().max(UPDATE_BODY_LENGTH_MAX)).optional(),
+});
+export type PreviewUpdateInput = z.infer<typeof previewUpdateInput>;
+
+/** What the readers of one channel would get. */
+export const channelPreview = z.discriminatedUnion("channel", [
+  z.object({ channel: z.literal("status_page"), /** The incident's page, whole. */ html: z.string() }),
+  z.object({
+    channel: z.literal("slack"),
+    to: z.string().nullable(),
+    /** What notifications and screen readers use. */
+    text: z.string(),
+    /** Block Kit, as it is sent. */
+    blocks: z.array(z.record(z.string(), z.unknown())),
+  }),
+  z.object({
+    channel: z.literal("email"),
+    recipients: z.number(),
+    subject: z.string(),
+    html: z.string(),
+    text: z.string(),
+  }),
+]);
+export type ChannelPreview = z.infer<typeof channelPreview>;
+export const updatePreview = z.object({
+  /** What it is called; the public never sees the room's title. */
+  title: z.string(),
+  /** The text with the sentence about the next update. */
+  body: z.string(),
+  channels: z.array(channelPreview),
+});
+export type UpdatePreview = z.infer<typeof updatePreview>;
+
+/** When the next update comes, as it is chosen before it is published. */
+const nextChoice = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("minutes"), minutes: z.number().int().min(1).max(10_000) }),
+  z.object({ kind: z.literal("at"), at: instant }),
+  z.object({ kind: z.literal("none") }),
+]);
+/** What is chosen beside the draft's text. What is left out stays; null lets a field follow the incident again. */
+export const changeDraftInput = z
+  .object({
+    status: z.enum(updateStatuses).nullable(),
+    audience: z.enum(audiences).nullable(),
+    title: z.string().max(PUBLIC_TITLE_LENGTH_MAX).nullable(),
+    channels: z.array(z.enum(channels)).max(20).nullable(),
+    components: chosenComponents.nullable(),
+    next: nextChoice.nullable(),
+    wordings: z.partialRecord(z.enum(wordedChannels), z.string().max(UPDATE_BODY_LENGTH_MAX)).nullable(),
+  })
+  .partial();
+export type ChangeDraftInput = z.infer<typeof changeDraftInput>;
+/** The fields of an open draft that somebody changed. */
+export const draftView = z.object({
+  fields: changeDraftInput,
+  changedBy: z.string(),
+  changedAt: z.string(),
+});
+export type DraftView = z.infer<typeof draftView>;
 
 export const deliveryView = z.object({
   id: z.string(),
@@ -68,7 +152,11 @@ export const updateView = z.object({
   status: z.enum(updateStatuses),
   title: z.string().nullable(),
   body: z.string(),
+  /** What a channel said instead. */
+  wordings: z.partialRecord(z.enum(wordedChannels), z.string()),
   channels: z.array(z.enum(channels)),
+  /** When readers were promised to hear again. */
+  nextUpdateAt: z.string().nullable(),
   components: z.array(
     z.object({
       id: z.string(),

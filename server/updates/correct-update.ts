@@ -6,11 +6,12 @@ import { selectRecipients } from "#/server/audience/index.ts";
 import { type Ctx, recordEvent } from "#/server/events/index.ts";
 import { accessTo, type IncidentRow, lockIncident } from "#/server/incidents/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { wellFormedText } from "#/server/platform/well-formed.ts";
+import { wellFormed, wellFormedText } from "#/server/platform/well-formed.ts";
 import { readSettings } from "#/server/settings/index.ts";
 import type { CorrectUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE } from "./delivery-store.ts";
 import { isOnPage } from "./rules.ts";
+import type { Wordings } from "./shared/lists.ts";
 import { readUpdate } from "./update-queries.ts";
 
 type UpdateRow = typeof updates.$inferSelect;
@@ -60,9 +61,21 @@ async function wantedDeliveries(tx: Sql, ctx: Ctx, row: UpdateRow, withMail: boo
   return wanted;
 }
 
+function isSameText(before: Wordings, after: Wordings): boolean {
+  const texts = (wordings: Wordings) => JSON.stringify(Object.entries(wordings).sort());
+  return texts(before) === texts(after);
+}
+
+function requireOwnChannels(update: UpdateRow, wordings: Wordings): void {
+  const foreign = Object.keys(wordings).find((channel) => !(update.channels as string[]).includes(channel));
+  if (!foreign) return;
+  const detail = "These words are for a channel that the update did not go to.";
+  throw new AppError("invalid", detail, { errors: [{ pointer: `/wordings/${foreign}`, detail }] });
+}
+
 /**
  * Corrects the text of a published update: the page and feeds mark it *corrected*, Slack is edited in place, mail goes
- * again only if asked.
+ * again only if asked. A channel that had words of its own says the corrected text, unless `wordings` has new ones for it.
  *
  * One transaction with its deliveries and the timeline's entry, which keeps the text before. Safe to repeat without
  * `notify`: the same text changes nothing.
@@ -75,13 +88,15 @@ export async function correctUpdate(
   input: CorrectUpdateInput,
 ): Promise<UpdateView> {
   const body = wellFormedText(input.body);
+  const wordings = (wellFormed(input.wordings) ?? {}) as Wordings;
   const withMail = input.notify ?? false;
   return ctx.db.transaction(async (tx) => {
     const { incident, update: before } = await lockUpdate(tx, ctx, key, updateId);
     requireStillPublic(incident);
-    if (before.body === body && !withMail) return readUpdate(tx, ctx, before.id);
-    const isChanged = before.body !== body;
-    const change = { body, correctedAt: isChanged ? ctx.now() : before.correctedAt };
+    requireOwnChannels(before, wordings);
+    const isChanged = before.body !== body || !isSameText(before.wordings, wordings);
+    if (!isChanged && !withMail) return readUpdate(tx, ctx, before.id);
+    const change = { body, wordings, correctedAt: isChanged ? ctx.now() : before.correctedAt };
     await tx.update(updates).set(change).where(eq(updates.id, before.id));
     await addDeliveries(tx, ctx, await wantedDeliveries(tx, ctx, before, withMail));
     await recordEvent(tx, ctx, {

@@ -1,3 +1,4 @@
+export { changeDraft, readDraft } from "./change-draft.ts";
 export { type Notice, utcText } from "./compose.ts";
 export { type Decision, type TriageWord, triageButtons } from "./compose-triage.ts";
 export { correctUpdate } from "./correct-update.ts";
@@ -9,11 +10,14 @@ export {
   type NewDelivery,
   saveDelivery,
 } from "./delivery-store.ts";
+export { emptyDraft } from "./empty-draft.ts";
+export { type PagePreviewer, previewUpdate, type UnpublishedUpdate } from "./preview-update.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
 export type { Outcome } from "./record-outcome.ts";
 export { retryDelivery } from "./retry-delivery.ts";
 export { maskAddress } from "./rules.ts";
 export { type Doors, publicBase } from "./send-delivery.ts";
+export { changeTemplate, createTemplate, listTemplates, removeTemplate } from "./templates/change-template.ts";
 export { type LinkAct, readTriageLink } from "./triage-link.ts";
 export { listUpdates, pageUpdates } from "./update-queries.ts";

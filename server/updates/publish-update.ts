@@ -11,15 +11,26 @@ import {
   type IncidentRow,
   lockIncident,
   resolveInTransaction,
+  setNextUpdateInTransaction,
 } from "#/server/incidents/index.ts";
 import { randomBase36 } from "#/server/platform/crypto.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import type { Settings } from "#/server/settings/contract.ts";
 import { readSettings } from "#/server/settings/index.ts";
+import { endDraft } from "./change-draft.ts";
 import type { PublishUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE, slackDelivery } from "./delivery-store.ts";
 import { componentChanges, findPublicIncident, lastPublicTitle, savePublicIncident } from "./public-incident.ts";
-import { impactOf, isOnPage, PUBLIC_ID_LENGTH, publicTitle, requireConsistent, requirePublishable } from "./rules.ts";
+import {
+  finalWords,
+  impactOf,
+  isOnPage,
+  PUBLIC_ID_LENGTH,
+  publicTitle,
+  requireConsistent,
+  requirePublishable,
+  requireSeen,
+} from "./rules.ts";
 import { channels as allChannels, type UpdateStatus } from "./shared/lists.ts";
 import { readUpdate } from "./update-queries.ts";
 
@@ -31,15 +42,20 @@ async function moveOn(tx: Sql, ctx: Ctx, row: IncidentRow, status: UpdateStatus)
   else if (row.status !== "closed") await resolveInTransaction(tx, ctx, row, {});
 }
 
-/** Later than the incident's last update, also when two come within one millisecond: their order is their time. */
-async function nextPublishedAt(tx: Sql, ctx: Ctx, incidentId: string): Promise<Date> {
+type LastUpdate = { id: string; at: Date } | undefined;
+
+async function lastUpdate(tx: Sql, incidentId: string): Promise<LastUpdate> {
   const [last] = await tx
-    .select({ at: updates.publishedAt })
+    .select({ id: updates.id, at: updates.publishedAt })
     .from(updates)
     .where(eq(updates.incidentId, incidentId))
     .orderBy(desc(updates.publishedAt))
     .limit(1);
-  const now = ctx.now();
+  return last;
+}
+
+/** Later than the incident's last update, also when two come within one millisecond: their order is their time. */
+function nextPublishedAt(now: Date, last: LastUpdate): Date {
   return last && last.at >= now ? new Date(last.at.getTime() + 1) : now;
 }
 
@@ -48,7 +64,7 @@ async function writeUpdate(
   ctx: Ctx,
   incidentId: string,
   input: PublishUpdateInput,
-  change: { title: string | null; components: ComponentChange[] },
+  change: { title: string | null; components: ComponentChange[]; publishedAt: Date },
 ): Promise<UpdateRow> {
   const [row] = await tx
     .insert(updates)
@@ -57,12 +73,12 @@ async function writeUpdate(
       publicId: randomBase36(PUBLIC_ID_LENGTH),
       audience: input.audience ?? "public",
       status: input.status,
-      body: input.body,
+      ...finalWords(input, ctx.now()),
+      nextUpdateAt: input.nextUpdateAt ? new Date(input.nextUpdateAt) : null,
       channels: allChannels.filter((channel) => input.channels.includes(channel)),
       ...change,
       publishedById: userIdOf(ctx.actor),
       publishedByName: ctx.actor.name,
-      publishedAt: await nextPublishedAt(tx, ctx, incidentId),
     })
     .returning();
   if (!row) throw new Error("an inserted update was not returned");
@@ -89,14 +105,25 @@ async function wantedDeliveries(
   return wanted;
 }
 
+/** What an update makes of its incident: the promise of the next one, and the status. */
+async function changeIncident(tx: Sql, ctx: Ctx, row: IncidentRow, input: PublishUpdateInput): Promise<void> {
+  const { nextUpdateAt } = input;
+  const promised =
+    nextUpdateAt === undefined
+      ? row
+      : await setNextUpdateInTransaction(tx, ctx, row, nextUpdateAt ? new Date(nextUpdateAt) : null);
+  await moveOn(tx, ctx, promised, input.status);
+}
+
 /**
  * Publishes an update: one press for status page, Slack and mail.
  *
- * One transaction: the incident's status, the update, what the page says, the states of components, one delivery for
- * each channel and recipient with its job, and the timeline's entry appear together or not at all. Nothing is sent
- * before the commit. Not repeat-safe by itself: the HTTP layer's Idempotency-Key is.
+ * One transaction: the incident's status and its promise of the next update, the update, what the page says, the states
+ * of components, one delivery for each channel and recipient with its job, the end of the draft's fields if it was the
+ * draft, and the timeline's entry appear together or not at all. Nothing is sent before the commit. Not repeat-safe by
+ * itself: the HTTP layer's Idempotency-Key is.
  *
- * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict"
+ * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict" | "stale" when `seen` is not so any more
  */
 export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateInput): Promise<UpdateView> {
   const input = wellFormed(given) as PublishUpdateInput;
@@ -104,8 +131,10 @@ export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateI
   return ctx.db.transaction(async (tx) => {
     const before = await lockIncident(tx, ctx, key);
     requireAbility(ctx.actor, "updates.publish", await accessTo(tx, ctx, before));
-    requireConsistent(input);
+    requireConsistent(input, ctx.now());
     requirePublishable(before, input.status);
+    const lastOne = await lastUpdate(tx, before.id);
+    requireSeen(input.seen, { updateId: lastOne?.id ?? null, status: before.status, severity: before.severity });
     const incident = before.status === "triage" ? await acceptInTransaction(tx, ctx, before) : before;
     const onPage = isOnPage({ audience, channels: input.channels });
     const known = await findPublicIncident(tx, incident.id);
@@ -114,7 +143,8 @@ export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateI
     const isNamed = (input.components ?? []).length > 0;
     const names = isNamed ? changes.map((change) => change.name) : [];
     const title = audience === "public" ? publicTitle(input.title, last, names) : (input.title ?? null);
-    const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes });
+    const publishedAt = nextPublishedAt(ctx.now(), lastOne);
+    const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes, publishedAt });
     if (onPage && title) {
       const impact = input.impact ?? impactOf(incident.severity);
       await savePublicIncident(tx, ctx, known, { incidentId: incident.id, title, impact, status: row.status, changes });
@@ -122,6 +152,7 @@ export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateI
     const named = isNamed ? changes.map((change) => change.id) : [];
     const settings = await readSettings(tx, ctx);
     await addDeliveries(tx, ctx, await wantedDeliveries(tx, row, named, settings));
+    if (input.isDraft) await endDraft(tx, incident.id);
     await recordEvent(tx, ctx, {
       incidentId: incident.id,
       type: "update.published",
@@ -129,7 +160,7 @@ export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateI
       parts: ["incident", "updates"],
     });
     // Last: what a resolve sets off, as filling the postmortem, finds this update in the record.
-    await moveOn(tx, ctx, incident, input.status);
+    await changeIncident(tx, ctx, incident, input);
     return readUpdate(tx, ctx, row.id);
   });
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import {
   BACKOFF_MAX_MS,
   backoffMs,
+  changesSince,
+  finalWords,
   impactOf,
   isOnPage,
   maskAddress,
@@ -9,7 +11,11 @@ import {
   RETRY_AFTER_MAX_MS,
   requireConsistent,
   requirePublishable,
+  requireSeen,
 } from "./rules.ts";
+import { UPDATE_BODY_LENGTH_MAX } from "./shared/lists.ts";
+
+const now = new Date("2026-11-21T10:00:00.000Z");
 
 describe("the public title", () => {
   it.each([
@@ -59,19 +65,78 @@ describe("what may be published", () => {
   it("refuses parts that contradict each other", () => {
     const input = { status: "resolved", body: "x", channels: ["status_page"] } as const;
     const internal = { ...input, channels: [...input.channels], audience: "internal" as const };
-    expect(() => requireConsistent(internal)).toThrow(expect.objectContaining({ code: "invalid" }));
+    expect(() => requireConsistent(internal, now)).toThrow(expect.objectContaining({ code: "invalid" }));
     const broken = {
       ...input,
       channels: [...input.channels],
       components: [{ id: "a", status: "major_outage" as const }],
     };
-    expect(() => requireConsistent(broken)).toThrow(expect.objectContaining({ code: "invalid" }));
+    expect(() => requireConsistent(broken, now)).toThrow(expect.objectContaining({ code: "invalid" }));
+  });
+
+  it.each([
+    ["identified", "2026-11-21T10:00:00.000Z", false],
+    ["identified", "2026-11-21T10:00:01+00:00", true],
+    ["identified", "2026-12-21T10:00:00.000Z", true],
+    ["identified", "2026-12-21T10:00:00.001Z", false],
+    ["resolved", "2026-11-21T10:20:00.000Z", false],
+  ] as const)("%s, next update at %s", (status, nextUpdateAt, isFine) => {
+    const check = () => requireConsistent({ status, body: "x", channels: ["slack"], nextUpdateAt }, now);
+    if (isFine) expect(check).not.toThrow();
+    else
+      expect(check).toThrow(
+        expect.objectContaining({ errors: [expect.objectContaining({ pointer: "/nextUpdateAt" })] }),
+      );
+  });
+
+  it("words for a channel that it does not go to are refused", () => {
+    const input = { status: "identified", body: "x", channels: ["email" as const], wordings: { slack: "y" } } as const;
+    expect(() => requireConsistent({ ...input, channels: ["email"] }, now)).toThrow(
+      expect.objectContaining({ errors: [expect.objectContaining({ pointer: "/wordings/slack" })] }),
+    );
   });
 
   it("only public updates that were sent to the page are on it", () => {
     expect(isOnPage({ audience: "public", channels: ["status_page", "slack"] })).toBe(true);
     expect(isOnPage({ audience: "public", channels: ["slack"] })).toBe(false);
     expect(isOnPage({ audience: "internal", channels: ["status_page"] })).toBe(false);
+  });
+});
+
+describe("what an update says", () => {
+  const nextUpdateAt = "2026-11-21T10:20:00.000Z";
+  it("is each channel's words with the time of the next update", () => {
+    expect(finalWords({ body: "Pay later.", wordings: { slack: "Next update by lunch." }, nextUpdateAt }, now)).toEqual(
+      {
+        body: "Pay later. Next update at 10:20 UTC.",
+        wordings: { slack: "Next update by lunch." },
+      },
+    );
+    expect(finalWords({ body: "Pay later." }, now)).toEqual({ body: "Pay later.", wordings: {} });
+  });
+  it("is refused when the sentence makes it too long", () => {
+    const sentence = " Next update at 10:20 UTC.";
+    const longest = `${"x".repeat(UPDATE_BODY_LENGTH_MAX - sentence.length - 1)}.`;
+    expect(finalWords({ body: longest, nextUpdateAt }, now).body).toHaveLength(UPDATE_BODY_LENGTH_MAX);
+    expect(() => finalWords({ body: `x${longest}`, nextUpdateAt }, now)).toThrow(
+      expect.objectContaining({ errors: [expect.objectContaining({ pointer: "/body" })] }),
+    );
+  });
+});
+
+describe("what changed since somebody saw it", () => {
+  const seen = { updateId: "a", status: "investigating", severity: null } as const;
+  it("is said in words", () => {
+    expect(changesSince(seen, seen)).toEqual([]);
+    expect(changesSince(seen, { updateId: "b", status: "resolved", severity: "SEV1" })).toEqual([
+      "another update was published",
+      "the status is resolved",
+      "the severity is SEV1",
+    ]);
+  });
+  it("stops who did not look", () => {
+    expect(() => requireSeen(undefined, { ...seen, updateId: "b" })).not.toThrow();
+    expect(() => requireSeen(seen, { ...seen, severity: "SEV2" })).toThrow(expect.objectContaining({ code: "stale" }));
   });
 });
 

@@ -1,13 +1,18 @@
 import type { IncidentMode, IncidentStatus, Severity, Visibility } from "#/server/incidents/shared/lists.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import type { PublishUpdateInput } from "./contract.ts";
+import { listed } from "./shared/fill-template.ts";
 import {
   type Audience,
   type Channel,
   type Impact,
+  NEXT_UPDATE_DAYS_MAX,
   PUBLIC_TITLE_LENGTH_MAX,
+  UPDATE_BODY_LENGTH_MAX,
   type UpdateStatus,
+  type Wordings,
 } from "./shared/lists.ts";
+import { withNextUpdate } from "./shared/next-update.ts";
 
 /** Statuspage's own ids have this length; 36^12 of them cannot be tried out. */
 export const PUBLIC_ID_LENGTH = 12;
@@ -16,11 +21,6 @@ export const PUBLIC_ID_LENGTH = 12;
 export function impactOf(severity: Severity | null): Impact {
   if (severity === "SEV1") return "critical";
   return severity === "SEV2" ? "major" : "minor";
-}
-
-function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? "";
-  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /**
@@ -61,8 +61,26 @@ function refuse(pointer: string, detail: string): never {
   throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
+function requireNextUpdate(input: PublishUpdateInput, now: Date): void {
+  if (!input.nextUpdateAt) return;
+  if (input.status === "resolved") refuse("/nextUpdateAt", "A resolved incident has no next update.");
+  const inMs = Date.parse(input.nextUpdateAt) - now.getTime();
+  if (inMs <= 0) refuse("/nextUpdateAt", "The next update has to lie in the future.");
+  if (inMs > NEXT_UPDATE_DAYS_MAX * DAY_MS) {
+    refuse("/nextUpdateAt", `The next update has to come within ${NEXT_UPDATE_DAYS_MAX} days.`);
+  }
+}
+
 /** @throws AppError "invalid" for parts of an update that contradict each other. Pure. */
-export function requireConsistent(input: PublishUpdateInput): void {
+export function requireConsistent(input: PublishUpdateInput, now: Date): void {
+  requireNextUpdate(input, now);
+  for (const channel of Object.keys(input.wordings ?? {})) {
+    if (!(input.channels as readonly string[]).includes(channel)) {
+      refuse(`/wordings/${channel}`, "These words are for a channel that the update does not go to.");
+    }
+  }
   if (input.audience === "internal" && input.channels.includes("status_page")) {
     refuse("/channels", "An internal update cannot go to the status page.");
   }
@@ -70,6 +88,48 @@ export function requireConsistent(input: PublishUpdateInput): void {
   if (input.status === "resolved" && broken >= 0) {
     refuse(`/components/${broken}/status`, "A resolved incident leaves its components operational.");
   }
+}
+
+type Words = { body: string; wordings: Wordings };
+
+/**
+ * What an update says on the channels: its texts with the sentence about the next update.
+ * @throws AppError "invalid" when one is too long with it. Pure.
+ */
+export function finalWords(input: Pick<PublishUpdateInput, "body" | "wordings" | "nextUpdateAt">, now: Date): Words {
+  const nextUpdateAt = input.nextUpdateAt ? new Date(input.nextUpdateAt) : null;
+  const fitted = (text: string, pointer: string) => {
+    const said = withNextUpdate(text, nextUpdateAt, now);
+    const over = said.length - UPDATE_BODY_LENGTH_MAX;
+    if (over > 0) refuse(pointer, `With the time of the next update it is ${over} characters too long.`);
+    return said;
+  };
+  const wordings = Object.entries(input.wordings ?? {}).map(([channel, text]) => [
+    channel,
+    fitted(text, `/wordings/${channel}`),
+  ]);
+  return { body: fitted(input.body, "/body"), wordings: Object.fromEntries(wordings) };
+}
+
+type Seen = { updateId: string | null; status: IncidentStatus; severity: Severity | null };
+
+/** What changed since somebody saw it, in words; empty when nothing did. Pure. */
+export function changesSince(seen: Seen, now: Seen): string[] {
+  const changes: string[] = [];
+  if (seen.updateId !== now.updateId) changes.push("another update was published");
+  if (seen.status !== now.status) changes.push(`the status is ${now.status}`);
+  if (seen.severity !== now.severity) changes.push(`the severity is ${now.severity ?? "open"}`);
+  return changes;
+}
+
+/** @throws AppError "stale" when something changed that the writer has not seen. Pure. */
+export function requireSeen(seen: Seen | undefined, now: Seen): void {
+  const changes = seen ? changesSince(seen, now) : [];
+  if (changes.length === 0) return;
+  throw new AppError(
+    "stale",
+    `Nothing was published, because something changed meanwhile: ${listed(changes)}. Look at it, then publish.`,
+  );
 }
 
 /** Whether the page changes with an update: only public ones that were sent to it are on it. Pure. */

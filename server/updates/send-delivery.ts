@@ -32,6 +32,7 @@ import { mailOfTriage, pagerOfTriage, slackOfTriage, type TriageWord, webhookOfT
 import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
 import type { Outcome } from "./record-outcome.ts";
 import { isOnPage } from "./rules.ts";
+import type { Audience, Channel, WordedChannel } from "./shared/lists.ts";
 import { type LinkAct, triageLink } from "./triage-link.ts";
 
 /** What the delivery of an update needs of the status page. */
@@ -50,7 +51,22 @@ export function publicBase(settings: Pick<Settings, "statusPage">, config: Pick<
   return url.replace(/\/+$/, "").replace(/\/status$/, "");
 }
 
-async function letterOf(core: Core, updateId: string, settings: Settings): Promise<Letter> {
+/** Where the readers of an update read on: its public page, its room for internal readers, or nowhere. */
+export function linkOf(
+  core: Pick<Core, "config">,
+  settings: Settings,
+  update: { audience: Audience; channels: readonly Channel[]; reference: string; publicId: string | null },
+): Letter["link"] {
+  const { reference, publicId } = update;
+  if (update.audience === "internal") {
+    return { text: `Open ${reference}`, url: `${core.config.publicUrl}/incidents/${reference}` };
+  }
+  if (!isOnPage(update) || !publicId) return null;
+  return { text: "Status page", url: `${publicBase(settings, core.config)}/status/incidents/${publicId}` };
+}
+
+/** An update as the readers of a channel get it, in that channel's own words where it has some. */
+async function letterOf(core: Core, updateId: string, settings: Settings, channel: WordedChannel): Promise<Letter> {
   const [found] = await core.db.read
     .select({
       update: updates,
@@ -65,22 +81,17 @@ async function letterOf(core: Core, updateId: string, settings: Settings): Promi
   if (!found) throw new Error("a delivery's update is gone");
   const { update, reference, title, publicId } = found;
   const isInternal = update.audience === "internal";
-  const link = isInternal
-    ? { text: `Open ${reference}`, url: `${core.config.publicUrl}/incidents/${reference}` }
-    : isOnPage(update) && publicId
-      ? { text: "Status page", url: `${publicBase(settings, core.config)}/status/incidents/${publicId}` }
-      : null;
   return {
     audience: update.audience,
     status: update.status,
     // The internal title is for internal readers only; a public update always has its own.
     title: isInternal ? (update.title ?? `${reference} ${title}`) : (update.title ?? "Service incident"),
-    body: update.body,
+    body: update.wordings[channel] ?? update.body,
     components: update.components,
     publishedAt: update.publishedAt,
     correctedAt: update.correctedAt,
     pageName: settings.statusPage.name,
-    link,
+    link: linkOf(core, settings, { ...update, reference, publicId }),
   };
 }
 
@@ -88,7 +99,7 @@ async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings):
   if (row.kind === "notice") return slackOfNotice(row.payload as Notice);
   // Without the signing secret a press could not be told from a forged one.
   if (!row.updateId) return slackOfTriage(row.payload as TriageWord, Boolean(settings.slack?.signingSecret));
-  return slackOfUpdate(await letterOf(core, row.updateId, settings));
+  return slackOfUpdate(await letterOf(core, row.updateId, settings, "slack"));
 }
 
 /** Corrects a posted message; one that never arrived needs no correction, one on its way is waited for. */
@@ -158,7 +169,7 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings): Promis
   if (!subscriber || subscriber.unsubscribedAt) {
     return { ok: false, kind: "cancelled", reason: "The subscriber left before this was sent." };
   }
-  const letter = await letterOf(core, row.updateId, settings);
+  const letter = await letterOf(core, row.updateId, settings, "email");
   const unsubscribeUrl = subscriberUrl(core.config, publicBase(settings, core.config), "unsubscribe", subscriber.id);
   // A correction is a mail of its own; the same one again is the same mail.
   const version = row.kind === "correction" ? row.id : "";

@@ -3,7 +3,8 @@
 import type { SaveState } from "./save-tracker.ts";
 import { usePageEdits } from "./use-shared-document.ts";
 
-const texts: Record<SaveState, string> = {
+/** Where edits are, in words. */
+export const saveTexts: Record<SaveState, string> = {
   saved: "Saved",
   saving: "Saving…",
   not_saved: "Not saved",
@@ -31,7 +32,7 @@ export function SaveStatus() {
   return (
     <>
       <span role="status" {...(state && { title: help[state] })} className={`text-s ${state ? colours[state] : ""}`}>
-        {state && texts[state]}
+        {state && saveTexts[state]}
       </span>
       {isOnlyHere && (
         <span className="ml-1.5 text-s font-semibold text-warn">

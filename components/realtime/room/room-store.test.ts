@@ -15,6 +15,7 @@ function room(seq: number, more: Partial<RoomView> = {}): RoomView {
     alerts: [],
     held: [],
     updates: [],
+    draft: null,
     told: { wave: null, nextAt: null, endable: 0, deliveries: [] },
     files: [],
     invitations: [],

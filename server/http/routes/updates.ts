@@ -1,6 +1,25 @@
 import { z } from "@hono/zod-openapi";
-import { correctUpdateInput, publishUpdateInput, updateView } from "#/server/updates/contract.ts";
-import { correctUpdate, pageUpdates, publishUpdate, retryDelivery } from "#/server/updates/index.ts";
+import type { Documents } from "#/server/documents/index.ts";
+import { previewPage } from "#/server/status-page/index.ts";
+import {
+  changeDraftInput,
+  correctUpdateInput,
+  draftView,
+  previewUpdateInput,
+  publishUpdateInput,
+  updatePreview,
+  updateView,
+} from "#/server/updates/contract.ts";
+import {
+  changeDraft,
+  correctUpdate,
+  emptyDraft,
+  pageUpdates,
+  previewUpdate,
+  publishUpdate,
+  retryDelivery,
+  type UnpublishedUpdate,
+} from "#/server/updates/index.ts";
 import { type Api, answers, apiRoute, idParam, jsonBody, listOf, listQuery, requireUuid } from "../api.ts";
 
 const tags = ["Updates"];
@@ -22,6 +41,22 @@ const publishRoute = apiRoute({
   request: { params: idParam, body: jsonBody(publishUpdateInput) },
   responses: answers(201, "The update; its deliveries are on their way", updateView),
 });
+const previewRoute = apiRoute({
+  method: "post",
+  path: "/incidents/{id}/updates/preview",
+  tags,
+  summary: "What the readers of each channel would get; nothing is published",
+  request: { params: idParam, body: jsonBody(previewUpdateInput) },
+  responses: answers(200, "The update on each channel", updatePreview),
+});
+const draftRoute = apiRoute({
+  method: "patch",
+  path: "/incidents/{id}/update-draft",
+  tags,
+  summary: "Change what is chosen beside the text of the open draft, for everybody who writes it",
+  request: { params: idParam, body: jsonBody(changeDraftInput) },
+  responses: answers(200, "The draft's fields", draftView),
+});
 const correctRoute = apiRoute({
   method: "patch",
   path: "/incidents/{id}/updates/{updateId}",
@@ -40,12 +75,24 @@ const retryRoute = apiRoute({
 });
 
 /** What stakeholders are told, and whether it reached them. */
-export function registerUpdateRoutes(api: Api): void {
+export function registerUpdateRoutes(api: Api, documents: Documents): void {
   api.openapi(listRoute, async (c) => {
     return c.json(await pageUpdates(c.var.ctx, c.req.valid("param").id, c.req.valid("query")), 200);
   });
   api.openapi(publishRoute, async (c) => {
-    return c.json(await publishUpdate(c.var.ctx, c.req.valid("param").id, c.req.valid("json")), 201);
+    const { ctx } = c.var;
+    const input = c.req.valid("json");
+    const update = await publishUpdate(ctx, c.req.valid("param").id, input);
+    if (input.isDraft) await emptyDraft(ctx, documents, update.incidentId, input.body);
+    return c.json(update, 201);
+  });
+  api.openapi(previewRoute, async (c) => {
+    const { ctx } = c.var;
+    const page = (update: UnpublishedUpdate) => previewPage(ctx, update);
+    return c.json(await previewUpdate(ctx, c.req.valid("param").id, c.req.valid("json"), page), 200);
+  });
+  api.openapi(draftRoute, async (c) => {
+    return c.json(await changeDraft(c.var.ctx, c.req.valid("param").id, c.req.valid("json")), 200);
   });
   api.openapi(correctRoute, async (c) => {
     const { id, updateId } = c.req.valid("param");

@@ -1,0 +1,55 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { api } from "#/components/api/client.ts";
+import { useRoom } from "#/components/realtime/room/room-provider.tsx";
+import { incidentPath } from "#/components/room/incident-path.ts";
+import type { ChangeDraftInput } from "#/server/updates/contract.ts";
+import { startOf, type UpdateForm } from "./update-form.ts";
+
+/** Long enough that a title is not sent letter by letter, short enough that others see it while they look. */
+const SEND_AFTER_MS = 300;
+
+export type SharedForm = {
+  form: UpdateForm;
+  change: (part: Partial<UpdateForm>) => void;
+  /** Fields that nobody chose follow the incident as it is now. */
+  restart: () => void;
+};
+
+/** Those of the changed fields that are still as they were sent. Pure. */
+function withoutSent(changed: Partial<UpdateForm>, sent: Partial<UpdateForm>): Partial<UpdateForm> {
+  return Object.fromEntries(Object.entries(changed).filter(([key, value]) => sent[key as keyof UpdateForm] !== value));
+}
+
+/**
+ * What is chosen beside the draft's text: one choice for everybody who writes it, kept by the server. What changes here
+ * shows at once and reaches the others a moment later; while the server is away it stays in this tab.
+ */
+export function useUpdateForm(): SharedForm {
+  const { incident, updates, draft } = useRoom().room;
+  const [start, setStart] = useState(() => startOf(incident, updates));
+  const [changed, setChanged] = useState<Partial<UpdateForm>>({});
+  const isSending = useRef(false);
+  useEffect(() => {
+    if (Object.keys(changed).length === 0) return;
+    const timer = setTimeout(() => {
+      if (isSending.current) return;
+      isSending.current = true;
+      api
+        .patch(incidentPath(incident.id, "update-draft"), changed as ChangeDraftInput)
+        .then(() => setChanged((now) => withoutSent(now, changed)))
+        // It is still chosen here, and is sent with the next change or with the update itself.
+        .catch(() => undefined)
+        .finally(() => {
+          isSending.current = false;
+        });
+    }, SEND_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [changed, incident.id]);
+  return {
+    form: { ...start, ...(draft?.fields as Partial<UpdateForm> | undefined), ...changed },
+    change: (part) => setChanged((before) => ({ ...before, ...part })),
+    restart: () => setStart(startOf(incident, updates)),
+  };
+}

@@ -1,0 +1,134 @@
+import { eq } from "drizzle-orm";
+import { type ComponentChange, publicIncidents } from "#/db/schema/index.ts";
+import { requireAbility } from "#/server/access/index.ts";
+import { selectComponents, selectRecipients } from "#/server/audience/index.ts";
+import type { Ctx } from "#/server/events/index.ts";
+import { accessTo, findIncidentOrTarget, type IncidentRow } from "#/server/incidents/index.ts";
+import { renderMail, slackMessage } from "#/server/notify/index.ts";
+import { wellFormed } from "#/server/platform/well-formed.ts";
+import type { Settings } from "#/server/settings/contract.ts";
+import { readSettings } from "#/server/settings/index.ts";
+import { type Letter, mailOfUpdate, slackOfUpdate } from "./compose.ts";
+import type { ChannelPreview, PreviewUpdateInput, UpdatePreview } from "./contract.ts";
+import { lastPublicTitle } from "./public-incident.ts";
+import { impactOf, isOnPage, publicTitle } from "./rules.ts";
+import { linkOf } from "./send-delivery.ts";
+import type { Audience, Impact, UpdateStatus, WordedChannel } from "./shared/lists.ts";
+import { withNextUpdate } from "./shared/next-update.ts";
+
+/** An update that nobody published, as the status page would show it. */
+export type UnpublishedUpdate = {
+  incidentId: string;
+  title: string;
+  impact: Impact;
+  status: UpdateStatus;
+  body: string;
+  components: readonly ComponentChange[];
+};
+/** Renders an incident's page with one more update on it; the status page's part of a preview. */
+export type PagePreviewer = (update: UnpublishedUpdate) => Promise<string>;
+
+type Draft = {
+  incident: IncidentRow;
+  audience: Audience;
+  input: PreviewUpdateInput;
+  title: string;
+  components: ComponentChange[];
+  settings: Settings;
+  publicId: string | null;
+};
+
+async function readChanges(ctx: Ctx, input: PreviewUpdateInput): Promise<ComponentChange[]> {
+  const chosen = input.components ?? [];
+  if (chosen.length === 0) return [];
+  const rows = await selectComponents(ctx.db.read);
+  return chosen.flatMap(({ id, status }) => {
+    const row = rows.find((each) => each.id === id || each.publicId === id);
+    return row ? [{ id: row.id, name: row.name, oldStatus: row.status, newStatus: status }] : [];
+  });
+}
+
+function wordsFor(ctx: Ctx, input: PreviewUpdateInput, channel: WordedChannel | "status_page"): string {
+  const text = channel === "status_page" ? input.body : input.wordings?.[channel] || input.body;
+  const nextUpdateAt = input.nextUpdateAt && input.status !== "resolved" ? new Date(input.nextUpdateAt) : null;
+  return withNextUpdate(text, nextUpdateAt, ctx.now());
+}
+
+function letterOf(ctx: Ctx, draft: Draft, channel: WordedChannel): Letter {
+  const { audience, input, incident, settings, publicId } = draft;
+  return {
+    audience,
+    status: input.status,
+    title: draft.title,
+    body: wordsFor(ctx, input, channel),
+    components: draft.components,
+    publishedAt: ctx.now(),
+    correctedAt: null,
+    pageName: settings.statusPage.name,
+    // Before the first publish nobody knows the address; it looks the same.
+    link: linkOf(ctx, settings, {
+      audience,
+      channels: input.channels,
+      reference: incident.reference,
+      publicId: publicId ?? "…",
+    }),
+  };
+}
+
+async function emailPreview(ctx: Ctx, draft: Draft): Promise<ChannelPreview> {
+  const { audience, components } = draft;
+  const named = components.map((each) => each.id);
+  const recipients = await selectRecipients(ctx.db.read, { audience, components: named });
+  const { subject, content } = mailOfUpdate(letterOf(ctx, draft, "email"), `${ctx.config.publicUrl}/unsubscribe/…`);
+  return { channel: "email", recipients: recipients.length, subject, ...(await renderMail(content)) };
+}
+
+function slackPreview(ctx: Ctx, draft: Draft): ChannelPreview {
+  const { text, blocks } = slackMessage(slackOfUpdate(letterOf(ctx, draft, "slack")));
+  const asRecords = blocks.map((block) => ({ ...block }) as Record<string, unknown>);
+  return { channel: "slack", to: draft.settings.slack?.channel ?? null, text, blocks: asRecords };
+}
+
+async function pagePreview(ctx: Ctx, draft: Draft, page: PagePreviewer): Promise<ChannelPreview> {
+  const { incident, input, title, components } = draft;
+  const html = await page({
+    incidentId: incident.id,
+    title,
+    impact: input.impact ?? impactOf(incident.severity),
+    status: input.status,
+    body: wordsFor(ctx, input, "status_page"),
+    components,
+  });
+  return { channel: "status_page", html };
+}
+
+/**
+ * What the readers of each channel would get, made by the same code that sends it. Writes and sends nothing.
+ * @throws AppError "not_found" | "forbidden"
+ */
+export async function previewUpdate(
+  ctx: Ctx,
+  key: string,
+  given: PreviewUpdateInput,
+  page: PagePreviewer,
+): Promise<UpdatePreview> {
+  const q = ctx.db.read;
+  const { row: incident } = await findIncidentOrTarget(q, ctx, key);
+  requireAbility(ctx.actor, "updates.publish", await accessTo(q, ctx, incident));
+  const input = wellFormed(given) as PreviewUpdateInput;
+  const audience = input.audience ?? "public";
+  const components = await readChanges(ctx, input);
+  const names = components.map((each) => each.name);
+  const title =
+    audience === "public"
+      ? publicTitle(input.title, await lastPublicTitle(q, incident.id), names)
+      : input.title || `${incident.reference} ${incident.title}`;
+  const [known] = await q.select().from(publicIncidents).where(eq(publicIncidents.incidentId, incident.id));
+  const settings = await readSettings(q, ctx);
+  const draft: Draft = { incident, audience, input, title, components, settings, publicId: known?.publicId ?? null };
+  const channels: ChannelPreview[] = [];
+  if (isOnPage({ audience, channels: input.channels })) channels.push(await pagePreview(ctx, draft, page));
+  if (input.channels.includes("slack")) channels.push(slackPreview(ctx, draft));
+  if (input.channels.includes("email")) channels.push(await emailPreview(ctx, draft));
+  return { title, body: wordsFor(ctx, input, "status_page"), channels };
+}
