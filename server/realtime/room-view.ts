@@ -10,7 +10,7 @@ import { hearsTriage, readSettings } from "#/server/settings/index.ts";
 import { listTasks } from "#/server/tasks/index.ts";
 import { readRoomTimeline } from "#/server/timeline/index.ts";
 import { readTold } from "#/server/triage/index.ts";
-import { listUpdates } from "#/server/updates/index.ts";
+import { listUpdates, openPlanned, readUpdateRules } from "#/server/updates/index.ts";
 import type { RoomFact, RoomView } from "./contract.ts";
 
 async function publicStatusOf(ctx: Ctx, incidentId: string): Promise<string | null> {
@@ -54,6 +54,8 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     alerts,
     held,
     updates,
+    planned,
+    updateRules,
     told,
     files,
     invitations,
@@ -68,6 +70,8 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     listAlertsOfIncident(ctx.db.read, row.id),
     listHeldAlerts(ctx.db.read, row.id),
     listUpdates(ctx, row.id),
+    openPlanned(ctx.db.read, row),
+    readUpdateRules(ctx.db.read, row),
     readTold(ctx.db.read, ctx, row.id),
     filesOf(ctx.db.read, row.id),
     listInvitations(ctx.db.read, row.id),
@@ -86,6 +90,8 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     alerts,
     held,
     updates,
+    planned,
+    updateRules,
     told,
     files,
     invitations,
@@ -115,6 +121,11 @@ export async function readParts(
   if (parts.has("updates")) {
     fact.updates = await listUpdates(ctx, row.id);
     fact.publicStatus = await publicStatusOf(ctx, row.id);
+  }
+  if (parts.has("updates") || parts.has("incident")) {
+    // Another severity or status has other rules, and may stand in the way of what waits.
+    fact.planned = await openPlanned(ctx.db.read, row);
+    fact.updateRules = await readUpdateRules(ctx.db.read, row);
   }
   if (parts.has("updates") || parts.has("alerts")) fact.told = await readTold(ctx.db.read, ctx, row.id);
   if (parts.has("files")) fact.files = await filesOf(ctx.db.read, row.id);

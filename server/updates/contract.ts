@@ -26,6 +26,8 @@ export const publishUpdateInput = z.object({
   audience: z.enum(audiences).optional(),
   /** Left out: it follows the severity. */
   impact: z.enum(impacts).nullish(),
+  /** When people hear again; null: they do not. Left out: the clock of the severity decides. */
+  nextUpdateAt: z.iso.datetime({ offset: true }).nullish(),
 });
 export type PublishUpdateInput = z.infer<typeof publishUpdateInput>;
 

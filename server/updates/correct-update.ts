@@ -10,6 +10,7 @@ import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { readSettings } from "#/server/settings/index.ts";
 import type { CorrectUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE } from "./delivery-store.ts";
+import { requireNoApproval } from "./planned/require-approval.ts";
 import { isOnPage } from "./rules.ts";
 import { readUpdate } from "./update-queries.ts";
 
@@ -66,7 +67,7 @@ async function wantedDeliveries(tx: Sql, ctx: Ctx, row: UpdateRow, withMail: boo
  *
  * One transaction with its deliveries and the timeline's entry, which keeps the text before. Safe to repeat without
  * `notify`: the same text changes nothing.
- * @throws AppError "not_found" | "forbidden" | "conflict"
+ * @throws AppError "not_found" | "forbidden" | "conflict", this also when somebody has to approve it first
  */
 export async function correctUpdate(
   ctx: Ctx,
@@ -74,22 +75,35 @@ export async function correctUpdate(
   updateId: string,
   input: CorrectUpdateInput,
 ): Promise<UpdateView> {
+  return ctx.db.transaction(async (tx) => {
+    const { incident, update } = await lockUpdate(tx, ctx, key, updateId);
+    const isSame = update.body === wellFormedText(input.body) && !input.notify;
+    if (!isSame) await requireNoApproval(tx, ctx, incident, update.audience);
+    return correctInTransaction(tx, ctx, incident, update, input);
+  });
+}
+
+/** Corrects an update of a locked incident inside the caller's transaction, which has seen to its approval. */
+export async function correctInTransaction(
+  tx: Sql,
+  ctx: Ctx,
+  incident: IncidentRow,
+  before: UpdateRow,
+  input: CorrectUpdateInput,
+): Promise<UpdateView> {
   const body = wellFormedText(input.body);
   const withMail = input.notify ?? false;
-  return ctx.db.transaction(async (tx) => {
-    const { incident, update: before } = await lockUpdate(tx, ctx, key, updateId);
-    requireStillPublic(incident);
-    if (before.body === body && !withMail) return readUpdate(tx, ctx, before.id);
-    const isChanged = before.body !== body;
-    const change = { body, correctedAt: isChanged ? ctx.now() : before.correctedAt };
-    await tx.update(updates).set(change).where(eq(updates.id, before.id));
-    await addDeliveries(tx, ctx, await wantedDeliveries(tx, ctx, before, withMail));
-    await recordEvent(tx, ctx, {
-      incidentId: before.incidentId,
-      type: "update.corrected",
-      data: { updateId: before.id, body, bodyBefore: before.body, notify: withMail },
-      parts: ["updates"],
-    });
-    return readUpdate(tx, ctx, before.id);
+  requireStillPublic(incident);
+  if (before.body === body && !withMail) return readUpdate(tx, ctx, before.id);
+  const isChanged = before.body !== body;
+  const change = { body, correctedAt: isChanged ? ctx.now() : before.correctedAt };
+  await tx.update(updates).set(change).where(eq(updates.id, before.id));
+  await addDeliveries(tx, ctx, await wantedDeliveries(tx, ctx, before, withMail));
+  await recordEvent(tx, ctx, {
+    incidentId: before.incidentId,
+    type: "update.corrected",
+    data: { updateId: before.id, body, bodyBefore: before.body, notify: withMail },
+    parts: ["updates"],
   });
+  return readUpdate(tx, ctx, before.id);
 }

@@ -1,3 +1,5 @@
+export { changePace } from "./clock/change-pace.ts";
+export { registerUpdateClock } from "./clock/review-clock.ts";
 export { type Notice, utcText } from "./compose.ts";
 export { type Decision, type TriageWord, triageButtons } from "./compose-triage.ts";
 export { correctUpdate } from "./correct-update.ts";
@@ -9,6 +11,11 @@ export {
   type NewDelivery,
   saveDelivery,
 } from "./delivery-store.ts";
+export type { PlannedUpdateView } from "./planned/contract.ts";
+export { approvePlanned, bypassApproval, declinePlanned } from "./planned/decide-planned.ts";
+export { cancelPlanned, changePlanned, planUpdate } from "./planned/plan-update.ts";
+export { listPlanned, openPlanned, readUpdateRules } from "./planned/planned-queries.ts";
+export { registerPlannedUpdates } from "./planned/publish-planned.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
 export type { Outcome } from "./record-outcome.ts";
