@@ -13,7 +13,9 @@ import { Banner } from "#/components/ui/banner.tsx";
 import { Button, ButtonLink } from "#/components/ui/button.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { incidentPath } from "./incident-path.ts";
+import { PlannedBanners } from "./planned-banners.tsx";
 import { TriageBanner } from "./triage-banner.tsx";
+import { UpdateDueBanner } from "./update-due-banner.tsx";
 import { useAct } from "./use-act.ts";
 
 /** A connection that comes back within this was never worth a word. */
@@ -30,6 +32,8 @@ export function RoomBanners({ onPublish }: { onPublish: () => void }) {
       <LostEdits />
       {incident.mergedFrom && <MergedFromBanner from={incident.mergedFrom} />}
       {incident.status === "triage" && <TriageBanner />}
+      <PlannedBanners />
+      <UpdateDueBanner onPublish={onPublish} />
       <OverdueBanner />
       {room.nobodyHears && isOpen(incident.status) && (
         <Banner tone="warn" title="Nobody will hear this.">

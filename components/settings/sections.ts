@@ -14,6 +14,7 @@ export const settingsSections = [
   { href: "/settings/people", label: "People", about: "Accounts and what each may do" },
   { href: "/settings/services", label: "Services", about: "What your teams run, and who hears when one fails" },
   { href: "/settings/components", label: "Components", about: "What the public sees on the status page" },
+  { href: "/settings/update-rules", label: "Update rules", about: "Who approves updates, and how often people hear" },
   { href: "/settings/subscribers", label: "Subscribers", about: "Who gets the updates by e-mail" },
   { href: "/settings/tokens", label: "API tokens", about: "For scripts and other tools" },
   { href: "/settings/organisation", label: "Organisation", about: "Name, time zone and status page" },

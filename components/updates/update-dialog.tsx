@@ -14,6 +14,8 @@ import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import { toast } from "#/components/ui/toasts.tsx";
 import { type Channel, channels } from "#/server/updates/shared/lists.ts";
+import { PlanActs } from "./approval-acts.tsx";
+import { useApprovalNeeded } from "./approval-needed.ts";
 import { ChannelChoice } from "./channel-choice.tsx";
 import { ComponentChoice } from "./component-choice.tsx";
 import { StatusChoice } from "./status-choice.tsx";
@@ -92,6 +94,7 @@ function Composer({ text = "", onClose }: Props) {
     event.preventDefault();
     void run();
   }
+  const needed = useApprovalNeeded(form.audience);
   const sent = publishInput(usable, draft.body).channels;
   const whyNotYet =
     draft.body.trim() === "" ? "Write what people should know." : sent.length === 0 ? "Choose a channel." : "";
@@ -115,12 +118,23 @@ function Composer({ text = "", onClose }: Props) {
       </div>
       <ProblemBanner problem={problem} />
       <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-x-3 gap-y-2 border-t border-line bg-panel px-5 py-3 max-md:-mx-4 max-md:-mb-4 max-md:px-4">
-        {whyNotYet && <span className="mr-auto text-s text-muted">{whyNotYet}</span>}
+        <span className="mr-auto text-s text-muted empty:hidden">{whyNotYet || needed.why}</span>
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" isPending={isPending} disabled={whyNotYet !== ""}>
-            Publish update
-          </Button>
+          <PlanActs
+            input={() => publishInput(usable, draft.body)}
+            audience={form.audience}
+            isDisabled={whyNotYet !== ""}
+            onPlanned={() => {
+              draft.clear();
+              onClose();
+            }}
+          />
+          {!needed.isNeeded && (
+            <Button type="submit" variant="primary" isPending={isPending} disabled={whyNotYet !== ""}>
+              Publish update
+            </Button>
+          )}
         </DialogActions>
       </div>
     </form>

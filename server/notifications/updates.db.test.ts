@@ -6,6 +6,7 @@ import { changeIncident, createIncident, type IncidentRow, resolveIncident } fro
 import { claimRole, recordPresence, releaseRole } from "#/server/roster/index.ts";
 import { changeSettings } from "#/server/settings/index.ts";
 import { remindOfUpdate } from "#/server/updates/clock/review-clock.ts";
+import type { PublishUpdateInput } from "#/server/updates/contract.ts";
 import {
   approvePlanned,
   bypassApproval,
@@ -56,7 +57,7 @@ beforeEach(async () => {
   incident = await createIncident(t.ctx(lin), { title: "Checkout is slow", severity: "SEV1" });
 });
 
-const text = (body: string) => ({ status: "identified", body, channels: ["status_page"] }) as const;
+const text = (body: string) => ({ status: "identified", body, channels: ["status_page"] }) satisfies PublishUpdateInput;
 const rule = (rule: "commander" | "two_people") =>
   changeSettings(t.ctx(admin), { approval: { public: { SEV1: rule } } });
 const role = (who: UserActor, name: string) => claimRole(t.ctx(who), { incident: incident.id, role: name });

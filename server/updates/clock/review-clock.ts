@@ -97,7 +97,10 @@ export async function remindOfUpdate(core: Core, incidentId: string): Promise<vo
     if (!incident || !isOpen(incident.status)) return;
     const clock = await findClock(tx, incidentId);
     if (!clock?.dueAt || !clock.nextAt) return;
-    if (incident.nextUpdateDueAt?.getTime() !== clock.dueAt.getTime()) return;
+    if (incident.nextUpdateDueAt?.getTime() !== clock.dueAt.getTime()) {
+      // Set by whoever tells no clock: it is a promise all the same.
+      return watchDue(tx, ctx, { ...clock, isPromised: true }, incident.nextUpdateDueAt);
+    }
     const now = new Date(core.now().getTime() + CLOCK_TOLERANCE_MS);
     if (clock.nextAt > now) return;
     const { step, nextAt } = stepAt(clock.dueAt, now);

@@ -30,13 +30,18 @@ const withoutApproval = {
   endedAt: null,
 } as const;
 
+/** What belongs to the moment of writing: it says nothing any more when the update goes out. */
+const ofTheMoment = ["seen", "isDraft"];
+const lasting = <T extends object>(content: T) =>
+  Object.fromEntries(Object.entries(content).filter(([name]) => !ofTheMoment.includes(name)));
+
 /** What is asked for, checked as if it went out now. */
 async function contentIn(tx: Sql, ctx: Ctx, incident: IncidentRow, input: PlanUpdateInput): Promise<Content> {
   if (input.update) {
     const update = wellFormed(input.update) as NonNullable<PlanUpdateInput["update"]>;
     requireConsistent(update);
     requirePublishable(incident, update.status);
-    return { kind: "update", audience: update.audience ?? "public", content: { ...update }, correctsId: null };
+    return { kind: "update", audience: update.audience ?? "public", content: lasting(update), correctsId: null };
   }
   const given = wellFormed(input.correction) as NonNullable<PlanUpdateInput["correction"]>;
   const { updateId, ...correction } = given;
@@ -99,7 +104,7 @@ function contentOfChange(row: PlannedRow, input: ChangePlannedInput): Record<str
   if (row.kind === "update" && input.correction) throw new AppError("invalid", "This is an update, not a correction.");
   if (row.kind === "correction" && input.update) throw new AppError("invalid", "This is a correction, not an update.");
   const given = row.kind === "update" ? input.update : input.correction;
-  return given ? { ...(wellFormed(given) as Record<string, unknown>) } : row.content;
+  return given ? lasting(wellFormed(given) as Record<string, unknown>) : row.content;
 }
 
 /** The same object whatever the order of its fields. */
