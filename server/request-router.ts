@@ -32,6 +32,7 @@ const SERVER_PATHS = [
   "/subscribe",
   "/unsubscribe",
   "/triage",
+  "/approve",
   "/slack",
 ];
 

@@ -21,7 +21,12 @@ import { type Core, createEventHandlers, createFactBus } from "./events/index.ts
 import { createHttpApp } from "./http/app.ts";
 import { registerSummaryProjection } from "./incidents/index.ts";
 import { registerOwnerInvitations } from "./invitations/index.ts";
-import { registerMentions, registerNotifications, registerReaching } from "./notifications/index.ts";
+import {
+  registerMentions,
+  registerNotifications,
+  registerReaching,
+  registerUpdateNotifications,
+} from "./notifications/index.ts";
 import { createOutside } from "./notify/index.ts";
 import { pageFiles } from "./page-files.ts";
 import { startPages } from "./pages.ts";
@@ -40,7 +45,7 @@ import { createStatusPage, type StatusPage } from "./status-page/index.ts";
 import { registerTaskJobs, requeueTaskBoxes } from "./tasks/index.ts";
 import { projectNotes } from "./timeline/index.ts";
 import { registerDecisions, registerSourceEnds, registerTelling, tellSource } from "./triage/index.ts";
-import { registerDeliveryJobs } from "./updates/index.ts";
+import { registerDeliveryJobs, registerPlannedUpdates, registerUpdateClock } from "./updates/index.ts";
 import { createUpgradeRouter } from "./upgrade-router.ts";
 
 export type RunningServer = {
@@ -118,7 +123,10 @@ async function startDomains(
     source: (row) => tellSource(core, outside, row),
   });
   const reminders = registerRoleReminders(core);
+  const planned = registerPlannedUpdates(core);
+  const clock = registerUpdateClock(core);
   registerNotifications(core);
+  registerUpdateNotifications(core);
   registerMentions(core, documents);
   const reaching = registerReaching(core);
   await closeLeftPresence(core);
@@ -126,7 +134,7 @@ async function startDomains(
   await ensureApiToken(core);
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
-  for (const each of [outbox, reminders, reaching, telling, forwarding]) await each.recover();
+  for (const each of [outbox, reminders, planned, clock, reaching, telling, forwarding]) await each.recover();
   return startTendingAlerts(core);
 }
 

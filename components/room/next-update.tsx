@@ -8,6 +8,7 @@ import { Countdown } from "#/components/ui/time.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { incidentPath } from "./incident-path.ts";
 import { useAct } from "./use-act.ts";
+import { usePaceItems } from "./use-pace-items.ts";
 
 const MINUTE_MS = 60_000;
 /** What teams promise: a worst case every quarter of an hour, the usual half hour, and the long haul. */
@@ -19,6 +20,7 @@ export function NextUpdate() {
   const { canWrite } = useMe();
   const { act } = useAct();
   const now = useNow();
+  const paceItems = usePaceItems(now);
   const due = incident.nextUpdateDueAt;
   if (!isOpen(incident.status) && !due) return null;
   const set = (at: string | null) => void act(() => api.patch(incidentPath(incident.id), { nextUpdateDueAt: at }));
@@ -48,6 +50,7 @@ export function NextUpdate() {
           onSelect: () => set(new Date(now + minutes * MINUTE_MS).toISOString()),
         })),
         ...(due ? [{ label: "No next update", onSelect: () => set(null) }] : []),
+        ...paceItems,
       ]}
     >
       {shown}

@@ -15,7 +15,9 @@ import { HoldingBanner } from "#/components/updates/holding-banner.tsx";
 import { SentBanner } from "#/components/updates/sent-banner.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { incidentPath } from "./incident-path.ts";
+import { PlannedBanners } from "./planned-banners.tsx";
 import { TriageBanner } from "./triage-banner.tsx";
+import { UpdateDueBanner } from "./update-due-banner.tsx";
 import { useAct } from "./use-act.ts";
 
 /** A connection that comes back within this was never worth a word. */
@@ -32,6 +34,8 @@ export function RoomBanners({ onPublish, onHold }: { onPublish: () => void; onHo
       <LostEdits />
       {incident.mergedFrom && <MergedFromBanner from={incident.mergedFrom} />}
       {incident.status === "triage" && <TriageBanner />}
+      <PlannedBanners />
+      <UpdateDueBanner onPublish={onPublish} />
       <OverdueBanner />
       <SentBanner />
       <HoldingBanner onHold={onHold} />

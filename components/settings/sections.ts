@@ -19,6 +19,7 @@ export const settingsSections = [
     label: "Update templates",
     about: "What updates are begun with, by severity and stage",
   },
+  { href: "/settings/update-rules", label: "Update rules", about: "Who approves updates, and how often people hear" },
   { href: "/settings/subscribers", label: "Subscribers", about: "Who gets the updates by e-mail" },
   { href: "/settings/tokens", label: "API tokens", about: "For scripts and other tools" },
   { href: "/settings/organisation", label: "Organisation", about: "Name, time zone and status page" },

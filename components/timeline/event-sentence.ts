@@ -1,6 +1,8 @@
 import type { EventType } from "#/server/events/event-types.ts";
 import { channelsOf, type Data, fieldsOf, inWords, listOf, numberOf, sentenceCase, textOf } from "./event-data.ts";
 
+import { plannedRules } from "./planned-sentences.ts";
+
 /** A piece of a sentence; `strong` pieces stand out. */
 export type Piece = string | { strong: string };
 export type SentenceTone = "plain" | "bad" | "ok" | "warn";
@@ -14,7 +16,7 @@ export type Sentence = {
 export type SentenceSource = { type: string; actor: { name: string }; data: Data };
 
 type Writer = (who: Piece, data: Data) => Piece[];
-type Rule = { sign: string; tone?: SentenceTone; write: Writer };
+export type Rule = { sign: string; tone?: SentenceTone; write: Writer };
 
 const strong = (text: string): Piece => ({ strong: text });
 /** `before text`, or nothing when there is no text. */
@@ -280,6 +282,7 @@ const rules: Record<EventType, Rule> = {
     sign: "↗",
     write: (who, data) => [who, " corrected an update", ...after(", status ", sentenceCase(textOf(data, "status")))],
   },
+  ...plannedRules,
   "people.told": { sign: "↗", write: (_, data) => told(data) },
   "people.seen": { sign: "◉", write: (who) => [who, " looks at it"] },
   "source.told": {

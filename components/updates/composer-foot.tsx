@@ -15,8 +15,10 @@ type Props = {
   onClose: () => void;
   /** What went wrong, above the buttons. */
   children?: ReactNode;
-  /** More ways on than publishing now, beside its button. */
-  acts?: ReactNode;
+  /** The ways on other than publishing now, beside its button. */
+  acts: ReactNode;
+  /** Somebody has to approve it first, and who that is; empty when nobody has to. */
+  approval: string;
 };
 
 /** Why nothing can be published yet, in words; empty when it can. Pure. */
@@ -27,7 +29,7 @@ export function whyNotYet(form: UpdateForm, body: string): string {
 }
 
 /** The way out, always in reach of the thumb. */
-export function ComposerFoot({ form, draft, isPending, onClose, children, acts }: Props) {
+export function ComposerFoot({ form, draft, isPending, onClose, children, acts, approval }: Props) {
   const why = whyNotYet(form, draft.body);
   const look = audienceLooks[form.audience];
   return (
@@ -35,7 +37,7 @@ export function ComposerFoot({ form, draft, isPending, onClose, children, acts }
       {children}
       <div className="flex flex-wrap items-center justify-end gap-x-3 gap-y-2">
         <span className="mr-auto text-s text-muted">
-          {why || (
+          {why || approval || (
             <>
               <span aria-hidden="true">{look.sign} </span>
               {look.word}
@@ -46,9 +48,11 @@ export function ComposerFoot({ form, draft, isPending, onClose, children, acts }
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
           {acts}
-          <Button type="submit" variant="primary" isPending={isPending} disabled={why !== ""}>
-            Publish update
-          </Button>
+          {approval === "" && (
+            <Button type="submit" variant="primary" isPending={isPending} disabled={why !== ""}>
+              Publish update
+            </Button>
+          )}
         </DialogActions>
       </div>
     </footer>

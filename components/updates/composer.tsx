@@ -8,10 +8,12 @@ import { useNow } from "#/components/ui/clock.tsx";
 import { fillTemplate } from "#/server/updates/shared/fill-template.ts";
 import { type Channel, channels } from "#/server/updates/shared/lists.ts";
 import { holdingTemplate } from "#/server/updates/shared/templates.ts";
+import { PlanActs } from "./approval-acts.tsx";
+import { useApprovalNeeded } from "./approval-needed.ts";
 import { ChangedSince, useSeen } from "./changed-since.tsx";
 import { ChannelChoice } from "./channel-choice.tsx";
 import { ComponentChoice } from "./component-choice.tsx";
-import { ComposerFoot } from "./composer-foot.tsx";
+import { ComposerFoot, whyNotYet } from "./composer-foot.tsx";
 import { ComposerHead } from "./composer-head.tsx";
 import { LintList } from "./lint-list.tsx";
 import { NextChoice } from "./next-choice.tsx";
@@ -19,7 +21,7 @@ import { StatusChoice } from "./status-choice.tsx";
 import { TemplateChoice, useBoard } from "./template-choice.tsx";
 import { UpdateBody } from "./update-body.tsx";
 import { PublicTitle } from "./update-fields.tsx";
-import { previewInput, type UpdateForm } from "./update-form.ts";
+import { previewInput, publishInput, type UpdateForm } from "./update-form.ts";
 import { UpdatePreview } from "./update-preview.tsx";
 import { type Draft, useDraft } from "./use-draft.ts";
 import { usePreview } from "./use-preview.ts";
@@ -55,6 +57,7 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
   const input = previewInput(usable, draft.body, nowMs);
   const preview = usePreview(incident.id, input);
   const { publish, isPending, problem } = usePublish({ form: usable, draft, seen: now, onPublished: onClose });
+  const needed = useApprovalNeeded(form.audience);
   useHolding(isHolding, form, draft, around);
 
   function submit(event: FormEvent): void {
@@ -96,7 +99,24 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
           />
         </div>
       </div>
-      <ComposerFoot form={usable} draft={draft} isPending={isPending} onClose={onClose}>
+      <ComposerFoot
+        form={usable}
+        draft={draft}
+        isPending={isPending}
+        onClose={onClose}
+        approval={needed.isNeeded ? needed.why : ""}
+        acts={
+          <PlanActs
+            input={() => publishInput(usable, draft.body, { nowMs, seen: now })}
+            audience={form.audience}
+            isDisabled={whyNotYet(usable, draft.body) !== ""}
+            onPlanned={() => {
+              draft.takeOut(draft.body);
+              onClose();
+            }}
+          />
+        }
+      >
         {isStale ? null : <ProblemBanner problem={problem} />}
       </ComposerFoot>
     </form>

@@ -4,16 +4,25 @@ import { type FormEvent, useState } from "react";
 import { api, fieldProblem } from "#/components/api/client.ts";
 import { ProblemBanner } from "#/components/api/problem-banner.tsx";
 import { useSubmit } from "#/components/api/use-submit.ts";
+import { incidentPath } from "#/components/room/incident-path.ts";
 import { Button } from "#/components/ui/button.tsx";
 import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
 import { Checkbox, TextArea } from "#/components/ui/field.tsx";
+import { toast } from "#/components/ui/toasts.tsx";
 import type { CorrectUpdateInput, UpdateView } from "#/server/updates/contract.ts";
 import { UPDATE_BODY_LENGTH_MAX, type Wordings, wordedChannels } from "#/server/updates/shared/lists.ts";
+import { useApprovalNeeded } from "./approval-needed.ts";
 import { channelWords } from "./words.ts";
 
 /** Channels without words say what the others say. Pure. */
 function filled(wordings: Wordings): Wordings {
   return Object.fromEntries(Object.entries(wordings).filter(([, text]) => text.trim() !== ""));
+}
+
+/** A correction passes approval by the same rule as what it corrects. */
+async function askToCorrect(update: UpdateView, input: CorrectUpdateInput): Promise<void> {
+  await api.post(incidentPath(update.incidentId, "planned-updates"), { correction: { ...input, updateId: update.id } });
+  toast("Asked for approval. The room shows how it stands.");
 }
 
 type Props = { path: string; update: UpdateView; onClose: () => void };
@@ -23,9 +32,11 @@ export function CorrectDialog({ path, update, onClose }: Props) {
   const [body, setBody] = useState(update.body);
   const [wordings, setWordings] = useState(update.wordings);
   const [notify, setNotify] = useState(false);
+  const needed = useApprovalNeeded(update.audience);
   const { run, isPending, problem } = useSubmit(async () => {
     const input: CorrectUpdateInput = { body: body.trim(), wordings: filled(wordings), notify };
-    await api.patch(path, input);
+    if (needed.isNeeded) await askToCorrect(update, input);
+    else await api.patch(path, input);
     onClose();
   });
   function submit(event: FormEvent): void {
@@ -65,11 +76,12 @@ export function CorrectDialog({ path, update, onClose }: Props) {
             onChange={(event) => setNotify(event.target.checked)}
           />
         )}
+        {needed.why && <p className="text-s text-muted">{needed.why}</p>}
         <ProblemBanner problem={problem} />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" isPending={isPending}>
-            Publish correction
+            {needed.isNeeded ? needed.ask : "Publish correction"}
           </Button>
         </DialogActions>
       </form>

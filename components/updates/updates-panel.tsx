@@ -7,6 +7,7 @@ import { Panel } from "#/components/room/panel.tsx";
 import { ToldList } from "#/components/room/told-list.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
+import { PlannedList } from "./approval-list.tsx";
 import { UpdateCard } from "./update-card.tsx";
 
 type Props = { className?: string | undefined; onPublish: () => void; onResolve: () => void };
@@ -33,6 +34,7 @@ export function UpdatesPanel({ className, onPublish, onResolve }: Props) {
           </div>
         </>
       )}
+      <PlannedList />
       {updates.length === 0 && <p className="text-s text-faint">Nothing was published yet</p>}
       <ul>
         {newestFirst.map((update) => (

@@ -6,6 +6,7 @@ export * from "./files.ts";
 export * from "./forwards.ts";
 export * from "./incidents.ts";
 export * from "./people.ts";
+export * from "./planned.ts";
 export * from "./platform.ts";
 export * from "./postmortem.ts";
 export * from "./protocols.ts";

@@ -38,6 +38,7 @@ import { registerMappingRoutes } from "./routes/mapping.ts";
 import { registerMeasureRoutes } from "./routes/measures.ts";
 import { opsgenieRoutes } from "./routes/opsgenie.ts";
 import { pagerDutyRoutes } from "./routes/pagerduty.ts";
+import { approvalDoors, registerPlannedUpdateRoutes } from "./routes/planned-updates.ts";
 import { registerPostmortemRoutes } from "./routes/postmortem.ts";
 import { registerBriefRoute, registerInvitationRoutes, registerNotificationRoutes } from "./routes/reach.ts";
 import { registerRosterRoutes, registerTaskRoutes } from "./routes/room.ts";
@@ -78,6 +79,7 @@ export function createApiRoutes(documents: Documents) {
   registerChangeRoutes(api);
   registerUpdateRoutes(api, documents);
   registerUpdateTemplateRoutes(api);
+  registerPlannedUpdateRoutes(api);
   registerPostmortemRoutes(api, documents);
   registerActionItemRoutes(api);
   registerIntegrationRoutes(api);
@@ -167,6 +169,7 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
   app.route("/", statusPageRoutes(statusPage));
   app.route("/api/v2", alertmanagerRoutes(ingest));
   app.route("/", triageDoors(core));
+  app.route("/", approvalDoors(core));
 
   app.get("/api/v1/openapi.json", (c) => c.json(openApiDocument(api, core.config.publicUrl)));
   app.get("/api/docs", (c) => c.html(docsPage(openApiDocument(api, core.config.publicUrl))));

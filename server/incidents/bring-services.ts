@@ -3,7 +3,7 @@ import type { Sql } from "#/db/client.ts";
 import { type IncidentLink, incidentServices, services, timelineEntries, users } from "#/db/schema/index.ts";
 import { type Ctx, recordEvent } from "#/server/events/index.ts";
 import { activeStatuses, LINKS_MAX } from "./shared/lists.ts";
-import { type IncidentRow, saveIncident } from "./store.ts";
+import { currentRow, type IncidentRow, saveIncident } from "./store.ts";
 
 type Service = typeof services.$inferSelect;
 type Affected = { service: Service; ownerName: string | null };
@@ -64,10 +64,12 @@ function eventOf(incidentId: string, { service, ownerName }: Affected, { words: 
  * entry that says what came (the runbook and the owner, too) and why. Each service once, also when it is named later;
  * a link that somebody removes stays away.
  *
- * Part of the caller's transaction, under the row's lock. Answers with the row as it is then.
+ * Part of the caller's transaction, under the row's lock. Answers with the row as it is then, with what the handlers of
+ * an event before changed of it.
  */
-export async function bringServices(tx: Sql, ctx: Ctx, row: IncidentRow): Promise<IncidentRow> {
-  if (!(activeStatuses as readonly string[]).includes(row.status)) return row;
+export async function bringServices(tx: Sql, ctx: Ctx, given: IncidentRow): Promise<IncidentRow> {
+  if (!(activeStatuses as readonly string[]).includes(given.status)) return given;
+  const row = await currentRow(tx, given.id);
   const links = [...row.links];
   const events: ReturnType<typeof eventOf>[] = [];
   for (const affected of await freshServices(tx, row.id)) {

@@ -8,7 +8,7 @@ import { bringServices } from "./bring-services.ts";
 import { changeStatusInTransaction } from "./change-status.ts";
 import type { ChangeIncidentInput } from "./contract.ts";
 import { currentServiceIds, resolveServices, setServices } from "./set-services.ts";
-import { accessTo, type IncidentRow, lockIncident, saveIncident } from "./store.ts";
+import { accessTo, currentRow, type IncidentRow, lockIncident, saveIncident } from "./store.ts";
 
 export type ChangeIncident = { incident: string; change: ChangeIncidentInput; ifVersion?: number | undefined };
 
@@ -127,6 +127,8 @@ export async function changeIncident(ctx: Ctx, input: ChangeIncident): Promise<I
     if (fields.length === 0) return after;
     const saved = await saveIncident(tx, ctx, after, altered);
     await recordChanges(tx, ctx, after, saved, fields);
-    return fields.includes("services") ? bringServices(tx, ctx, saved) : saved;
+    if (fields.includes("services")) return bringServices(tx, ctx, saved);
+    // Another severity has another clock.
+    return fields.includes("severity") ? currentRow(tx, saved.id) : saved;
   });
 }

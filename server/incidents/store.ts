@@ -57,6 +57,13 @@ export async function lockIncident(tx: Sql, ctx: Pick<Ctx, "actor">, key: string
   return row;
 }
 
+/** A row as it stands inside the transaction that holds its lock. */
+export async function currentRow(tx: Sql, id: string): Promise<IncidentRow> {
+  const [row] = await tx.select().from(incidents).where(eq(incidents.id, id));
+  if (!row) throw missing();
+  return row;
+}
+
 /** What permission needs to know of a row that the actor was able to read. */
 export async function accessTo(q: Sql, ctx: Pick<Ctx, "actor">, row: IncidentRow): Promise<IncidentAccess> {
   const userId = userIdOf(ctx.actor);

@@ -7,6 +7,7 @@ import type { IncidentRow } from "#/server/incidents/index.ts";
 import { isMailAddress } from "#/server/notify/index.ts";
 import { readSettings } from "#/server/settings/index.ts";
 import { addDeliveries, type NewDelivery, type Notice } from "#/server/updates/index.ts";
+import { approvalLink } from "./approval-link.ts";
 import { linkOf } from "./present.ts";
 import { MESSAGES_MAX, MESSAGES_WINDOW_MS, waysFor } from "./rules.ts";
 import { incidentOf, type NotificationRow, REACH_JOB } from "./store.ts";
@@ -68,7 +69,9 @@ async function decide(tx: Sql, core: Core, row: NotificationRow, incident: Incid
   if ((await messagesLately(tx, core, row.userId)) >= MESSAGES_MAX) {
     return { withheld: `More than ${MESSAGES_MAX} messages in ten minutes: this one waits in the bell.` };
   }
-  const payload = { ...noticeOf(core, row, incident) };
+  const asked = row.kind === "approval" && incident.visibility === "public";
+  const link = asked && { url: approvalLink(core.config, row.id, row.createdAt), linkText: "Read and approve" };
+  const payload = { ...noticeOf(core, row, incident), ...link };
   const subject = { incidentId: incident.id, updateId: null, kind: "notice" as const, payload };
   const channels = (["slack", "email"] as const).filter((channel) => ways[channel]);
   return {

@@ -1,26 +1,10 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import type { Sql } from "#/db/client.ts";
-import { incidentPresence, incidentServices, invitations, rosterRoles, services, users } from "#/db/schema/index.ts";
-import type { Core, Ctx, EventType, RecordedEvent } from "#/server/events/index.ts";
-import type { IncidentRow } from "#/server/incidents/index.ts";
-import { isMailAddress } from "#/server/notify/index.ts";
-import { readSettings } from "#/server/settings/index.ts";
-import { addDeliveries, type NewDelivery } from "#/server/updates/index.ts";
-import { noticeOf } from "./reach-person.ts";
+import { and, eq } from "drizzle-orm";
+import { invitations } from "#/db/schema/index.ts";
+import type { Core, EventType } from "#/server/events/index.ts";
+import { alarmOutside, commanderOf, usersOf, whoIsHere, whoTakesPart, whoWasTold } from "./alarm-people.ts";
 import { ALARM_PEOPLE_MAX } from "./rules.ts";
-import { incidentOf, type NewNotification, notify, settle, settleCalls } from "./store.ts";
-
-type Told = { tx: Sql; ctx: Ctx; event: RecordedEvent; incident: IncidentRow };
-
-function textIn(data: Record<string, unknown>, name: string): string {
-  const value = data[name];
-  return typeof value === "string" ? value : "";
-}
-
-async function tell(told: Told, to: readonly string[], what: Omit<NewNotification, "cause" | "entryId">) {
-  const { tx, ctx, event, incident } = told;
-  await notify(tx, ctx, incident, to, { ...what, cause: `${what.kind}:${event.id}`, entryId: event.id });
-}
+import { incidentOf, settle, settleCalls } from "./store.ts";
+import { type Told, tell, textIn } from "./told.ts";
 
 async function tellInvited(told: Told): Promise<void> {
   const { ctx, event, incident } = told;
@@ -67,58 +51,6 @@ async function settleRole({ tx, ctx, event, incident }: Told): Promise<void> {
   if (isHeld) await settle(tx, ctx, incident.id, `alarm:${role}`);
 }
 
-/** Addresses that hear of the incident: the organisation's and its services'; and the owners of those. */
-async function whoWasTold(tx: Sql, ctx: Ctx, incidentId: string): Promise<{ emails: string[]; owners: string[] }> {
-  const { tellEmails } = await readSettings(tx, ctx);
-  const found = await tx
-    .select({ emails: services.tellEmails, ownerId: services.ownerId })
-    .from(incidentServices)
-    .innerJoin(services, eq(services.id, incidentServices.serviceId))
-    .where(eq(incidentServices.incidentId, incidentId));
-  const emails = [...tellEmails, ...found.flatMap((service) => service.emails)].map((email) => email.toLowerCase());
-  const owners = found.map((service) => service.ownerId).filter((id) => id !== null);
-  return { emails: [...new Set(emails)].filter(isMailAddress), owners };
-}
-
-async function usersOf(tx: Sql, emails: readonly string[]): Promise<{ id: string; email: string }[]> {
-  if (emails.length === 0) return [];
-  return tx
-    .select({ id: users.id, email: sql<string>`lower(${users.email})` })
-    .from(users)
-    .where(inArray(sql`lower(${users.email})`, [...emails]));
-}
-
-/** Who entered the room or was asked to; those who said that they cannot come are left alone. */
-async function whoTakesPart(tx: Sql, incidentId: string): Promise<string[]> {
-  const came = await tx.select().from(incidentPresence).where(eq(incidentPresence.incidentId, incidentId));
-  const asked = await tx.select().from(invitations).where(eq(invitations.incidentId, incidentId));
-  const declined = new Set(asked.filter((row) => row.declinedAt && !row.joinedAt).map((row) => row.userId));
-  return [...came, ...asked].map((row) => row.userId).filter((id) => !declined.has(id));
-}
-
-/** The channel and the addresses without an account that were told of the incident hear that nobody commands it. */
-async function alarmOutside(told: Told, title: string, body: string, emails: readonly string[]): Promise<void> {
-  const { tx, ctx, event, incident } = told;
-  if (incident.mode !== "live" || incident.visibility === "private") return;
-  const { slack, smtp } = await readSettings(tx, ctx);
-  const payload = { ...noticeOf(ctx, { id: null, title, body, entryId: event.id }, incident) };
-  payload.why = "You get this because this address hears of incidents in Muster.";
-  const subject = { incidentId: incident.id, updateId: null, kind: "notice" as const, payload };
-  const wanted: NewDelivery[] = smtp
-    ? emails.map((destination) => ({ ...subject, channel: "email", destination }))
-    : [];
-  if (slack?.channel) wanted.push({ ...subject, channel: "slack", destination: slack.channel });
-  await addDeliveries(tx, ctx, wanted);
-}
-
-async function commanderOf(tx: Sql, incidentId: string): Promise<string[]> {
-  const [row] = await tx
-    .select({ holderId: rosterRoles.holderId })
-    .from(rosterRoles)
-    .where(and(eq(rosterRoles.incidentId, incidentId), eq(rosterRoles.role, "commander")));
-  return row?.holderId ? [row.holderId] : [];
-}
-
 async function alarm(told: Told): Promise<void> {
   const { tx, ctx, event, incident } = told;
   const role = textIn(event.data, "role");
@@ -128,11 +60,7 @@ async function alarm(told: Told): Promise<void> {
   const body = `For ${minutes} min: ${incident.title}`;
   const what = { kind: "alarm" as const, subject: `alarm:${role}`, title, body };
   if (!isCommander) {
-    const here = await tx
-      .select({ userId: incidentPresence.userId })
-      .from(incidentPresence)
-      .where(and(eq(incidentPresence.incidentId, incident.id), isNull(incidentPresence.leftAt)));
-    await tell(told, [...(await commanderOf(tx, incident.id)), ...here.map((row) => row.userId)], what);
+    await tell(told, [...(await commanderOf(tx, incident.id)), ...(await whoIsHere(tx, incident.id))], what);
     return;
   }
   const { emails, owners } = await whoWasTold(tx, ctx, incident.id);

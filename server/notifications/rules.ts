@@ -8,6 +8,9 @@ export const REACH_AFTER_MS: Record<NotificationKind, number> = {
   task: 120_000,
   overdue: 120_000,
   mention: 120_000,
+  // Somebody waits for the answer, and the public waits with them.
+  approval: 0,
+  update: 30_000,
 };
 /** Two events of one act, as a task that is made and given, tell once. */
 export const SAME_ACT_MS = 10_000;

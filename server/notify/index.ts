@@ -1,5 +1,6 @@
 export { type Mail, sendMail } from "./email.ts";
 export { getPublic } from "./get-public.ts";
+export { LINK_PAGE_POLICY, linkFrame } from "./link-frame.ts";
 export { isMailAddress } from "./mail-address.ts";
 export { type MailContent, renderMail } from "./mail-layout.ts";
 export type { SendFailure, SendOutcome } from "./outcome.ts";

@@ -9,6 +9,7 @@ import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 import type { TimelineCounts } from "#/server/timeline/shared/filters.ts";
 import type { ToldView } from "#/server/triage/contract.ts";
 import type { DraftView, UpdateView } from "#/server/updates/contract.ts";
+import type { PlannedUpdateView, UpdateRulesView } from "#/server/updates/planned/contract.ts";
 
 /** A person with at least one tab in the room; `idle` when nobody has touched any of their tabs for a while. */
 export type PersonHere = { userId: string; name: string; since: string; idle: boolean; colour: number };
@@ -32,6 +33,10 @@ export type RoomView = {
   updates: UpdateView[];
   /** What somebody chose beside the text of the open draft. */
   draft: DraftView | null;
+  /** Updates that wait for approval, for their time, or for somebody to look. */
+  planned: PlannedUpdateView[];
+  /** Who has to agree to an update, and by what clock the next one is due. */
+  updateRules: UpdateRulesView;
   /** Who was told while it waited in triage, and which sources were told that it is over. */
   told: ToldView;
   files: FileView[];
@@ -58,6 +63,8 @@ export type RoomFact = { incidentId: string; seq: number } & Partial<
     | "held"
     | "updates"
     | "draft"
+    | "planned"
+    | "updateRules"
     | "told"
     | "files"
     | "invitations"

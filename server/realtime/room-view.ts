@@ -10,7 +10,7 @@ import { hearsTriage, readSettings } from "#/server/settings/index.ts";
 import { listTasks } from "#/server/tasks/index.ts";
 import { readRoomTimeline } from "#/server/timeline/index.ts";
 import { readTold } from "#/server/triage/index.ts";
-import { listUpdates, readDraft } from "#/server/updates/index.ts";
+import { listUpdates, openPlanned, readDraft, readUpdateRules } from "#/server/updates/index.ts";
 import type { RoomFact, RoomView } from "./contract.ts";
 
 async function publicStatusOf(ctx: Ctx, incidentId: string): Promise<string | null> {
@@ -55,6 +55,8 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     held,
     updates,
     draft,
+    planned,
+    updateRules,
     told,
     files,
     invitations,
@@ -70,6 +72,8 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     listHeldAlerts(ctx.db.read, row.id),
     listUpdates(ctx, row.id),
     readDraft(ctx.db.read, row.id),
+    openPlanned(ctx.db.read, row),
+    readUpdateRules(ctx.db.read, row),
     readTold(ctx.db.read, ctx, row.id),
     filesOf(ctx.db.read, row.id),
     listInvitations(ctx.db.read, row.id),
@@ -89,6 +93,8 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     held,
     updates,
     draft,
+    planned,
+    updateRules,
     told,
     files,
     invitations,
@@ -119,6 +125,11 @@ export async function readParts(
     fact.updates = await listUpdates(ctx, row.id);
     fact.draft = await readDraft(ctx.db.read, row.id);
     fact.publicStatus = await publicStatusOf(ctx, row.id);
+  }
+  if (parts.has("updates") || parts.has("incident")) {
+    // Another severity or status has other rules, and may stand in the way of what waits.
+    fact.planned = await openPlanned(ctx.db.read, row);
+    fact.updateRules = await readUpdateRules(ctx.db.read, row);
   }
   if (parts.has("updates") || parts.has("alerts")) fact.told = await readTold(ctx.db.read, ctx, row.id);
   if (parts.has("files")) fact.files = await filesOf(ctx.db.read, row.id);

@@ -8,6 +8,7 @@ import { wellFormed } from "#/server/platform/well-formed.ts";
 import type { ChangeSettingsInput, SettingsView } from "./contract.ts";
 import { presentSettings, readSettings } from "./read-settings.ts";
 import { dropSetting, saveSetting, seal, storedSettings } from "./store.ts";
+import { cadenceOf, mergedApproval } from "./update-rules.ts";
 
 /** "Somebody changes the settings", as an advisory lock: two changes at once take turns. */
 const SETTINGS_LOCK = 7_268_112;
@@ -78,6 +79,8 @@ export async function changeSettings(ctx: Ctx, given: ChangeSettingsInput): Prom
       const change = input[name];
       if (change) await saveSetting(tx, name, { ...(before.get(name) as object | undefined), ...change }, now);
     }
+    if (input.approval) await saveSetting(tx, "approval", mergedApproval(before.get("approval"), input.approval), now);
+    if (input.cadence) await saveSetting(tx, "cadence", { ...cadenceOf(before.get("cadence")), ...input.cadence }, now);
     await saveTellLists(tx, ctx, input);
     if (input.tellEmails) await saveSetting(tx, "tellEmails", [...new Set(input.tellEmails)], now);
     await saveCredentials(tx, ctx, input);

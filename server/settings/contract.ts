@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#/server/access/shared/email.ts";
-import type { Severity } from "#/server/incidents/shared/lists.ts";
+import { type Severity, severities } from "#/server/incidents/shared/lists.ts";
 import { tellListInput } from "#/server/notify/contract.ts";
 import type { TellTarget } from "#/server/notify/shared/tell-target.ts";
 import { ROLE_NAME_LENGTH_MAX } from "#/server/roster/shared/lists.ts";
+import { CADENCE_MINUTES_MAX, type Cadence } from "#/server/updates/shared/cadence.ts";
+import type { Audience } from "#/server/updates/shared/lists.ts";
+import { type ApprovalRule, approvalRules } from "#/server/updates/shared/planned.ts";
 
 /** A page of addresses: a longer list is a mailing list's job. */
 export const TELL_EMAILS_MAX = 50;
@@ -84,6 +87,21 @@ const telling = z.object({
 });
 export type Telling = z.infer<typeof telling>;
 
+/** Who has to agree at each severity before an update goes out, in public and inside. */
+export type Approval = Record<Audience, Record<Severity, ApprovalRule>>;
+const approvalAt = z.partialRecord(z.enum(severities), z.enum(approvalRules));
+const approvalInput = z.object({ public: approvalAt, internal: approvalAt }).partial();
+const minutes = z.number().int().min(0).max(CADENCE_MINUTES_MAX);
+const cadenceInput = z.partialRecord(
+  z.enum(severities),
+  z.object({ firstMinutes: minutes, everyMinutes: minutes, longMinutes: minutes } satisfies Record<
+    keyof Cadence,
+    z.ZodType
+  >),
+);
+const approvalView = z.record(z.enum(severities), z.enum(approvalRules));
+const cadenceView = z.object({ firstMinutes: minutes, everyMinutes: minutes, longMinutes: minutes });
+
 /** What is left out stays; null takes credentials away. */
 export const changeSettingsInput = z
   .object({
@@ -94,6 +112,8 @@ export const changeSettingsInput = z
     /** Who hears when nobody of the tell list accepts. */
     fallbackTell: tellListInput,
     telling: telling.partial(),
+    approval: approvalInput,
+    cadence: cadenceInput,
     statusPage: statusPage.partial(),
     requiredRoles: requiredRoles.partial(),
     serviceOwners,
@@ -116,6 +136,8 @@ export const settingsView = z.object({
   tell: z.array(z.string()),
   fallbackTell: z.array(z.string()),
   telling,
+  approval: z.object({ public: approvalView, internal: approvalView }),
+  cadence: z.record(z.enum(severities), cadenceView),
   /** What receivers of webhooks check their signatures with (Standard Webhooks). */
   webhookSecret: z.string(),
   statusPage,
@@ -152,6 +174,8 @@ export type Settings = {
   /** Who hears when nobody of the tell list accepts. */
   fallbackTell: TellTarget[];
   telling: Telling;
+  approval: Approval;
+  cadence: Record<Severity, Cadence>;
   statusPage: { name: string; url: string | null };
   requiredRoles: RequiredRoles;
   serviceOwners: { invite: boolean };

@@ -8,3 +8,4 @@ export {
   tellTargetsOfIncident,
   viewSettings,
 } from "./read-settings.ts";
+export { type UpdateRules, updateRulesAt } from "./update-rules.ts";

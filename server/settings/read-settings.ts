@@ -9,6 +9,7 @@ import { maskedTellLine, type TellTarget } from "#/server/notify/shared/tell-tar
 import type { Config } from "#/server/platform/config.ts";
 import type { RequiredRoles, Settings, SettingsView, SlackSettings, SmtpSettings, Telling } from "./contract.ts";
 import { storedSettings, unseal } from "./store.ts";
+import { approvalOf, cadenceOf } from "./update-rules.ts";
 
 /** The parts of the server that settings are read with. */
 type Reader = Pick<Core, "config" | "log">;
@@ -63,6 +64,8 @@ export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
       (stored.get("fallbackTell") as StoredTellList | undefined) ?? { emails: [], sealed: null },
     ),
     telling: { ...TELLING_DEFAULT, ...(stored.get("telling") as Partial<Telling> | undefined) },
+    approval: approvalOf(stored.get("approval")),
+    cadence: cadenceOf(stored.get("cadence")),
     statusPage: { name: page?.name ?? `${organisation.name} status`, url: page?.url ?? null },
     requiredRoles: requiredRolesOf(stored.get("requiredRoles")),
     serviceOwners: (stored.get("serviceOwners") as Settings["serviceOwners"] | undefined) ?? { invite: false },
@@ -90,6 +93,8 @@ export function presentSettings(current: Settings, config: Config): SettingsView
     tell,
     fallbackTell,
     telling,
+    approval,
+    cadence,
     statusPage,
     requiredRoles,
     serviceOwners,
@@ -104,6 +109,8 @@ export function presentSettings(current: Settings, config: Config): SettingsView
     tell: tell.map(maskedTellLine),
     fallbackTell: fallbackTell.map(maskedTellLine),
     telling,
+    approval,
+    cadence,
     webhookSecret: webhookSecret(config.authSecret),
     statusPage,
     requiredRoles,

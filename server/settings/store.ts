@@ -17,6 +17,8 @@ export const settingNames = [
   "tellSealed",
   "fallbackTell",
   "telling",
+  "approval",
+  "cadence",
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 

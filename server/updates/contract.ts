@@ -32,7 +32,7 @@ export const publishUpdateInput = z.object({
   /** Left out: it follows the severity. */
   impact: z.enum(impacts).nullish(),
   wordings: wordings.optional(),
-  /** Becomes the incident's `nextUpdateDueAt`, and a sentence at the text's end unless the text says it. Null: none is promised; left out: it stays. */
+  /** Becomes the incident's `nextUpdateDueAt`, and a sentence at the text's end unless the text says it. Null: none is promised; left out: the clock of the severity decides. */
   nextUpdateAt: instant.nullish(),
   /** What the writer last saw: when the incident is not so any more, nothing is published and the answer is 412. */
   seen: z

@@ -10,6 +10,7 @@ import { wellFormed, wellFormedText } from "#/server/platform/well-formed.ts";
 import { readSettings } from "#/server/settings/index.ts";
 import type { CorrectUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE } from "./delivery-store.ts";
+import { requireNoApproval } from "./planned/require-approval.ts";
 import { isOnPage } from "./rules.ts";
 import type { Wordings } from "./shared/lists.ts";
 import { readUpdate } from "./update-queries.ts";
@@ -61,9 +62,15 @@ async function wantedDeliveries(tx: Sql, ctx: Ctx, row: UpdateRow, withMail: boo
   return wanted;
 }
 
-function isSameText(before: Wordings, after: Wordings): boolean {
-  const texts = (wordings: Wordings) => JSON.stringify(Object.entries(wordings).sort());
-  return texts(before) === texts(after);
+/** What a correction makes of the texts: channels that had words of their own and get none say the body. */
+function textsOf({ body, wordings }: CorrectUpdateInput) {
+  return { body: wellFormedText(body), wordings: (wellFormed(wordings) ?? {}) as Wordings };
+}
+
+function isChanged(before: UpdateRow, input: CorrectUpdateInput): boolean {
+  const flat = ({ body, wordings }: { body: string; wordings: Wordings }) =>
+    JSON.stringify([body, ...Object.entries(wordings).sort()]);
+  return flat(before) !== flat(textsOf(input));
 }
 
 function requireOwnChannels(update: UpdateRow, wordings: Wordings): void {
@@ -79,7 +86,7 @@ function requireOwnChannels(update: UpdateRow, wordings: Wordings): void {
  *
  * One transaction with its deliveries and the timeline's entry, which keeps the text before. Safe to repeat without
  * `notify`: the same text changes nothing.
- * @throws AppError "not_found" | "forbidden" | "conflict"
+ * @throws AppError "not_found" | "forbidden" | "conflict", this also when somebody has to approve it first
  */
 export async function correctUpdate(
   ctx: Ctx,
@@ -87,24 +94,35 @@ export async function correctUpdate(
   updateId: string,
   input: CorrectUpdateInput,
 ): Promise<UpdateView> {
-  const body = wellFormedText(input.body);
-  const wordings = (wellFormed(input.wordings) ?? {}) as Wordings;
-  const withMail = input.notify ?? false;
   return ctx.db.transaction(async (tx) => {
-    const { incident, update: before } = await lockUpdate(tx, ctx, key, updateId);
-    requireStillPublic(incident);
-    requireOwnChannels(before, wordings);
-    const isChanged = before.body !== body || !isSameText(before.wordings, wordings);
-    if (!isChanged && !withMail) return readUpdate(tx, ctx, before.id);
-    const change = { body, wordings, correctedAt: isChanged ? ctx.now() : before.correctedAt };
-    await tx.update(updates).set(change).where(eq(updates.id, before.id));
-    await addDeliveries(tx, ctx, await wantedDeliveries(tx, ctx, before, withMail));
-    await recordEvent(tx, ctx, {
-      incidentId: before.incidentId,
-      type: "update.corrected",
-      data: { updateId: before.id, body, bodyBefore: before.body, notify: withMail },
-      parts: ["updates"],
-    });
-    return readUpdate(tx, ctx, before.id);
+    const { incident, update } = await lockUpdate(tx, ctx, key, updateId);
+    if (isChanged(update, input) || input.notify) await requireNoApproval(tx, ctx, incident, update.audience);
+    return correctInTransaction(tx, ctx, incident, update, input);
   });
+}
+
+/** Corrects an update of a locked incident inside the caller's transaction, which has seen to its approval. */
+export async function correctInTransaction(
+  tx: Sql,
+  ctx: Ctx,
+  incident: IncidentRow,
+  before: UpdateRow,
+  input: CorrectUpdateInput,
+): Promise<UpdateView> {
+  const texts = textsOf(input);
+  const withMail = input.notify ?? false;
+  requireStillPublic(incident);
+  requireOwnChannels(before, texts.wordings);
+  const isOther = isChanged(before, input);
+  if (!isOther && !withMail) return readUpdate(tx, ctx, before.id);
+  const change = { ...texts, correctedAt: isOther ? ctx.now() : before.correctedAt };
+  await tx.update(updates).set(change).where(eq(updates.id, before.id));
+  await addDeliveries(tx, ctx, await wantedDeliveries(tx, ctx, before, withMail));
+  await recordEvent(tx, ctx, {
+    incidentId: before.incidentId,
+    type: "update.corrected",
+    data: { updateId: before.id, body: texts.body, bodyBefore: before.body, notify: withMail },
+    parts: ["updates"],
+  });
+  return readUpdate(tx, ctx, before.id);
 }

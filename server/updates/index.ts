@@ -1,4 +1,6 @@
 export { changeDraft, readDraft } from "./change-draft.ts";
+export { changePace } from "./clock/change-pace.ts";
+export { registerUpdateClock } from "./clock/review-clock.ts";
 export { type Notice, utcText } from "./compose.ts";
 export { type Decision, type TriageWord, triageButtons } from "./compose-triage.ts";
 export { correctUpdate } from "./correct-update.ts";
@@ -11,6 +13,11 @@ export {
   saveDelivery,
 } from "./delivery-store.ts";
 export { emptyDraft } from "./empty-draft.ts";
+export type { PlannedUpdateView } from "./planned/contract.ts";
+export { approvePlanned, bypassApproval, declinePlanned } from "./planned/decide-planned.ts";
+export { cancelPlanned, changePlanned, planUpdate } from "./planned/plan-update.ts";
+export { listPlanned, openPlanned, readUpdateRules } from "./planned/planned-queries.ts";
+export { registerPlannedUpdates } from "./planned/publish-planned.ts";
 export { type PagePreviewer, previewUpdate, type UnpublishedUpdate } from "./preview-update.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";

@@ -11,7 +11,6 @@ import {
   type IncidentRow,
   lockIncident,
   resolveInTransaction,
-  setNextUpdateInTransaction,
 } from "#/server/incidents/index.ts";
 import { randomBase36 } from "#/server/platform/crypto.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
@@ -20,6 +19,7 @@ import { readSettings } from "#/server/settings/index.ts";
 import { endDraft } from "./change-draft.ts";
 import type { PublishUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE, slackDelivery } from "./delivery-store.ts";
+import { requireNoApproval } from "./planned/require-approval.ts";
 import { componentChanges, findPublicIncident, lastPublicTitle, savePublicIncident } from "./public-incident.ts";
 import {
   finalWords,
@@ -105,16 +105,6 @@ async function wantedDeliveries(
   return wanted;
 }
 
-/** What an update makes of its incident: the promise of the next one, and the status. */
-async function changeIncident(tx: Sql, ctx: Ctx, row: IncidentRow, input: PublishUpdateInput): Promise<void> {
-  const { nextUpdateAt } = input;
-  const promised =
-    nextUpdateAt === undefined
-      ? row
-      : await setNextUpdateInTransaction(tx, ctx, row, nextUpdateAt ? new Date(nextUpdateAt) : null);
-  await moveOn(tx, ctx, promised, input.status);
-}
-
 /**
  * Publishes an update: one press for status page, Slack and mail.
  *
@@ -123,44 +113,69 @@ async function changeIncident(tx: Sql, ctx: Ctx, row: IncidentRow, input: Publis
  * draft, and the timeline's entry appear together or not at all. Nothing is sent before the commit. Not repeat-safe by
  * itself: the HTTP layer's Idempotency-Key is.
  *
- * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict" | "stale" when `seen` is not so any more
+ * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict", this also when somebody has to approve it first |
+ * "stale" when `seen` is not so any more
  */
 export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateInput): Promise<UpdateView> {
+  return ctx.db.transaction(async (tx) => {
+    const incident = await lockIncident(tx, ctx, key);
+    requireAbility(ctx.actor, "updates.publish", await accessTo(tx, ctx, incident));
+    await requireNoApproval(tx, ctx, incident, given.audience ?? "public");
+    return publishInTransaction(tx, ctx, incident, given);
+  });
+}
+
+/**
+ * Publishes an update of a locked incident inside the caller's transaction, which has seen to its approval.
+ * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict" | "stale"
+ */
+export async function publishInTransaction(
+  tx: Sql,
+  ctx: Ctx,
+  before: IncidentRow,
+  given: PublishUpdateInput,
+): Promise<UpdateView> {
   const input = wellFormed(given) as PublishUpdateInput;
   const audience = input.audience ?? "public";
-  return ctx.db.transaction(async (tx) => {
-    const before = await lockIncident(tx, ctx, key);
-    requireAbility(ctx.actor, "updates.publish", await accessTo(tx, ctx, before));
-    requireConsistent(input, ctx.now());
-    requirePublishable(before, input.status);
-    const lastOne = await lastUpdate(tx, before.id);
-    requireSeen(input.seen, { updateId: lastOne?.id ?? null, status: before.status, severity: before.severity });
-    const incident = before.status === "triage" ? await acceptInTransaction(tx, ctx, before) : before;
-    const onPage = isOnPage({ audience, channels: input.channels });
-    const known = await findPublicIncident(tx, incident.id);
-    const changes = await componentChanges(tx, input, known, onPage);
-    const last = await lastPublicTitle(tx, incident.id);
-    const isNamed = (input.components ?? []).length > 0;
-    const names = isNamed ? changes.map((change) => change.name) : [];
-    const title = audience === "public" ? publicTitle(input.title, last, names) : (input.title ?? null);
-    const publishedAt = nextPublishedAt(ctx.now(), lastOne);
-    const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes, publishedAt });
-    if (onPage && title) {
-      const impact = input.impact ?? impactOf(incident.severity);
-      await savePublicIncident(tx, ctx, known, { incidentId: incident.id, title, impact, status: row.status, changes });
-    }
-    const named = isNamed ? changes.map((change) => change.id) : [];
-    const settings = await readSettings(tx, ctx);
-    await addDeliveries(tx, ctx, await wantedDeliveries(tx, row, named, settings));
-    if (input.isDraft) await endDraft(tx, incident.id);
-    await recordEvent(tx, ctx, {
-      incidentId: incident.id,
-      type: "update.published",
-      data: { updateId: row.id, status: row.status, audience, channels: row.channels, title, body: row.body },
-      parts: ["incident", "updates"],
-    });
-    // Last: what a resolve sets off, as filling the postmortem, finds this update in the record.
-    await changeIncident(tx, ctx, incident, input);
-    return readUpdate(tx, ctx, row.id);
+  requireAbility(ctx.actor, "updates.publish", await accessTo(tx, ctx, before));
+  requireConsistent(input, ctx.now());
+  requirePublishable(before, input.status);
+  const lastOne = await lastUpdate(tx, before.id);
+  requireSeen(input.seen, { updateId: lastOne?.id ?? null, status: before.status, severity: before.severity });
+  const incident = before.status === "triage" ? await acceptInTransaction(tx, ctx, before) : before;
+  const onPage = isOnPage({ audience, channels: input.channels });
+  const known = await findPublicIncident(tx, incident.id);
+  const changes = await componentChanges(tx, input, known, onPage);
+  const last = await lastPublicTitle(tx, incident.id);
+  const isNamed = (input.components ?? []).length > 0;
+  const names = isNamed ? changes.map((change) => change.name) : [];
+  const title = audience === "public" ? publicTitle(input.title, last, names) : (input.title ?? null);
+  const publishedAt = nextPublishedAt(ctx.now(), lastOne);
+  const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes, publishedAt });
+  if (onPage && title) {
+    const impact = input.impact ?? impactOf(incident.severity);
+    await savePublicIncident(tx, ctx, known, { incidentId: incident.id, title, impact, status: row.status, changes });
+  }
+  const named = isNamed ? changes.map((change) => change.id) : [];
+  const settings = await readSettings(tx, ctx);
+  await addDeliveries(tx, ctx, await wantedDeliveries(tx, row, named, settings));
+  if (input.isDraft) await endDraft(tx, incident.id);
+  const { nextUpdateAt } = input;
+  await recordEvent(tx, ctx, {
+    incidentId: incident.id,
+    type: "update.published",
+    data: {
+      updateId: row.id,
+      status: row.status,
+      audience,
+      channels: row.channels,
+      title,
+      body: row.body,
+      ...(nextUpdateAt !== undefined && { nextUpdateAt }),
+    },
+    parts: ["incident", "updates"],
   });
+  // Last: what a resolve sets off, as filling the postmortem, finds this update in the record.
+  await moveOn(tx, ctx, incident, input.status);
+  return readUpdate(tx, ctx, row.id);
 }

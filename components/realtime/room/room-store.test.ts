@@ -16,6 +16,8 @@ function room(seq: number, more: Partial<RoomView> = {}): RoomView {
     held: [],
     updates: [],
     draft: null,
+    planned: [],
+    updateRules: { approval: { public: "none", internal: "none" }, pace: "usual", everyMinutes: 0, longMinutes: 0 },
     told: { wave: null, nextAt: null, endable: 0, deliveries: [] },
     files: [],
     invitations: [],

@@ -2,11 +2,11 @@ import { z } from "@hono/zod-openapi";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Core } from "#/server/events/index.ts";
+import { LINK_PAGE_POLICY } from "#/server/notify/index.ts";
 import { suggestionView, toldView } from "#/server/triage/contract.ts";
 import {
   decideByLink,
   handleSlackInteraction,
-  LINK_PAGE_POLICY,
   type LinkAnswer,
   readTold,
   renderLinkPage,

@@ -1,5 +1,14 @@
 /** What somebody can be told of. */
-export const notificationKinds = ["invitation", "role", "alarm", "task", "overdue", "mention"] as const;
+export const notificationKinds = [
+  "invitation",
+  "role",
+  "alarm",
+  "task",
+  "overdue",
+  "mention",
+  "approval",
+  "update",
+] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
 /** How an absent person wants to be reached. */

@@ -29,6 +29,7 @@ const fieldWords = (names: string) =>
     .map((name) => fieldNames[name] ?? name)
     .join(", ");
 
+const plannedWord = (kind: string) => (kind === "correction" ? "a correction" : "an update");
 const taskChanges: Record<string, string> = {
   cancelled: "cancelled",
   reopened: "took up again",
@@ -97,6 +98,19 @@ const sentences: Record<EventType, Words> = {
     `${actor} took back tasks from ${data("runbook") || "a runbook"}: ${data("count")}`,
   "update.published": (actor, data) => `${actor} published an update${and(": ", data("status"))}`,
   "update.corrected": (actor) => `${actor} corrected an update`,
+  "update.planned": (actor, data) => `${actor} scheduled ${plannedWord(data("kind"))} for ${data("publishAt")}`,
+  "update.plan_changed": (actor, data) => `${actor} changed ${plannedWord(data("kind"))} that was scheduled`,
+  "update.plan_cancelled": (actor, data) => `${actor} took back ${plannedWord(data("kind"))}`,
+  "update.approval_asked": (_, data) => `${data("askedBy")} asked for the approval of ${plannedWord(data("kind"))}`,
+  "update.approved": (actor, data) => `${actor} approved ${plannedWord(data("kind"))} of ${data("askedBy")}`,
+  "update.approval_declined": (actor, data) =>
+    `${actor} declined ${plannedWord(data("kind"))} of ${data("askedBy")}${and(": ", data("reason"))}`,
+  "update.approval_bypassed": (actor, data) =>
+    `${actor} let ${plannedWord(data("kind"))} out without approval${and(": ", data("reason"))}`,
+  "update.refused": (_, data) => `A scheduled update was not published${and(": ", data("reason"))}`,
+  "update.overdue": (_, data) =>
+    `The next update was due${Number(data("minutes")) > 0 ? ` for ${data("minutes")} minutes` : ""}`,
+  "update.pace_changed": (actor, data) => `${actor} changed how often people hear: every ${data("minutes")} minutes`,
   "people.seen": (actor) => `${actor} looked at it`,
   "source.told": (_, data) => data("text") || "The source was told that it is over",
   "people.told": (_, data) => data("text") || "People were told",

@@ -1,0 +1,69 @@
+CREATE TABLE "planned_updates" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"incident_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"audience" text NOT NULL,
+	"content" jsonb NOT NULL,
+	"content_before" jsonb,
+	"corrects_id" uuid,
+	"version" integer DEFAULT 1 NOT NULL,
+	"state" text NOT NULL,
+	"incident_status" text NOT NULL,
+	"publish_at" timestamp (3) with time zone,
+	"asked_by_id" uuid,
+	"asked_by_name" text NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL,
+	"approved_by_id" uuid,
+	"approved_by_name" text,
+	"approved_at" timestamp (3) with time zone,
+	"approved_rule" text,
+	"is_bypassed" boolean DEFAULT false NOT NULL,
+	"reason" text DEFAULT '' NOT NULL,
+	"ended_by_name" text,
+	"ended_at" timestamp (3) with time zone,
+	"published_id" uuid,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "planned_updates_scheduled_has_time" CHECK ("planned_updates"."state" <> 'scheduled' or "planned_updates"."publish_at" is not null),
+	CONSTRAINT "planned_updates_correction_names_update" CHECK (("planned_updates"."kind" = 'correction') = ("planned_updates"."corrects_id" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "update_clocks" (
+	"incident_id" uuid PRIMARY KEY NOT NULL,
+	"pace" text DEFAULT 'usual' NOT NULL,
+	"is_promised" boolean DEFAULT false NOT NULL,
+	"started_at" timestamp (3) with time zone NOT NULL,
+	"has_spoken" boolean DEFAULT false NOT NULL,
+	"due_at" timestamp (3) with time zone,
+	"reminded" integer DEFAULT 0 NOT NULL,
+	"next_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "update_drafts" (
+	"incident_id" uuid PRIMARY KEY NOT NULL,
+	"fields" jsonb NOT NULL,
+	"changed_by_name" text NOT NULL,
+	"changed_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "update_templates" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"body" text NOT NULL,
+	"severities" jsonb NOT NULL,
+	"statuses" jsonb NOT NULL,
+	"is_holding" boolean DEFAULT false NOT NULL,
+	"position" integer NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "updates" ADD COLUMN "wordings" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "updates" ADD COLUMN "next_update_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "planned_updates" ADD CONSTRAINT "planned_updates_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "planned_updates" ADD CONSTRAINT "planned_updates_corrects_id_updates_id_fk" FOREIGN KEY ("corrects_id") REFERENCES "public"."updates"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "planned_updates" ADD CONSTRAINT "planned_updates_asked_by_id_users_id_fk" FOREIGN KEY ("asked_by_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "planned_updates" ADD CONSTRAINT "planned_updates_approved_by_id_users_id_fk" FOREIGN KEY ("approved_by_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "planned_updates" ADD CONSTRAINT "planned_updates_published_id_updates_id_fk" FOREIGN KEY ("published_id") REFERENCES "public"."updates"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "update_clocks" ADD CONSTRAINT "update_clocks_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "update_drafts" ADD CONSTRAINT "update_drafts_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "planned_updates_open_idx" ON "planned_updates" USING btree ("incident_id","created_at") WHERE "planned_updates"."state" in ('waiting', 'scheduled', 'declined', 'refused');

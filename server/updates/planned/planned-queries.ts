@@ -1,0 +1,115 @@
+import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import type { Sql } from "#/db/client.ts";
+import { plannedUpdates, updateClocks, updates } from "#/db/schema/index.ts";
+import { requireAbility } from "#/server/access/index.ts";
+import type { Ctx } from "#/server/events/index.ts";
+import { findIncidentOrTarget, type IncidentRow } from "#/server/incidents/index.ts";
+import { type UpdateRules, updateRulesAt } from "#/server/settings/index.ts";
+import { type Audience, audiences } from "../shared/lists.ts";
+import { BYPASS_AFTER_MS, openPlannedStates, type PlannedState } from "../shared/planned.ts";
+import type { PlannedUpdateView, UpdateRulesView } from "./contract.ts";
+import { hindranceOf } from "./release.ts";
+import { bodyOf, contentOf, type PlannedRow } from "./store.ts";
+
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+
+type Around = { incident: IncidentRow; rules: UpdateRules; out: ReadonlyMap<string, string> };
+
+/** The text that is out under an update's id, and the last one to each audience. */
+async function textsOut(q: Sql, incidentId: string): Promise<ReadonlyMap<string, string>> {
+  const found = await q
+    .select({ id: updates.id, audience: updates.audience, body: updates.body })
+    .from(updates)
+    .where(eq(updates.incidentId, incidentId))
+    .orderBy(asc(updates.publishedAt), asc(updates.id));
+  return new Map(found.flatMap(({ id, audience, body }) => [[id, body] as const, [audience, body] as const]));
+}
+
+function present(row: PlannedRow, { incident, rules, out }: Around): PlannedUpdateView {
+  const isUpdate = row.kind === "update";
+  const correction = isUpdate ? null : contentOf(row).correction();
+  const isOpen = row.state === "waiting" || row.state === "scheduled";
+  return {
+    id: row.id,
+    incidentId: row.incidentId,
+    kind: row.kind,
+    audience: row.audience,
+    state: row.state,
+    version: row.version,
+    update: isUpdate ? contentOf(row).update() : null,
+    correction: correction && { updateId: row.correctsId ?? "", body: correction.body, notify: correction.notify },
+    body: bodyOf(row.content),
+    bodyBefore: row.contentBefore && bodyOf(row.contentBefore),
+    bodyOut: out.get(isUpdate ? row.audience : (row.correctsId ?? "")) ?? null,
+    rule: rules.approvalFor(row.audience),
+    publishAt: iso(row.publishAt),
+    askedBy: { id: row.askedById, name: row.askedByName },
+    askedAt: row.askedAt.toISOString(),
+    bypassFrom: new Date(row.askedAt.getTime() + BYPASS_AFTER_MS).toISOString(),
+    approvedBy: row.approvedByName === null ? null : { id: row.approvedById, name: row.approvedByName },
+    approvedAt: iso(row.approvedAt),
+    isBypassed: row.isBypassed,
+    reason: row.reason,
+    endedBy: row.endedByName,
+    endedAt: iso(row.endedAt),
+    incidentStatus: row.incidentStatus,
+    hindrance: isOpen ? hindranceOf(row, incident) : null,
+    publishedId: row.publishedId,
+  };
+}
+
+async function presentAll(q: Sql, incident: IncidentRow, found: readonly PlannedRow[]): Promise<PlannedUpdateView[]> {
+  if (found.length === 0) return [];
+  const rules = await updateRulesAt(q, incident);
+  const out = await textsOut(q, incident.id);
+  return found.map((row) => present(row, { incident, rules, out }));
+}
+
+/** What waits in a room for approval, for its time, or for somebody to look; the caller has checked that the actor may see it. */
+export async function openPlanned(q: Sql, incident: IncidentRow): Promise<PlannedUpdateView[]> {
+  const found = await q
+    .select()
+    .from(plannedUpdates)
+    .where(and(eq(plannedUpdates.incidentId, incident.id), inArray(plannedUpdates.state, [...openPlannedStates])))
+    .orderBy(asc(plannedUpdates.createdAt), asc(plannedUpdates.id));
+  return presentAll(q, incident, found);
+}
+
+/** One planned update as it stands; the caller has checked that the actor may see it. */
+export async function readPlanned(q: Sql, incident: IncidentRow, id: string): Promise<PlannedUpdateView> {
+  const found = await q.select().from(plannedUpdates).where(eq(plannedUpdates.id, id));
+  const [view] = await presentAll(q, incident, found);
+  if (!view) throw new Error("a planned update that was just written is gone");
+  return view;
+}
+
+/** Kept ones that a list shows beside the open ones: a page of the past. */
+const ENDED_SHOWN_MAX = 50;
+
+/** An incident's planned updates, the newest first: the open ones, or with `all` what became of the others too. @throws AppError "not_found" */
+export async function listPlanned(ctx: Ctx, key: string, query: { all: boolean }): Promise<PlannedUpdateView[]> {
+  requireAbility(ctx.actor, "incidents.read");
+  const q = ctx.db.read;
+  const { row: incident } = await findIncidentOrTarget(q, ctx, key);
+  const states: PlannedState[] = [...openPlannedStates, ...(query.all ? (["published", "cancelled"] as const) : [])];
+  const found = await q
+    .select()
+    .from(plannedUpdates)
+    .where(and(eq(plannedUpdates.incidentId, incident.id), inArray(plannedUpdates.state, states)))
+    .orderBy(desc(plannedUpdates.createdAt), desc(plannedUpdates.id))
+    .limit(ENDED_SHOWN_MAX);
+  return presentAll(q, incident, found);
+}
+
+/** How updates of an incident are made now: who has to agree, and by what clock. */
+export async function readUpdateRules(q: Sql, incident: IncidentRow): Promise<UpdateRulesView> {
+  const rules = await updateRulesAt(q, incident);
+  const [clock] = await q.select().from(updateClocks).where(eq(updateClocks.incidentId, incident.id));
+  const of = (audience: Audience) => [audience, rules.approvalFor(audience)] as const;
+  return {
+    approval: Object.fromEntries(audiences.map(of)) as UpdateRulesView["approval"],
+    pace: clock?.pace ?? "usual",
+    everyMinutes: rules.cadence.everyMinutes,
+    longMinutes: rules.cadence.longMinutes,
+  };
+}

@@ -1,0 +1,23 @@
+import type { Sql } from "#/db/client.ts";
+import { userIdOf } from "#/server/access/index.ts";
+import type { Ctx } from "#/server/events/index.ts";
+import type { IncidentRow } from "#/server/incidents/index.ts";
+import { AppError } from "#/server/platform/errors.ts";
+import { updateRulesAt } from "#/server/settings/index.ts";
+import type { Audience } from "../shared/lists.ts";
+import { needsNobodyElse } from "../shared/planned.ts";
+import { neededText } from "./rules.ts";
+import { commanderOf } from "./store.ts";
+
+/** @throws AppError "conflict" when somebody else has to agree before this actor's words go out */
+export async function requireNoApproval(tx: Sql, ctx: Ctx, incident: IncidentRow, audience: Audience): Promise<void> {
+  const rule = (await updateRulesAt(tx, incident)).approvalFor(audience);
+  if (rule === "none") return;
+  const commander = await commanderOf(tx, incident.id);
+  if (needsNobodyElse(rule, userIdOf(ctx.actor), commander?.id ?? null)) return;
+  const needed = neededText(rule, incident.severity ?? incident.suggestedSeverity);
+  throw new AppError(
+    "conflict",
+    `${needed}: nothing was published. Ask for approval in the composer, or by POST /api/v1/incidents/${incident.reference}/planned-updates.`,
+  );
+}
