@@ -2,7 +2,6 @@ import type { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { ownerIn, personIn, signedIn } from "./support/people.ts";
 import { type Story, startStory } from "./support/story.ts";
-import { showTheme, themes } from "./support/themes.ts";
 import { violationsOf } from "./support/violations.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];

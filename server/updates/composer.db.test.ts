@@ -6,6 +6,7 @@ import { addSubscriber, createComponent } from "#/server/audience/index.ts";
 import { changeIncident, createIncident } from "#/server/incidents/index.ts";
 import { previewPage } from "#/server/status-page/index.ts";
 import { changeDraft, readDraft } from "./change-draft.ts";
+import { registerUpdateClock } from "./clock/review-clock.ts";
 import type { PreviewUpdateInput, PublishUpdateInput } from "./contract.ts";
 import { correctUpdate } from "./correct-update.ts";
 import { previewUpdate } from "./preview-update.ts";
@@ -24,6 +25,7 @@ let incident: Awaited<ReturnType<typeof createIncident>>;
 
 beforeAll(async () => {
   test = await testOutbox();
+  registerUpdateClock(test.core);
   ada = await test.person("Ada", "admin");
   lin = await test.person("Lin");
   viewer = await test.person("Vic", "viewer");
