@@ -9,11 +9,15 @@ export {
   type NewDelivery,
   saveDelivery,
 } from "./delivery-store.ts";
+export { listDestinationDeliveries, retryDestinationDelivery } from "./destination-deliveries.ts";
+export { incidentAudiences } from "./incident-audiences.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
 export type { Outcome } from "./record-outcome.ts";
 export { retryDelivery } from "./retry-delivery.ts";
 export { maskAddress } from "./rules.ts";
 export { type Doors, publicBase } from "./send-delivery.ts";
+export { registerWebhookEvents } from "./tell-webhooks.ts";
+export { testDestination } from "./test-destination.ts";
 export { type LinkAct, readTriageLink } from "./triage-link.ts";
 export { listUpdates, pageUpdates } from "./update-queries.ts";

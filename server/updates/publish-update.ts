@@ -16,6 +16,7 @@ import { randomBase36 } from "#/server/platform/crypto.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import type { Settings } from "#/server/settings/contract.ts";
 import { readSettings } from "#/server/settings/index.ts";
+import { audienceDeliveries, reachedAudiences } from "./audience-deliveries.ts";
 import type { PublishUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE, slackDelivery } from "./delivery-store.ts";
 import { componentChanges, findPublicIncident, lastPublicTitle, savePublicIncident } from "./public-incident.ts";
@@ -48,7 +49,7 @@ async function writeUpdate(
   ctx: Ctx,
   incidentId: string,
   input: PublishUpdateInput,
-  change: { title: string | null; components: ComponentChange[] },
+  change: { title: string | null; components: ComponentChange[]; audiences: UpdateRow["audiences"] },
 ): Promise<UpdateRow> {
   const [row] = await tx
     .insert(updates)
@@ -114,18 +115,29 @@ export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateI
     const isNamed = (input.components ?? []).length > 0;
     const names = isNamed ? changes.map((change) => change.name) : [];
     const title = audience === "public" ? publicTitle(input.title, last, names) : (input.title ?? null);
-    const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes });
+    const named = isNamed ? changes.map((change) => change.id) : [];
+    const settings = await readSettings(tx, ctx);
+    const reached = await reachedAudiences(tx, { incident, input, named, settings });
+    const audiences = reached.map(({ id, name }) => ({ id, name }));
+    const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes, audiences });
     if (onPage && title) {
       const impact = input.impact ?? impactOf(incident.severity);
       await savePublicIncident(tx, ctx, known, { incidentId: incident.id, title, impact, status: row.status, changes });
     }
-    const named = isNamed ? changes.map((change) => change.id) : [];
-    const settings = await readSettings(tx, ctx);
-    await addDeliveries(tx, ctx, await wantedDeliveries(tx, row, named, settings));
+    const wanted = await wantedDeliveries(tx, row, named, settings);
+    await addDeliveries(tx, ctx, [...wanted, ...audienceDeliveries(reached, row, settings, wanted)]);
     await recordEvent(tx, ctx, {
       incidentId: incident.id,
       type: "update.published",
-      data: { updateId: row.id, status: row.status, audience, channels: row.channels, title, body: row.body },
+      data: {
+        updateId: row.id,
+        status: row.status,
+        audience,
+        channels: row.channels,
+        audiences,
+        title,
+        body: row.body,
+      },
       parts: ["incident", "updates"],
     });
     // Last: what a resolve sets off, as filling the postmortem, finds this update in the record.

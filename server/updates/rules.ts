@@ -63,6 +63,7 @@ function refuse(pointer: string, detail: string): never {
 
 /** @throws AppError "invalid" for parts of an update that contradict each other. Pure. */
 export function requireConsistent(input: PublishUpdateInput): void {
+  if (input.channels.length === 0 && !input.audiences?.length) refuse("/channels", "Choose at least one channel.");
   if (input.audience === "internal" && input.channels.includes("status_page")) {
     refuse("/channels", "An internal update cannot go to the status page.");
   }

@@ -3,8 +3,16 @@ export const updateStatuses = ["investigating", "identified", "monitoring", "res
 export type UpdateStatus = (typeof updateStatuses)[number];
 export const channels = ["status_page", "slack", "email"] as const;
 export type Channel = (typeof channels)[number];
-/** Every way a delivery goes out: the channels of updates, those of tell lists, and the sender of an alert itself. */
-export const outboundChannels = [...channels, "webhook", "pagerduty", "opsgenie", "source"] as const;
+/** Every way a delivery goes out: the channels of updates and of audiences, those of tell lists, and the sender of an alert itself. */
+export const outboundChannels = [
+  ...channels,
+  "mattermost",
+  "teams",
+  "webhook",
+  "pagerduty",
+  "opsgenie",
+  "source",
+] as const;
 export type OutboundChannel = (typeof outboundChannels)[number];
 export const audiences = ["public", "internal"] as const;
 export type Audience = (typeof audiences)[number];
