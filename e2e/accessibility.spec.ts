@@ -11,6 +11,8 @@ const settings = [
   "/integrations",
   "/alert-routes",
   "/channels",
+  "/destinations",
+  "/audiences",
   "/people",
   "/services",
   "/components",

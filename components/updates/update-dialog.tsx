@@ -16,6 +16,7 @@ import { toast } from "#/components/ui/toasts.tsx";
 import { type Channel, channels } from "#/server/updates/shared/lists.ts";
 import { ChannelChoice } from "./channel-choice.tsx";
 import { ComponentChoice } from "./component-choice.tsx";
+import { NamedAudiences } from "./named-audiences.tsx";
 import { StatusChoice } from "./status-choice.tsx";
 import { UpdateBody } from "./update-body.tsx";
 import { NextUpdateChoice, PublicTitle } from "./update-fields.tsx";
@@ -92,9 +93,13 @@ function Composer({ text = "", onClose }: Props) {
     event.preventDefault();
     void run();
   }
-  const sent = publishInput(usable, draft.body).channels;
+  const { channels: sent, audiences: named = [] } = publishInput(usable, draft.body);
   const whyNotYet =
-    draft.body.trim() === "" ? "Write what people should know." : sent.length === 0 ? "Choose a channel." : "";
+    draft.body.trim() === ""
+      ? "Write what people should know."
+      : sent.length + (named?.length ?? 0) === 0
+        ? "Choose a channel."
+        : "";
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <Beside draft={draft} />
@@ -110,6 +115,12 @@ function Composer({ text = "", onClose }: Props) {
           <NextUpdateChoice value={form.nextMinutes} onChange={(nextMinutes) => change({ nextMinutes })} />
           <ComponentChoice form={form} components={around.components} onChange={change} />
           <ChannelChoice form={form} all={channels} unavailable={around.unavailable} onChange={change} />
+          <NamedAudiences
+            audience={form.audience}
+            components={form.components.map((each) => each.id)}
+            byHand={form.byHand}
+            onChange={(byHand) => change({ byHand })}
+          />
         </div>
         <UpdatePreview form={usable} sent={sent} body={draft.body} around={around} />
       </div>

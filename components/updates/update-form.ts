@@ -8,6 +8,7 @@ import {
   type UpdateStatus,
   updateStatuses,
 } from "#/server/updates/shared/lists.ts";
+import { audiencesInput, type ByHand } from "./audience-words.ts";
 
 /** What the composer holds beside the text, which is shared. */
 export type UpdateForm = {
@@ -16,6 +17,8 @@ export type UpdateForm = {
   title: string;
   channels: Channel[];
   components: { id: string; status: ComponentStatus }[];
+  /** Named audiences chosen by hand; null while the server chooses. */
+  byHand: ByHand | null;
   /** Minutes until the next update; 0 says none, null leaves it as it is. */
   nextMinutes: number | null;
 };
@@ -46,6 +49,7 @@ export function startOf(incident: IncidentView, updates: readonly UpdateView[]):
     title: lastPublic?.title ?? "",
     channels: lastPublic ? [...lastPublic.channels] : [...channels],
     components: brokenComponents(updates),
+    byHand: null,
     nextMinutes: null,
   };
 }
@@ -68,6 +72,7 @@ export function publishInput(form: UpdateForm, body: string): PublishUpdateInput
     body: body.trim(),
     channels: sent,
     audience: form.audience,
+    ...audiencesInput(form.audience, form.byHand),
     ...(form.title.trim() && { title: form.title.trim() }),
     ...(form.components.length > 0 && form.status !== "resolved" && { components: form.components }),
   };

@@ -23,11 +23,18 @@ function refuse(pointer: string, detail: string): never {
   throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
 }
 
-/** The ids of services given by id, name or alias, each once. @throws AppError "invalid" naming the first that does not exist */
-async function serviceIds(tx: Sql, keys: readonly string[]): Promise<string[]> {
+/**
+ * The ids of services given by id, name or alias, each once. An id that is held already stays, also when its service is
+ * gone: left out, the audience would hear of everything. @throws AppError "invalid" naming the first that does not exist
+ */
+async function serviceIds(tx: Sql, keys: readonly string[], held: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
   for (const [index, key] of keys.entries()) {
     const wanted = key.toLowerCase();
+    if (held.includes(wanted)) {
+      ids.push(wanted);
+      continue;
+    }
     const [found] = await tx
       .select({ id: services.id })
       .from(services)
@@ -85,14 +92,23 @@ function requireApart(fields: Fields, others: readonly ReachedAudience[]): void 
   }
 }
 
+/** The same for components, by id or public id. */
+async function componentIds(tx: Sql, keys: readonly string[], held: readonly string[]): Promise<string[]> {
+  const kept = keys.map((key) => key.toLowerCase()).filter((key) => held.includes(key));
+  const found = await lockComponents(
+    tx,
+    keys.filter((key) => !held.includes(key.toLowerCase())),
+  );
+  return [...new Set([...kept, ...[...found.values()].map((row) => row.id)])];
+}
+
 /** The fields that an input asks for, on top of those there are. @throws AppError "invalid" */
 async function fieldsOf(tx: Sql, before: Fields, input: ChangeAudienceInput): Promise<Fields> {
-  const components = input.components && (await lockComponents(tx, input.components));
   const fields: Fields = {
     ...before,
     ...(input.name && { name: input.name }),
-    ...(input.services && { services: await serviceIds(tx, input.services) }),
-    ...(components && { components: [...new Set([...components.values()].map((row) => row.id))] }),
+    ...(input.services && { services: await serviceIds(tx, input.services, before.services) }),
+    ...(input.components && { components: await componentIds(tx, input.components, before.components) }),
     ...(input.severities && { severities: severities.filter((one) => input.severities?.includes(one)) }),
     ...(input.destinations && {
       destinationIds: (await chosenDestinations(tx, input.destinations)).map((row) => row.id),

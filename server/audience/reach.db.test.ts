@@ -219,6 +219,13 @@ describe("an audience", () => {
     const [view] = await listAudiences(test.core.db.read, ctx());
     expect(view?.services).toEqual([{ id: made.services[0]?.id, name: null }]);
     expect(view?.components).toEqual([{ id: component.id, name: null }]);
+    const ids = { services: [made.services[0]?.id ?? ""], components: [component.id] };
+    expect(await changeAudience(ctx(), made.id, ids)).toMatchObject({
+      services: view?.services,
+      components: view?.components,
+    });
+    expect(await changeAudience(ctx(), made.id, { services: [] })).toMatchObject({ services: [] });
+    await expect(changeAudience(ctx(), made.id, ids)).rejects.toMatchObject(refusal("/services/0"));
   });
 
   it("that is public has no addresses: people outside subscribe themselves", async () => {

@@ -134,7 +134,7 @@ export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateI
         status: row.status,
         audience,
         channels: row.channels,
-        audiences,
+        audiences: audiences.map((one) => one.name),
         title,
         body: row.body,
       },
