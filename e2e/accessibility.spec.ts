@@ -10,6 +10,8 @@ const settings = [
   "/integrations",
   "/alert-routes",
   "/channels",
+  "/destinations",
+  "/audiences",
   "/people",
   "/services",
   "/components",

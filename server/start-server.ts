@@ -45,7 +45,12 @@ import { createStatusPage, type StatusPage } from "./status-page/index.ts";
 import { registerTaskJobs, requeueTaskBoxes } from "./tasks/index.ts";
 import { projectNotes } from "./timeline/index.ts";
 import { registerDecisions, registerSourceEnds, registerTelling, tellSource } from "./triage/index.ts";
-import { registerDeliveryJobs, registerPlannedUpdates, registerUpdateClock } from "./updates/index.ts";
+import {
+  registerDeliveryJobs,
+  registerPlannedUpdates,
+  registerUpdateClock,
+  registerWebhookEvents,
+} from "./updates/index.ts";
 import { createUpgradeRouter } from "./upgrade-router.ts";
 
 export type RunningServer = {
@@ -117,6 +122,7 @@ async function startDomains(
   registerSubscriptionJobs(core);
   registerChangeJobs(core);
   registerTaskJobs(core);
+  registerWebhookEvents(core);
   const outbox = registerDeliveryJobs(core, {
     page: statusPage,
     outside,

@@ -6,6 +6,8 @@ const channelNames: Record<Told["channel"], string> = {
   status_page: "Status page",
   slack: "Slack",
   email: "Mail to",
+  mattermost: "Mattermost",
+  teams: "Teams",
   webhook: "Webhook",
   pagerduty: "PagerDuty",
   opsgenie: "Opsgenie",

@@ -11,6 +11,12 @@ export const settingsSections = [
     about: "Where alerts go: what opens an incident, what is grouped, what stays quiet",
   },
   { href: "/settings/channels", label: "Channels", about: "Slack and e-mail: how people hear" },
+  {
+    href: "/settings/destinations",
+    label: "Destinations",
+    about: "Mattermost, Microsoft Teams and webhooks: places that updates go to",
+  },
+  { href: "/settings/audiences", label: "Audiences", about: "Who hears which updates, and by which ways" },
   { href: "/settings/people", label: "People", about: "Accounts and what each may do" },
   { href: "/settings/services", label: "Services", about: "What your teams run, and who hears when one fails" },
   { href: "/settings/components", label: "Components", about: "What the public sees on the status page" },

@@ -50,6 +50,11 @@ describe("sentences of events", () => {
       { status: "identified", channels: ["status_page", "slack"] },
       "Update published, status Identified · status page and Slack",
     ],
+    [
+      "update.published",
+      { status: "resolved", channels: ["status_page"], audiences: ["Directors", "Partners"] },
+      "Update published, status Resolved · status page, Directors and Partners",
+    ],
     ["people.told", { slack: true, emails: 3 }, "People were told: Slack and 3 e-mails"],
   ])("%s with its data", (type, data, sentence) => {
     expect(said(type, data)).toBe(sentence);

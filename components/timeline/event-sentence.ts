@@ -61,7 +61,7 @@ function published(data: Data): Piece[] {
   return [
     strong("Update published"),
     ...(status ? [", status ", strong(sentenceCase(status))] : []),
-    ...after(" · ", inWords(channelsOf(data))),
+    ...after(" · ", inWords([...channelsOf(data), ...listOf(data, "audiences")])),
   ];
 }
 

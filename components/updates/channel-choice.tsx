@@ -1,9 +1,9 @@
 "use client";
 
-import type { ReactNode } from "react";
 import { cx } from "#/components/ui/cx.ts";
 import { Segmented } from "#/components/ui/segmented.tsx";
-import type { Audience, Channel } from "#/server/updates/shared/lists.ts";
+import type { Channel } from "#/server/updates/shared/lists.ts";
+import { audienceLooks } from "./audience-badge.tsx";
 import { chipClass, legendClass } from "./status-choice.tsx";
 import type { UpdateForm } from "./update-form.ts";
 import type { Surroundings } from "./use-surroundings.ts";
@@ -14,33 +14,10 @@ type Props = {
   all: readonly Channel[];
   unavailable: Surroundings["unavailable"];
   onChange: (part: Partial<UpdateForm>) => void;
-  /** More about whom it reaches. */
-  children?: ReactNode;
-};
-
-/** Public and internal are told apart by word, sign, frame and colour: what is meant for one never looks like the other. */
-export const audienceLooks: Record<
-  Audience,
-  { sign: string; word: string; hint: string; frame: string; chip: string }
-> = {
-  public: {
-    sign: "◉",
-    word: "Public",
-    hint: "Everyone reads it: customers on the status page and in their mail.",
-    frame: "border-2 border-warn bg-warn-bg",
-    chip: "has-checked:border-warn has-checked:bg-panel",
-  },
-  internal: {
-    sign: "▣",
-    word: "Internal",
-    hint: "Our own people only. The status page does not change.",
-    frame: "border-2 border-dashed border-line-strong bg-raised",
-    chip: "has-checked:border-text has-checked:bg-panel",
-  },
 };
 
 /** To whom, and by which ways. A way that is not open says why. */
-export function ChannelChoice({ form, all, unavailable, onChange, children }: Props) {
+export function ChannelChoice({ form, all, unavailable, onChange }: Props) {
   const look = audienceLooks[form.audience];
   const toggle = (channel: Channel, isOn: boolean) =>
     onChange({ channels: isOn ? [...form.channels, channel] : form.channels.filter((each) => each !== channel) });
@@ -81,7 +58,6 @@ export function ChannelChoice({ form, all, unavailable, onChange, children }: Pr
             {why}
           </p>
         ))}
-        {children}
       </div>
     </fieldset>
   );

@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import { Button } from "#/components/ui/button.tsx";
 import { DialogActions } from "#/components/ui/dialog.tsx";
 import { UPDATE_BODY_LENGTH_MAX } from "#/server/updates/shared/lists.ts";
-import { audienceLooks } from "./channel-choice.tsx";
+import { audienceLooks } from "./audience-badge.tsx";
+import { audiencesInput } from "./audience-words.ts";
 import { sentChannels, type UpdateForm } from "./update-form.ts";
 import type { Draft } from "./use-draft.ts";
 
@@ -25,7 +26,8 @@ type Props = {
 export function whyNotYet(form: UpdateForm, body: string): string {
   if (body.trim() === "") return "Write what people should know.";
   if (body.trim().length > UPDATE_BODY_LENGTH_MAX) return "The text is too long.";
-  return sentChannels(form).length === 0 ? "Choose a channel." : "";
+  const { audiences = [] } = audiencesInput(form.audience, form.byHand);
+  return sentChannels(form).length + audiences.length === 0 ? "Choose a channel." : "";
 }
 
 /** The way out, always in reach of the thumb. */

@@ -16,6 +16,7 @@ import { ComponentChoice } from "./component-choice.tsx";
 import { ComposerFoot, whyNotYet } from "./composer-foot.tsx";
 import { ComposerHead } from "./composer-head.tsx";
 import { LintList } from "./lint-list.tsx";
+import { NamedAudiences } from "./named-audiences.tsx";
 import { NextChoice } from "./next-choice.tsx";
 import { StatusChoice } from "./status-choice.tsx";
 import { TemplateChoice, useBoard } from "./template-choice.tsx";
@@ -87,6 +88,12 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
           <PublicTitle form={form} components={around.components} onChange={change} problem={problem} />
           <ComponentChoice form={form} components={around.components} onChange={change} />
           <ChannelChoice form={form} all={channels} unavailable={around.unavailable} onChange={change} />
+          <NamedAudiences
+            audience={form.audience}
+            components={form.components.map((each) => each.id)}
+            byHand={form.byHand}
+            onChange={(byHand) => change({ byHand })}
+          />
         </div>
         <div className="border-line bg-panel px-6 py-4 max-[900px]:border-t max-md:px-4 min-[901px]:overflow-y-auto min-[901px]:border-l">
           <UpdatePreview

@@ -1,11 +1,20 @@
 import type { ChannelSummary, DeliveryView, UpdateView } from "#/server/updates/contract.ts";
-import type { Channel } from "#/server/updates/shared/lists.ts";
+import type { OutboundChannel } from "#/server/updates/shared/lists.ts";
 
 export type DeliveryChip = { tone: "plain" | "ok" | "bad"; text: string };
 /** What did not arrive on a channel: why, and which deliveries can be sent again. */
-export type Trouble = { channel: Channel; reason: string; deliveryIds: string[] };
+export type Trouble = { channel: OutboundChannel; reason: string; deliveryIds: string[] };
 
-const names: Record<Exclude<Channel, "email">, string> = { status_page: "page", slack: "Slack" };
+const names: Record<Exclude<OutboundChannel, "email">, string> = {
+  status_page: "page",
+  slack: "Slack",
+  mattermost: "Mattermost",
+  teams: "Teams",
+  webhook: "webhook",
+  pagerduty: "PagerDuty",
+  opsgenie: "Opsgenie",
+  source: "source",
+};
 
 /** `1,201 mails`. */
 function mails(count: number): string {
@@ -27,6 +36,8 @@ function mailChips({ total, sent, failed, waiting }: ChannelSummary): DeliveryCh
 export function chipsOf(summary: ChannelSummary): DeliveryChip[] {
   if (summary.channel === "email") return mailChips(summary);
   const name = names[summary.channel];
+  const isPartly = summary.failed > 0 && summary.failed < summary.total;
+  if (isPartly) return [{ tone: "bad", text: `! ${name}: ${summary.failed} of ${summary.total} failed` }];
   if (summary.failed > 0) return [{ tone: "bad", text: `! ${name} failed` }];
   if (summary.waiting > 0) return [{ tone: "plain", text: `… ${name}` }];
   return summary.sent > 0 ? [{ tone: "ok", text: `✓ ${name}` }] : [];

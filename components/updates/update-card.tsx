@@ -13,6 +13,7 @@ import { Time } from "#/components/ui/time.tsx";
 import type { UpdateView } from "#/server/updates/contract.ts";
 import { wordedChannels } from "#/server/updates/shared/lists.ts";
 import { updateStatusWords } from "#/server/updates/shared/words.ts";
+import { AudienceBadge } from "./audience-badge.tsx";
 import { chipsOf, type Trouble, troublesOf } from "./delivery-words.ts";
 import { channelWords } from "./words.ts";
 
@@ -30,7 +31,7 @@ export function UpdateCard({ incidentId, update }: { incidentId: string; update:
           <span aria-hidden="true">{statusSigns[update.status]} </span>
           {updateStatusWords[update.status]}
         </b>
-        {update.audience === "internal" && <Tag>internal</Tag>}
+        {update.audience === "internal" && <AudienceBadge kind="internal" />}
         {update.correctedAt && <Tag tone="warn">corrected</Tag>}
         <span className="ml-auto text-xs text-muted">
           <Time at={update.publishedAt} /> · {update.publishedBy.name}

@@ -21,6 +21,7 @@ const form: UpdateForm = {
   audience: "public",
   title: " Payments ",
   channels: ["status_page", "slack"],
+  byHand: null,
   components: [{ id: "c1", status: "partial_outage" }],
   next: { kind: "minutes", minutes: 20 },
   wordings: {},

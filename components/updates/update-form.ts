@@ -12,6 +12,7 @@ import {
   wordedChannels,
 } from "#/server/updates/shared/lists.ts";
 import { inMinutes, usualPause } from "#/server/updates/shared/next-update.ts";
+import { audiencesInput, type ByHand } from "./audience-words.ts";
 
 /** What the composer holds beside the text. */
 export type UpdateForm = {
@@ -23,6 +24,8 @@ export type UpdateForm = {
   next: NextChoice;
   /** What a channel says instead of the text. */
   wordings: Wordings;
+  /** Named audiences chosen by hand; null while the server chooses. */
+  byHand: ByHand | null;
 };
 
 /** The status that an update would most likely have now. Pure. */
@@ -56,6 +59,7 @@ export function startOf(incident: IncidentView, updates: readonly UpdateView[]):
     components: brokenComponents(updates),
     next: { kind: "minutes", minutes: usualPause(incident.severity) },
     wordings: {},
+    byHand: null,
   };
 }
 
@@ -112,7 +116,7 @@ export function publishInput(
   text: string,
   { nowMs, ...more }: { nowMs: number } & Pick<PublishUpdateInput, "seen" | "isDraft">,
 ): PublishUpdateInput {
-  return { ...previewInput(form, text, nowMs), ...more };
+  return { ...previewInput(form, text, nowMs), ...audiencesInput(form.audience, form.byHand), ...more };
 }
 
 /** What a writer sees of an incident, to be compared with later. Pure. */

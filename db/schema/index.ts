@@ -1,5 +1,6 @@
 export * from "./alert-routes.ts";
 export * from "./alerts.ts";
+export * from "./audiences.ts";
 export * from "./changes.ts";
 export * from "./documents.ts";
 export * from "./files.ts";

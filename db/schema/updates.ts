@@ -13,6 +13,7 @@ import {
   updateStatuses,
   type Wordings,
 } from "../../server/updates/shared/lists.ts";
+import { destinations } from "./audiences.ts";
 import { id, instant } from "./columns.ts";
 import { incidents, ofIncident } from "./incidents.ts";
 import { users } from "./people.ts";
@@ -80,6 +81,8 @@ export const updates = pgTable(
     publishedByName: text("published_by_name").notNull(),
     publishedAt: instant("published_at").notNull(),
     correctedAt: instant("corrected_at"),
+    /** The named audiences it went to, as they were called then. */
+    audiences: jsonb("audiences").$type<{ id: string; name: string }[]>().notNull().default([]),
   },
   (t) => [
     uniqueIndex("updates_public_id_idx").on(t.publicId),
@@ -128,6 +131,8 @@ export const deliveries = pgTable(
     /** An address, a Slack channel, `status_page`, or what people see of a pager or webhook: never its key. */
     destination: text("destination").notNull(),
     subscriberId: uuid("subscriber_id"),
+    /** The place it goes to, when that is one of `destinations`; null again once the place is deleted. */
+    destinationId: uuid("destination_id").references(() => destinations.id, { onDelete: "set null" }),
     /** Set when it tells one person of something. */
     notificationId: uuid("notification_id").references(() => notifications.id, { onDelete: "cascade" }),
     payload: jsonb("payload").$type<Record<string, unknown>>().notNull().default({}),
@@ -143,6 +148,10 @@ export const deliveries = pgTable(
   (t) => [
     index("deliveries_update_idx").on(t.updateId),
     index("deliveries_incident_idx").on(t.incidentId, t.createdAt),
+    // The last deliveries of a destination.
+    index("deliveries_destination_idx").on(t.destinationId, t.createdAt.desc(), t.id),
+    // A destination hears of an update once, however many audiences name it.
+    uniqueIndex("deliveries_update_destination_idx").on(t.updateId, t.destinationId).where(sql`${t.kind} = 'update'`),
     // One message a channel for each notification.
     uniqueIndex("deliveries_notification_idx").on(t.notificationId, t.channel),
   ],

@@ -33,6 +33,8 @@ const leastRoles = {
   "services.write": "admin",
   "components.read": "viewer",
   "components.write": "admin",
+  "audiences.read": "responder",
+  "audiences.write": "admin",
   "subscribers.read": "admin",
   "subscribers.write": "admin",
   "integrations.read": "responder",

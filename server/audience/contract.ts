@@ -1,5 +1,18 @@
 import { z } from "zod";
+import { EMAIL_PATTERN } from "#/server/access/shared/email.ts";
+import { severities } from "#/server/incidents/shared/lists.ts";
 import { componentStatuses } from "./shared/lists.ts";
+import {
+  AUDIENCE_DESTINATIONS_MAX,
+  AUDIENCE_EMAILS_MAX,
+  AUDIENCE_MATCH_MAX,
+  AUDIENCE_SLACK_CHANNELS_MAX,
+  audienceKinds,
+  DESTINATION_URL_LENGTH_MAX,
+  destinationKinds,
+  REACH_NAME_LENGTH_MAX,
+  webhookEvents,
+} from "./shared/reach.ts";
 
 export const COMPONENT_NAME_LENGTH_MAX = 80;
 export const COMPONENT_DESCRIPTION_LENGTH_MAX = 300;
@@ -59,3 +72,105 @@ export const subscriberView = z.object({
   confirmedAt: z.string().nullable(),
 });
 export type SubscriberView = z.infer<typeof subscriberView>;
+
+const reachName = z.string().trim().min(1, "A name is needed.").max(REACH_NAME_LENGTH_MAX);
+const destinationUrl = z
+  .url({ protocol: /^https?$/, error: "This must be an http or https address." })
+  .max(DESTINATION_URL_LENGTH_MAX);
+const eventList = z.array(z.enum(webhookEvents)).min(1, "Choose at least one event.").max(webhookEvents.length);
+
+export const createDestinationInput = z.object({
+  kind: z.enum(destinationKinds),
+  name: reachName,
+  url: destinationUrl,
+  /** What a webhook is told of; left out: everything. */
+  events: eventList.optional(),
+});
+export type CreateDestinationInput = z.infer<typeof createDestinationInput>;
+
+export const changeDestinationInput = z
+  .object({
+    name: reachName,
+    /** Left out: the address that is kept. */
+    url: destinationUrl,
+    events: eventList,
+    /** Whether anything goes there. */
+    enabled: z.boolean(),
+  })
+  .partial();
+export type ChangeDestinationInput = z.infer<typeof changeDestinationInput>;
+
+const instantView = z.string();
+const named = z.object({ id: z.string(), name: z.string() });
+
+export const destinationView = z.object({
+  id: z.string(),
+  kind: z.enum(destinationKinds),
+  name: z.string(),
+  /** Its address with the key in it hidden. */
+  url: z.string(),
+  /** Of webhooks only. */
+  events: z.array(z.enum(webhookEvents)),
+  enabled: z.boolean(),
+  /** Why nothing goes there, when it switched itself off. */
+  disabledReason: z.string().nullable(),
+  disabledAt: instantView.nullable(),
+  /** Until when the secret before the present one signs, too. */
+  previousSecretUntil: instantView.nullable(),
+  testedAt: instantView.nullable(),
+  testError: z.string().nullable(),
+  /** In which audiences it is; in none, it hears nothing. */
+  audiences: z.array(named.extend({ kind: z.enum(audienceKinds) })),
+  createdAt: instantView,
+  updatedAt: instantView,
+});
+export type DestinationView = z.infer<typeof destinationView>;
+
+/** The answer that shows a signing secret, this once; null for places that do not check signatures. */
+export const destinationWithSecret = destinationView.extend({ secret: z.string().nullable() });
+export type DestinationWithSecret = z.infer<typeof destinationWithSecret>;
+
+const slackChannel = z
+  .string()
+  .trim()
+  .regex(/^(#[^\s#<>&]{1,80}|[CG][A-Z0-9]{6,20})$/, "This is not a Slack channel: write #channel, or its id.");
+const emailAddress = z.string().trim().regex(EMAIL_PATTERN, "This is not an e-mail address.").max(EMAIL_LENGTH_MAX);
+const keys = z.array(z.string().trim().min(1).max(100)).max(AUDIENCE_MATCH_MAX);
+
+const audienceFields = z.object({
+  name: reachName,
+  /** By id or name; empty means all, here and below. */
+  services: keys,
+  /** By id or public id. */
+  components: keys,
+  severities: z.array(z.enum(severities)).max(severities.length),
+  /** Ids of destinations. */
+  destinations: z.array(z.string().trim().min(1).max(100)).max(AUDIENCE_DESTINATIONS_MAX),
+  /** Of internal audiences only. */
+  emails: z.array(emailAddress).max(AUDIENCE_EMAILS_MAX),
+  slackChannels: z.array(slackChannel).max(AUDIENCE_SLACK_CHANNELS_MAX),
+});
+export const createAudienceInput = audienceFields
+  .partial()
+  .required({ name: true })
+  .extend({ kind: z.enum(audienceKinds) });
+export type CreateAudienceInput = z.infer<typeof createAudienceInput>;
+/** Who an audience is does not change: what was said to it would have been said to others. */
+export const changeAudienceInput = audienceFields.partial();
+export type ChangeAudienceInput = z.infer<typeof changeAudienceInput>;
+
+export const audienceView = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(audienceKinds),
+  /** What is gone since has a null name; it fits nothing. */
+  services: z.array(z.object({ id: z.string(), name: z.string().nullable() })),
+  components: z.array(z.object({ id: z.string(), name: z.string().nullable() })),
+  severities: z.array(z.enum(severities)),
+  destinations: z.array(named.extend({ kind: z.enum(destinationKinds), enabled: z.boolean() })),
+  emails: z.array(z.string()),
+  slackChannels: z.array(z.string()),
+  createdAt: instantView,
+  updatedAt: instantView,
+});
+export type AudienceView = z.infer<typeof audienceView>;

@@ -1,5 +1,16 @@
 export { findSubscriber, listSubscribers, selectRecipients } from "./audience-queries.ts";
+export { type ReachedAudience, selectAudiences } from "./audience-store.ts";
+export { changeAudience, createAudience, listAudiences, removeAudience } from "./change-audience.ts";
 export { changeComponent, createComponent, listComponents, removeComponent } from "./change-component.ts";
+export {
+  changeDestination,
+  createDestination,
+  listDestinations,
+  recordTest,
+  removeDestination,
+  rotateDestinationSecret,
+  switchOffDestination,
+} from "./change-destination.ts";
 export {
   addSubscriber,
   CONFIRM_JOB,
@@ -17,5 +28,7 @@ export {
   refreshComponentStates,
   selectComponents,
 } from "./component-store.ts";
+export { type DestinationRow, type OpenDestination, openDestination } from "./destination-store.ts";
+export { type MatchSubject, type Mismatch, mayHear, mismatchOf } from "./match-rules.ts";
 export { worseState, worstState } from "./rules.ts";
 export { subscriberUrl } from "./subscriber-token.ts";

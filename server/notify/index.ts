@@ -1,8 +1,10 @@
+export type { ChatMessage } from "./chat-message.ts";
 export { type Mail, sendMail } from "./email.ts";
 export { getPublic } from "./get-public.ts";
 export { LINK_PAGE_POLICY, linkFrame } from "./link-frame.ts";
 export { isMailAddress } from "./mail-address.ts";
 export { type MailContent, renderMail } from "./mail-layout.ts";
+export { sendMattermostPost } from "./mattermost.ts";
 export type { SendFailure, SendOutcome } from "./outcome.ts";
 export {
   askOutside,
@@ -14,8 +16,10 @@ export {
   refusalOf,
 } from "./outside.ts";
 export { type PagerWord, sendOpsgenieCall, sendPagerDutyEvent } from "./pagers.ts";
+export { isForbiddenHost } from "./public-address.ts";
 export { findSlackMessage, openDirectMessage, postSlackMessage, updateSlackMessage } from "./slack.ts";
 export { isSignedBySlack, openSlackView, type SlackView, slackAddressOf, whisperInSlack } from "./slack-acts.ts";
 export { escapeSlack, type SlackButton, type SlackMessage, slackMessage } from "./slack-text.ts";
+export { sendTeamsCard } from "./teams.ts";
 export { openTarget, openTellList, readTellLines, type StoredTellList, sealTarget, sealTellList } from "./tell-list.ts";
-export { sendWebhook, webhookSecret } from "./webhook.ts";
+export { sendEvent, sendWebhook, webhookSecret } from "./webhook.ts";

@@ -10,6 +10,10 @@ export type SendFailure = {
   reason: string;
   /** The other side's own wish, which wins over any schedule of ours. */
   retryAfterMs?: number;
+  /** What it answered, when it answered. */
+  status?: number;
+  /** It said that nothing will ever be taken there again. */
+  isGone?: true;
 };
 
 export function sent(providerId: string): SendOutcome {

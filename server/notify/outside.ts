@@ -36,10 +36,20 @@ export type OutsideRequest = {
   url: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array;
+  /** A repeat would be a second message: what was handed over without an answer is unknown, and not for a later try. */
+  isOnce?: boolean;
 };
 export type OutsideAnswer = { ok: true; status: number; headers: IncomingHttpHeaders; text: string };
 
-function exchange(url: URL, address: string, { method, headers, body }: OutsideRequest): Promise<OutsideAnswer> {
+/** What became of a request that failed: whether any of it can have arrived. */
+type HandOver = { isDone: boolean };
+
+function exchange(
+  url: URL,
+  address: string,
+  { method, headers, body, isOnce }: OutsideRequest,
+  handOver: HandOver,
+): Promise<OutsideAnswer> {
   const send = url.protocol === "https:" ? tlsRequest : plainRequest;
   const bytes = body === undefined ? undefined : Buffer.from(body);
   return new Promise((resolve, reject) => {
@@ -49,6 +59,8 @@ function exchange(url: URL, address: string, { method, headers, body }: OutsideR
         method,
         headers: { "user-agent": "Muster", ...headers, ...(bytes && { "content-length": bytes.byteLength }) },
         signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+        // A kept connection may be closed by the other side just as it is used: then nobody knows what arrived.
+        ...(isOnce && { agent: false as const }),
         // The address that was checked is the one that is connected to, whatever the name says by then.
         lookup: (_host, options, done) => {
           const family = isIP(address);
@@ -71,6 +83,13 @@ function exchange(url: URL, address: string, { method, headers, body }: OutsideR
         });
       },
     );
+    request.on("socket", (socket) => {
+      const done = () => {
+        handOver.isDone = true;
+      };
+      if (socket.connecting) socket.once(url.protocol === "https:" ? "secureConnect" : "connect", done);
+      else done();
+    });
     request.on("error", reject);
     request.end(bytes);
   });
@@ -90,9 +109,13 @@ export async function askOutside(outside: Outside, request: OutsideRequest): Pro
     return failed("retry", `The name ${url.hostname} could not be resolved.`);
   }
   if (!address) return failed("permanent", `${url.hostname} is in a private network, where Muster sends nothing.`);
+  const handOver: HandOver = { isDone: false };
   try {
-    return await exchange(url, address, request);
+    return await exchange(url, address, request, handOver);
   } catch (error) {
+    if (request.isOnce && handOver.isDone) {
+      return failed("unknown", `${url.hostname} took the message but did not answer: it may or may not have arrived.`);
+    }
     const isLate = error instanceof Error && error.name === "TimeoutError";
     const reason = isLate
       ? `did not answer within ${ANSWER_LIMIT_MS / 1000} s`
@@ -115,5 +138,6 @@ export function refusalOf(name: string, answer: OutsideAnswer, now = new Date())
   const said = answer.text.replace(/\s+/g, " ").trim().slice(0, 160);
   const reason = `${name} answered with HTTP ${status}${said ? `: ${said}` : "."}`;
   const isTransient = status === 429 || status === 408 || status === 425 || status >= 500;
-  return isTransient ? failed("retry", reason, retryAfterOf(answer.headers, now)) : failed("permanent", reason);
+  if (isTransient) return { ...failed("retry", reason, retryAfterOf(answer.headers, now)), status };
+  return { ...failed("permanent", reason), status, ...(status === 410 && { isGone: true as const }) };
 }

@@ -43,3 +43,13 @@ export async function resolvePublicHost(host: string): Promise<string | undefine
   const found = isIP(bare) ? [{ address: bare }] : await lookup(bare, { all: true });
   return found.every((one) => isPublicAddress(one.address)) ? found[0]?.address : undefined;
 }
+
+/** True for a host that can only be in a private network, without asking anybody: a name is looked up when it is used. Pure. */
+export function isForbiddenHost(host: string): boolean {
+  const bare = host
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, "$1")
+    .replace(/\.$/, "");
+  if (isIP(bare)) return !isPublicAddress(bare);
+  return bare === "localhost" || /\.(localhost|local|internal)$/.test(bare);
+}

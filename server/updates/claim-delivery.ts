@@ -19,6 +19,8 @@ export const LEASE_MS: Record<OutboundChannel, number> = {
   status_page: 60_000,
   slack: 30_000,
   email: 120_000,
+  mattermost: 30_000,
+  teams: 30_000,
   webhook: 30_000,
   pagerduty: 30_000,
   opsgenie: 30_000,
@@ -45,6 +47,8 @@ type Next =
 function afterCutOff(row: DeliveryRow): Next {
   if (row.channel === "status_page") return { do: "send" };
   if (row.channel === "slack") return { do: "reconcile" };
+  // A second post would be a second post: somebody has to look.
+  if (row.channel === "mattermost" || row.channel === "teams") return { do: "end", state: "unknown", reason: CUT_OFF };
   // The others recognise a repeat by the name it carries.
   if (row.channel !== "email") return { do: "send" };
   // Once more under the same Message-ID, by which a second copy is recognised.
@@ -120,8 +124,8 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   if (row.kind === "decision" && (await isDecidedAnew(tx, row))) {
     return { do: "end", state: "superseded", reason: "Something newer was decided before this was sent." };
   }
-  if (row.kind !== "update") return undefined;
-  if (await isOvertaken(tx, row)) {
+  if (row.kind !== "update" && row.kind !== "event") return undefined;
+  if (row.kind === "update" && (await isOvertaken(tx, row))) {
     return { do: "end", state: "superseded", reason: "A newer update arrived first." };
   }
   const hasWaited = now.getTime() - row.createdAt.getTime() > ORDER_WAIT_MAX_MS;

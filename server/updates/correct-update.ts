@@ -8,6 +8,7 @@ import { accessTo, type IncidentRow, lockIncident } from "#/server/incidents/ind
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed, wellFormedText } from "#/server/platform/well-formed.ts";
 import { readSettings } from "#/server/settings/index.ts";
+import { audienceCorrections } from "./audience-deliveries.ts";
 import type { CorrectUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE } from "./delivery-store.ts";
 import { requireNoApproval } from "./planned/require-approval.ts";
@@ -59,6 +60,7 @@ async function wantedDeliveries(tx: Sql, ctx: Ctx, row: UpdateRow, withMail: boo
     const recipients = await selectRecipients(tx, { audience: row.audience, components: named });
     wanted.push(...mailDeliveries(subject, await readSettings(tx, ctx), recipients));
   }
+  wanted.push(...(await audienceCorrections(tx, row, withMail)));
   return wanted;
 }
 

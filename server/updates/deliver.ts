@@ -4,7 +4,7 @@ import { systemActor } from "#/server/access/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { claimDelivery, LEASE_MS } from "./claim-delivery.ts";
-import { enqueueDelivery, enqueueWaiting, FAN_OUT_JOB, fanOut, jobOf } from "./delivery-store.ts";
+import { type DeliveryRow, enqueueDelivery, enqueueWaiting, FAN_OUT_JOB, fanOut, jobOf } from "./delivery-store.ts";
 import { type Outcome, recordOutcome } from "./record-outcome.ts";
 import { type Doors, sendDelivery } from "./send-delivery.ts";
 import { type OutboundChannel, outboundChannels } from "./shared/lists.ts";
@@ -14,7 +14,9 @@ const CONCURRENCY: Record<OutboundChannel, number> = {
   status_page: 1,
   slack: 2,
   email: 4,
-  webhook: 2,
+  mattermost: 2,
+  teams: 2,
+  webhook: 4,
   pagerduty: 1,
   opsgenie: 1,
   source: 1,
@@ -22,8 +24,18 @@ const CONCURRENCY: Record<OutboundChannel, number> = {
 /** Tries of a job whose own bookkeeping failed; the schedule of attempts is kept in the row. */
 const JOB_RETRIES = 10;
 
-/** Until when a channel is left alone because its other side asked for it; forgotten by a restart. */
-export type Pauses = Map<OutboundChannel, Date>;
+/** Until when an other side is left alone because it asked for it; forgotten by a restart. */
+export type Pauses = Map<string, Date>;
+
+/** Whom a wish to wait concerns: a whole channel, or one place where each is an other side of its own. Pure. */
+function otherSideOf({
+  channel,
+  destination,
+  destinationId,
+}: Pick<DeliveryRow, "channel" | "destination" | "destinationId">) {
+  const isOneSide = channel === "status_page" || channel === "slack" || channel === "email";
+  return isOneSide ? channel : `${channel} ${destinationId ?? destination}`;
+}
 
 /**
  * Makes one attempt of one delivery: claims it, sends it outside any transaction, and writes down what became of it.
@@ -32,11 +44,16 @@ export type Pauses = Map<OutboundChannel, Date>;
 export async function deliver(core: Core, doors: Doors, pauses: Pauses, deliveryId: string): Promise<void> {
   const ctx = ctxFor(core, systemActor);
   const [found] = await core.db.read
-    .select({ channel: deliveries.channel })
+    .select({
+      channel: deliveries.channel,
+      destination: deliveries.destination,
+      destinationId: deliveries.destinationId,
+    })
     .from(deliveries)
     .where(eq(deliveries.id, deliveryId));
   if (!found) return;
-  const claim = await claimDelivery(ctx, deliveryId, pauses.get(found.channel));
+  const otherSide = otherSideOf(found);
+  const claim = await claimDelivery(ctx, deliveryId, pauses.get(otherSide));
   if (!claim) return;
   const outcome = await sendDelivery(core, claim, doors).catch((error: unknown): Outcome => {
     // Neither door throws: whatever did, the message has not left.
@@ -44,7 +61,7 @@ export async function deliver(core: Core, doors: Doors, pauses: Pauses, delivery
     return { ok: false, kind: "retry", reason: "Muster could not put this together; it tries again." };
   });
   if (!outcome.ok && outcome.kind === "retry" && outcome.retryAfterMs !== undefined) {
-    pauses.set(found.channel, new Date(core.now().getTime() + outcome.retryAfterMs));
+    pauses.set(otherSide, new Date(core.now().getTime() + outcome.retryAfterMs));
   }
   await recordOutcome(ctx, claim, outcome);
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lte, ne, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
 import type { SubscriberRow } from "#/server/audience/index.ts";
@@ -9,9 +9,9 @@ import type { OutboundChannel } from "./shared/lists.ts";
 export type DeliveryRow = typeof deliveries.$inferSelect;
 /**
  * What a delivery says: an update, a correction of one, that a triage incident waits, what was decided about it,
- * a notice to people, or to the sender of an alert that it is over.
+ * a notice to people, to the sender of an alert that it is over, or what happened to an incident for a webhook.
  */
-export type DeliveryKind = "update" | "correction" | "triage" | "decision" | "notice" | "source";
+export type DeliveryKind = "update" | "correction" | "triage" | "decision" | "notice" | "source" | "event";
 
 /** The one destination of the status page. */
 export const STATUS_PAGE = "status_page";
@@ -42,6 +42,8 @@ export type NewDelivery = {
   channel: OutboundChannel;
   destination: string;
   subscriberId?: string;
+  /** A place of its own: a Mattermost or Teams channel, a webhook. */
+  destinationId?: string;
   /** A notice to one person; in Slack it is a direct message, and the destination their address. */
   notificationId?: string;
   payload?: Record<string, unknown>;
@@ -206,7 +208,8 @@ function samePlace(row: DeliveryRow) {
     eq(deliveries.incidentId, row.incidentId),
     eq(deliveries.channel, row.channel),
     eq(deliveries.destination, row.destination),
-    sql`${deliveries.updateId} is distinct from ${row.updateId}`,
+    ne(deliveries.id, row.id),
+    or(isNull(deliveries.updateId), sql`${deliveries.updateId} is distinct from ${row.updateId}`),
   );
 }
 

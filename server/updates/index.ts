@@ -12,7 +12,9 @@ export {
   type NewDelivery,
   saveDelivery,
 } from "./delivery-store.ts";
+export { listDestinationDeliveries, retryDestinationDelivery } from "./destination-deliveries.ts";
 export { emptyDraft } from "./empty-draft.ts";
+export { incidentAudiences } from "./incident-audiences.ts";
 export type { PlannedUpdateView } from "./planned/contract.ts";
 export { approvePlanned, bypassApproval, declinePlanned } from "./planned/decide-planned.ts";
 export { cancelPlanned, changePlanned, planUpdate } from "./planned/plan-update.ts";
@@ -25,6 +27,8 @@ export type { Outcome } from "./record-outcome.ts";
 export { retryDelivery } from "./retry-delivery.ts";
 export { maskAddress } from "./rules.ts";
 export { type Doors, publicBase } from "./send-delivery.ts";
+export { registerWebhookEvents } from "./tell-webhooks.ts";
 export { changeTemplate, createTemplate, listTemplates, removeTemplate } from "./templates/change-template.ts";
+export { testDestination } from "./test-destination.ts";
 export { type LinkAct, readTriageLink } from "./triage-link.ts";
 export { listUpdates, pageUpdates } from "./update-queries.ts";

@@ -16,6 +16,7 @@ import { randomBase36 } from "#/server/platform/crypto.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import type { Settings } from "#/server/settings/contract.ts";
 import { readSettings } from "#/server/settings/index.ts";
+import { audienceDeliveries, reachedAudiences } from "./audience-deliveries.ts";
 import { endDraft } from "./change-draft.ts";
 import type { PublishUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE, slackDelivery } from "./delivery-store.ts";
@@ -64,7 +65,7 @@ async function writeUpdate(
   ctx: Ctx,
   incidentId: string,
   input: PublishUpdateInput,
-  change: { title: string | null; components: ComponentChange[]; publishedAt: Date },
+  change: Pick<UpdateRow, "title" | "publishedAt" | "audiences"> & { components: ComponentChange[] },
 ): Promise<UpdateRow> {
   const [row] = await tx
     .insert(updates)
@@ -150,15 +151,18 @@ export async function publishInTransaction(
   const isNamed = (input.components ?? []).length > 0;
   const names = isNamed ? changes.map((change) => change.name) : [];
   const title = audience === "public" ? publicTitle(input.title, last, names) : (input.title ?? null);
+  const named = isNamed ? changes.map((change) => change.id) : [];
+  const settings = await readSettings(tx, ctx);
+  const reached = await reachedAudiences(tx, { incident, input, named, settings });
+  const audiences = reached.map(({ id, name }) => ({ id, name }));
   const publishedAt = nextPublishedAt(ctx.now(), lastOne);
-  const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes, publishedAt });
+  const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes, audiences, publishedAt });
   if (onPage && title) {
     const impact = input.impact ?? impactOf(incident.severity);
     await savePublicIncident(tx, ctx, known, { incidentId: incident.id, title, impact, status: row.status, changes });
   }
-  const named = isNamed ? changes.map((change) => change.id) : [];
-  const settings = await readSettings(tx, ctx);
-  await addDeliveries(tx, ctx, await wantedDeliveries(tx, row, named, settings));
+  const wanted = await wantedDeliveries(tx, row, named, settings);
+  await addDeliveries(tx, ctx, [...wanted, ...audienceDeliveries(reached, row, settings, wanted)]);
   if (input.isDraft) await endDraft(tx, incident.id);
   const { nextUpdateAt } = input;
   await recordEvent(tx, ctx, {
@@ -169,6 +173,7 @@ export async function publishInTransaction(
       status: row.status,
       audience,
       channels: row.channels,
+      audiences: audiences.map((one) => one.name),
       title,
       body: row.body,
       ...(nextUpdateAt !== undefined && { nextUpdateAt }),

@@ -1,6 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries, notifications } from "#/db/schema/index.ts";
+import { switchOffDestination } from "#/server/audience/index.ts";
 import { type Ctx, touchRoom } from "#/server/events/index.ts";
 import { markDelivered } from "#/server/invitations/index.ts";
 import type { SendOutcome } from "#/server/notify/index.ts";
@@ -86,7 +87,11 @@ export async function recordOutcome(ctx: Ctx, claim: Claim, outcome: Outcome): P
     if (current.notificationId && change.state === "sent") {
       await tellInviter(tx, ctx, current.notificationId, current.channel);
     }
-    if (current.kind !== "notice" && (await isWorthTelling(tx, current, change))) {
+    if (!outcome.ok && "isGone" in outcome && current.destinationId) {
+      await switchOffDestination(tx, ctx, current.destinationId, outcome.reason);
+    }
+    const isOfRoom = current.kind !== "notice" && current.kind !== "event";
+    if (isOfRoom && (await isWorthTelling(tx, current, change))) {
       await touchRoom(tx, ctx, current.incidentId, ["updates"]);
     }
   });

@@ -34,8 +34,11 @@ async function expand(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow): P
 
 /** Where a Slack message goes now; the row may be from before Slack was connected. @throws AppError "conflict" */
 async function slackDestination(tx: Sql, ctx: Ctx, row: DeliveryRow): Promise<string> {
+  const settings = await readSettings(tx, ctx);
+  // The channel of an audience is its own, whatever the organisation's is.
+  if (typeof row.payload.audience === "string" && settings.slack) return row.destination;
   const subject = { incidentId: row.incidentId, updateId: row.updateId, kind: "update" as const };
-  const wanted = slackDelivery(subject, await readSettings(tx, ctx));
+  const wanted = slackDelivery(subject, settings);
   if (wanted.refusal) throw new AppError("conflict", wanted.refusal);
   return wanted.destination;
 }

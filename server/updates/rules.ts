@@ -76,6 +76,7 @@ function requireNextUpdate(input: PublishUpdateInput, now: Date): void {
 /** @throws AppError "invalid" for parts of an update that contradict each other. Pure. */
 export function requireConsistent(input: PublishUpdateInput, now: Date): void {
   requireNextUpdate(input, now);
+  if (input.channels.length === 0 && !input.audiences?.length) refuse("/channels", "Choose at least one channel.");
   for (const channel of Object.keys(input.wordings ?? {})) {
     if (!(input.channels as readonly string[]).includes(channel)) {
       refuse(`/wordings/${channel}`, "These words are for a channel that the update does not go to.");

@@ -14,6 +14,7 @@ import {
   sendPagerDutyEvent,
   sendWebhook,
   updateSlackMessage,
+  webhookSecret,
 } from "#/server/notify/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import type { Settings } from "#/server/settings/contract.ts";
@@ -32,6 +33,7 @@ import { mailOfTriage, pagerOfTriage, slackOfTriage, type TriageWord, webhookOfT
 import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
 import type { Outcome } from "./record-outcome.ts";
 import { isOnPage } from "./rules.ts";
+import { sendToDestination } from "./send-to-destination.ts";
 import type { Audience, Channel, WordedChannel } from "./shared/lists.ts";
 import { type LinkAct, triageLink } from "./triage-link.ts";
 
@@ -165,6 +167,7 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings): Promis
     const version = word.wave > 0 ? `wave ${word.wave}` : "";
     return sendMail(smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version }) });
   }
+  if (typeof row.payload.audience === "string") return mailAudience(core, row, row.updateId, settings);
   const subscriber = row.subscriberId ? await findSubscriber(core.db.read, row.subscriberId) : undefined;
   if (!subscriber || subscriber.unsubscribedAt) {
     return { ok: false, kind: "cancelled", reason: "The subscriber left before this was sent." };
@@ -179,6 +182,16 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings): Promis
     ...mailIds(core.config, { ...row, version }),
     unsubscribeUrl,
   });
+}
+
+/** A mail to an address that an administrator put into an audience: it ends there, not by a link. */
+async function mailAudience(core: Core, row: DeliveryRow, updateId: string, settings: Settings): Promise<Outcome> {
+  if (!settings.smtp) return { ok: false, kind: "permanent", reason: NO_MAIL };
+  const { subject, content } = mailOfUpdate(await letterOf(core, updateId, settings, "email"), null);
+  const version = row.kind === "correction" ? row.id : "";
+  const footer = { text: `You get this because this address is in the audience ${row.payload.audience} in Muster.` };
+  const mail = { to: row.destination, subject, content: { ...content, footer } };
+  return sendMail(settings.smtp, { ...mail, ...mailIds(core.config, { ...row, version }) });
 }
 
 async function sendToPage(page: PageBuilder): Promise<Outcome> {
@@ -201,7 +214,13 @@ async function sendToTarget(core: Core, row: DeliveryRow, outside: Outside): Pro
   const { authSecret } = core.config;
   const { target: _, ...said } = row.payload;
   const payload = webhookOfTriage(said as TriageWord, row.createdAt);
-  return sendWebhook(outside, { url: target.to, id: row.id, payload, authSecret, now: core.now() });
+  return sendWebhook(outside, {
+    url: target.to,
+    id: row.id,
+    payload,
+    secrets: [webhookSecret(authSecret)],
+    now: core.now(),
+  });
 }
 
 /** Makes one attempt, outside of any transaction. */
@@ -217,6 +236,13 @@ export async function sendDelivery(core: Core, claim: Claim, doors: Doors): Prom
     case "source":
       return doors.source(row);
     default:
+      // Of the targets of tell lists none is an update, and none has a row of its own.
+      if (row.updateId || row.kind === "event") {
+        const settings = await readSettings(core.db.read, core);
+        // What is said in one chat is said in the other.
+        const letter = (updateId: string) => letterOf(core, updateId, settings, "slack");
+        return sendToDestination(core, row, doors.outside, letter);
+      }
       return sendToTarget(core, row, doors.outside);
   }
 }

@@ -7,7 +7,13 @@ import { findIncidentOrTarget } from "#/server/incidents/index.ts";
 import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import type { ChannelSummary, DeliveryView, UpdateView } from "./contract.ts";
 import { maskAddress } from "./rules.ts";
-import { type Channel, type DeliveryState, UPDATES_IN_ROOM_MAX } from "./shared/lists.ts";
+import {
+  type Channel,
+  type DeliveryState,
+  type OutboundChannel,
+  outboundChannels,
+  UPDATES_IN_ROOM_MAX,
+} from "./shared/lists.ts";
 
 type UpdateRow = typeof updates.$inferSelect;
 
@@ -18,15 +24,16 @@ type ShownRow = {
   id: string;
   update_id: string;
   kind: string;
-  channel: Channel;
+  channel: OutboundChannel;
   destination: string;
+  audience: string | null;
   state: DeliveryState;
   attempts: number;
   next_attempt_at: string | Date | null;
   last_error: string | null;
   sent_at: string | Date | null;
 };
-type CountRow = { update_id: string; channel: Channel; state: DeliveryState; count: number | string };
+type CountRow = { update_id: string; channel: OutboundChannel; state: DeliveryState; count: number | string };
 
 function iso(value: string | Date | null): string | null {
   return value === null ? null : new Date(value).toISOString();
@@ -44,6 +51,7 @@ function presentDelivery(row: ShownRow, isMasked: boolean): DeliveryView {
     nextAttemptAt: row.state === "queued" || row.state === "retrying" ? iso(row.next_attempt_at) : null,
     lastError: row.last_error,
     sentAt: iso(row.sent_at),
+    audience: row.audience,
   };
 }
 
@@ -55,8 +63,8 @@ async function shownDeliveries(q: Sql, ids: readonly string[]): Promise<ShownRow
   );
   return rows<ShownRow>(
     q,
-    sql`select id, update_id, kind, channel, destination, state, attempts, next_attempt_at, last_error, sent_at from (
-      select d.*, row_number() over (partition by d.update_id order by
+    sql`select id, update_id, kind, channel, destination, state, attempts, next_attempt_at, last_error, sent_at, audience from (
+      select d.*, d.payload ->> 'audience' as audience, row_number() over (partition by d.update_id order by
         case d.state when 'failed' then 0 when 'unknown' then 1 when 'retrying' then 2 when 'sending' then 3
           when 'queued' then 4 when 'sent' then 5 else 6 end,
         case d.channel when 'status_page' then 0 when 'slack' then 1 else 2 end, d.created_at, d.id) as place
@@ -77,9 +85,12 @@ async function countDeliveries(q: Sql, ids: readonly string[]): Promise<CountRow
   );
 }
 
-/** What became of an update on each channel that it was meant for. Pure. */
+/** What became of an update on each channel that it was meant for, and on those of its audiences. Pure. */
 export function summarise(channels: readonly Channel[], counts: readonly CountRow[]): ChannelSummary[] {
-  return channels.map((channel) => {
+  const used = outboundChannels.filter(
+    (channel) => channels.some((one) => one === channel) || counts.some((row) => row.channel === channel),
+  );
+  return used.map((channel) => {
     const sum = (states: readonly DeliveryState[]) =>
       counts
         .filter((row) => row.channel === channel && states.includes(row.state))
@@ -103,6 +114,7 @@ async function present(q: Sql, ctx: Pick<Ctx, "actor">, found: readonly UpdateRo
     id: row.id,
     incidentId: row.incidentId,
     audience: row.audience,
+    audiences: row.audiences,
     status: row.status,
     title: row.title,
     body: row.body,

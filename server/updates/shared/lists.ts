@@ -7,8 +7,16 @@ export type Channel = (typeof channels)[number];
 export type WordedChannel = Exclude<Channel, "status_page">;
 export const wordedChannels = channels.filter((channel): channel is WordedChannel => channel !== "status_page");
 export type Wordings = Partial<Record<WordedChannel, string>>;
-/** Every way a delivery goes out: the channels of updates, those of tell lists, and the sender of an alert itself. */
-export const outboundChannels = [...channels, "webhook", "pagerduty", "opsgenie", "source"] as const;
+/** Every way a delivery goes out: the channels of updates and of audiences, those of tell lists, and the sender of an alert itself. */
+export const outboundChannels = [
+  ...channels,
+  "mattermost",
+  "teams",
+  "webhook",
+  "pagerduty",
+  "opsgenie",
+  "source",
+] as const;
 export type OutboundChannel = (typeof outboundChannels)[number];
 export const audiences = ["public", "internal"] as const;
 export type Audience = (typeof audiences)[number];
