@@ -108,6 +108,10 @@ export const deliveries = pgTable(
   (t) => [
     index("deliveries_update_idx").on(t.updateId),
     index("deliveries_incident_idx").on(t.incidentId, t.createdAt),
+    // What else went to the same place, before or after.
+    index("deliveries_place_idx").on(t.incidentId, t.channel, t.destination),
+    // A bounce names the mail that came back by its Message-ID.
+    index("deliveries_provider_idx").on(t.providerId),
     // One message a channel for each notification.
     uniqueIndex("deliveries_notification_idx").on(t.notificationId, t.channel),
   ],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { componentStatuses } from "./shared/lists.ts";
+import { componentStatuses, SUPPRESSION_REASON_LENGTH_MAX, suppressionCauses } from "./shared/lists.ts";
 
 export const COMPONENT_NAME_LENGTH_MAX = 80;
 export const COMPONENT_DESCRIPTION_LENGTH_MAX = 300;
@@ -59,3 +59,22 @@ export const subscriberView = z.object({
   confirmedAt: z.string().nullable(),
 });
 export type SubscriberView = z.infer<typeof subscriberView>;
+
+/** As many as there can be subscribers. */
+export const SUPPRESSIONS_MAX = 10_000;
+
+export const suppressAddressInput = z.object({
+  email: z.string().trim().min(3).max(EMAIL_LENGTH_MAX),
+  reason: z.string().trim().max(SUPPRESSION_REASON_LENGTH_MAX).optional(),
+});
+export type SuppressAddressInput = z.infer<typeof suppressAddressInput>;
+
+export const suppressionView = z.object({
+  id: z.string(),
+  email: z.string(),
+  cause: z.enum(suppressionCauses),
+  /** What the mail server answered, or what somebody wrote. */
+  reason: z.string(),
+  createdAt: z.string(),
+});
+export type SuppressionView = z.infer<typeof suppressionView>;

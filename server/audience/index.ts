@@ -11,11 +11,19 @@ export {
   subscriberFor,
 } from "./change-subscriber.ts";
 export {
+  addSuppression,
+  findSuppression,
+  listSuppressions,
+  releaseAddress,
+  suppressAddress,
+  suppressionsOf,
+} from "./change-suppression.ts";
+export {
   type ComponentRow,
   lockComponents,
   REBUILD_JOB,
   refreshComponentStates,
   selectComponents,
 } from "./component-store.ts";
-export { worseState, worstState } from "./rules.ts";
+export { suppressedWords, worseState, worstState } from "./rules.ts";
 export { subscriberUrl } from "./subscriber-token.ts";

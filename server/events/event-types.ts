@@ -44,6 +44,7 @@ export const eventTypes = [
   "runbook.tasks_undone",
   "update.published",
   "update.corrected",
+  "delivery.edited",
   "people.told",
   "people.seen",
   "source.told",

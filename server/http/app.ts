@@ -48,6 +48,7 @@ import { registerSessionRoutes } from "./routes/session.ts";
 import { registerSettingsRoutes } from "./routes/settings.ts";
 import { statusPageRoutes } from "./routes/status-page.ts";
 import { registerSubscriberRoutes } from "./routes/subscribers.ts";
+import { registerSuppressionRoutes } from "./routes/suppressions.ts";
 import { registerTimelineRoutes } from "./routes/timeline.ts";
 import { registerTokenRoutes } from "./routes/tokens.ts";
 import { registerTriageRoutes, triageDoors } from "./routes/triage.ts";
@@ -84,6 +85,7 @@ export function createApiRoutes(documents: Documents) {
   registerServiceRoutes(api);
   registerComponentRoutes(api);
   registerSubscriberRoutes(api);
+  registerSuppressionRoutes(api);
   registerUserRoutes(api);
   registerTokenRoutes(api);
   registerSessionRoutes(api);

@@ -1,4 +1,4 @@
-export { type Mail, sendMail } from "./email.ts";
+export { type Mail, type MailLimits, sendMail } from "./email.ts";
 export { getPublic } from "./get-public.ts";
 export { isMailAddress } from "./mail-address.ts";
 export type { MailContent } from "./mail-layout.ts";

@@ -10,12 +10,23 @@ export type SendFailure = {
   reason: string;
   /** The other side's own wish, which wins over any schedule of ours. */
   retryAfterMs?: number;
+  /** Whose trouble it is, where that is known: the whole other side's, or this one recipient's. */
+  trouble?: "service" | "recipient";
+  /** With `retry`: the other side may have taken it all the same, so it is looked for before it is sent again. */
+  isDoubtful?: true;
 };
+
+type Extra = Pick<SendFailure, "trouble" | "isDoubtful">;
 
 export function sent(providerId: string): SendOutcome {
   return { ok: true, providerId };
 }
 
-export function failed(kind: SendFailure["kind"], reason: string, retryAfterMs?: number): SendFailure {
-  return { ok: false, kind, reason, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+export function failed(
+  kind: SendFailure["kind"],
+  reason: string,
+  retryAfterMs?: number,
+  extra: Extra = {},
+): SendFailure {
+  return { ok: false, kind, reason, ...(retryAfterMs !== undefined && { retryAfterMs }), ...extra };
 }

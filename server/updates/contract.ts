@@ -3,6 +3,7 @@ import { componentStatuses } from "#/server/audience/shared/lists.ts";
 import {
   audiences,
   channels,
+  DESTINATION_LENGTH_MAX,
   deliveryStates,
   impacts,
   PUBLIC_TITLE_LENGTH_MAX,
@@ -36,6 +37,14 @@ export const correctUpdateInput = z.object({
 });
 export type CorrectUpdateInput = z.input<typeof correctUpdateInput>;
 
+/** What is left out stays as it was; both count for this one delivery only. */
+export const retryDeliveryInput = z.object({
+  /** Another address of the same kind: a mail address, or a channel in Slack. */
+  destination: z.string().trim().min(1).max(DESTINATION_LENGTH_MAX).optional(),
+  body: body.optional(),
+});
+export type RetryDeliveryInput = z.infer<typeof retryDeliveryInput>;
+
 export const deliveryView = z.object({
   id: z.string(),
   /** `update`, or `correction` of one. */
@@ -48,6 +57,8 @@ export const deliveryView = z.object({
   nextAttemptAt: z.string().nullable(),
   lastError: z.string().nullable(),
   sentAt: z.string().nullable(),
+  /** The text of this delivery where it is not the update's. */
+  body: z.string().optional(),
 });
 export type DeliveryView = z.infer<typeof deliveryView>;
 
@@ -57,6 +68,8 @@ export const channelSummary = z.object({
   sent: z.number(),
   /** Given up, or unknown whether it arrived: somebody has to look. */
   failed: z.number(),
+  /** Addresses that get no mail any more, because it comes back; left out when there is none. */
+  suppressed: z.number().optional(),
   waiting: z.number(),
 });
 export type ChannelSummary = z.infer<typeof channelSummary>;

@@ -1,7 +1,7 @@
 export { type Notice, utcText } from "./compose.ts";
 export { type Decision, type TriageWord, triageButtons } from "./compose-triage.ts";
 export { correctUpdate } from "./correct-update.ts";
-export { registerDeliveryJobs } from "./deliver.ts";
+export { type Outbox, registerDeliveryJobs } from "./deliver.ts";
 export {
   addDeliveries,
   type DeliveryRow,
@@ -12,7 +12,7 @@ export {
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
 export type { Outcome } from "./record-outcome.ts";
-export { retryDelivery } from "./retry-delivery.ts";
+export { retryDelivery, startedAnew } from "./retry-delivery.ts";
 export { maskAddress } from "./rules.ts";
 export { type Doors, publicBase } from "./send-delivery.ts";
 export { type LinkAct, readTriageLink } from "./triage-link.ts";

@@ -97,6 +97,8 @@ const sentences: Record<EventType, Words> = {
     `${actor} took back tasks from ${data("runbook") || "a runbook"}: ${data("count")}`,
   "update.published": (actor, data) => `${actor} published an update${and(": ", data("status"))}`,
   "update.corrected": (actor) => `${actor} corrected an update`,
+  "delivery.edited": (actor, data) =>
+    `${actor} changed a message of an update for ${data("channel")} and sent it again`,
   "people.seen": (actor) => `${actor} looked at it`,
   "source.told": (_, data) => data("text") || "The source was told that it is over",
   "people.told": (_, data) => data("text") || "People were told",
