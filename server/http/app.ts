@@ -24,6 +24,7 @@ import { registerAlertRouteRoutes } from "./routes/alert-routes.ts";
 import { alertmanagerRoutes } from "./routes/alertmanager.ts";
 import { registerAlertRoutes } from "./routes/alerts.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
+import { bounceRoutes } from "./routes/bounces.ts";
 import { registerChangeRoutes } from "./routes/changes.ts";
 import { registerComponentRoutes } from "./routes/components.ts";
 import { registerFileRoutes } from "./routes/files.ts";
@@ -167,6 +168,7 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
   app.route("/", statusPageRoutes(statusPage));
   app.route("/api/v2", alertmanagerRoutes(ingest));
   app.route("/", triageDoors(core));
+  app.route("/", bounceRoutes(core));
 
   app.get("/api/v1/openapi.json", (c) => c.json(openApiDocument(api, core.config.publicUrl)));
   app.get("/api/docs", (c) => c.html(docsPage(openApiDocument(api, core.config.publicUrl))));

@@ -61,7 +61,8 @@ const ABOUT_US = /relay|spam|block|black ?list|policy|authenticat|authoriz|reput
 /** True for the answer to a recipient that says that the address does not exist any more. Pure. */
 export function isDeadAddress(responseCode: number, response: string): boolean {
   const enhanced = /\b5\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0];
-  if (enhanced) return DEAD_ENHANCED.test(enhanced);
+  // 5.0.0 says nothing that the code does not.
+  if (enhanced && enhanced !== "5.0.0") return DEAD_ENHANCED.test(enhanced);
   return DEAD_CODES.includes(responseCode) && !ABOUT_US.test(response);
 }
 

@@ -1,3 +1,5 @@
+export { type BounceReport, readBounce } from "./bounce.ts";
+export { bounceUrl, isBounceToken } from "./bounce-door.ts";
 export { type Mail, type MailLimits, sendMail } from "./email.ts";
 export { getPublic } from "./get-public.ts";
 export { isMailAddress } from "./mail-address.ts";

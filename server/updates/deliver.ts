@@ -14,12 +14,14 @@ import { type OutboundChannel, outboundChannels } from "./shared/lists.ts";
 const CONCURRENCY: Record<OutboundChannel, number> = {
   status_page: 1,
   slack: 2,
-  email: 4,
+  email: 2,
   webhook: 2,
   pagerduty: 1,
   opsgenie: 1,
   source: 1,
 };
+/** Mails that one worker hands over at once: ten connections in all are what mail servers take from one client. */
+const BATCH: Partial<Record<OutboundChannel, number>> = { email: 5 };
 /** Tries of a job whose own bookkeeping failed; the schedule of attempts is kept in the row. */
 const JOB_RETRIES = 10;
 /** Between two looks at what was left lying. */
@@ -64,9 +66,9 @@ export function registerDeliveryJobs(core: Core, doors: Doors): Outbox {
     };
     const aside = new Aside(core.log);
     asides.push(aside);
-    core.queue.work(jobOf(channel), options, (data) =>
-      aside.run(() => deliver(core, doors, pauses, String(data.deliveryId))),
-    );
+    core.queue.workBatches(jobOf(channel), { ...options, batch: BATCH[channel] ?? 1 }, async (all) => {
+      await Promise.all(all.map(({ deliveryId }) => aside.run(() => deliver(core, doors, pauses, String(deliveryId)))));
+    });
   }
   core.queue.work(FAN_OUT_JOB, { retries: JOB_RETRIES }, (data) =>
     fanOut(core, {

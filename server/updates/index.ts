@@ -11,6 +11,7 @@ export {
 } from "./delivery-store.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
+export { recordBounce } from "./record-bounce.ts";
 export type { Outcome } from "./record-outcome.ts";
 export { retryDelivery, startedAnew } from "./retry-delivery.ts";
 export { maskAddress } from "./rules.ts";

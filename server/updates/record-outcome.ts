@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray } from "drizzle-orm";
+import { and, eq, gte, inArray } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries, notifications } from "#/db/schema/index.ts";
 import { suppressAddress } from "#/server/audience/index.ts";
@@ -7,14 +7,7 @@ import { markDelivered } from "#/server/invitations/index.ts";
 import type { SendFailure, SendOutcome } from "#/server/notify/index.ts";
 import { type Claim, inDoubt } from "./claim-delivery.ts";
 import { type DeliveryRow, enqueueDelivery, lockDelivery, saveDelivery } from "./delivery-store.ts";
-import {
-  BACKOFF_FIRST_MS,
-  BACKOFF_MAX_MS,
-  backoffMs,
-  GIVE_UP_AFTER_MS,
-  RECIPIENT_BACKOFF_MAX_MS,
-  wishedMs,
-} from "./rules.ts";
+import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS, backoffMs, GIVE_UP_AFTER_MS, RECIPIENT_BACKOFF_MAX_MS } from "./rules.ts";
 
 /**
  * A result of looking, or of sending; `cancelled` when there is nothing left to do, `undecided` when nobody but a
@@ -51,10 +44,8 @@ function isDeadAddress(row: DeliveryRow, outcome: SendFailure): boolean {
 
 function again(row: DeliveryRow, outcome: SendFailure, { now, random, pausedUntil }: Around): Change {
   const boundMs = outcome.trouble === "recipient" ? RECIPIENT_BACKOFF_MAX_MS : BACKOFF_MAX_MS;
-  const waitMs =
-    outcome.retryAfterMs === undefined ? backoffMs(row.attempts, random, boundMs) : wishedMs(outcome.retryAfterMs);
-  const at = new Date(now.getTime() + waitMs);
-  const nextAttemptAt = pausedUntil && pausedUntil > at ? pausedUntil : at;
+  // A service that is away, or asked for a time, has one schedule for all that waits for it.
+  const nextAttemptAt = pausedUntil ?? new Date(now.getTime() + backoffMs(row.attempts, random, boundMs));
   // What was looked for and is not there is simply sent again; if that stays unanswered it is looked for again.
   const { reconcile: _, asked: __, isSlight: ___, ...payload } = row.payload;
   const asked = outcome.retryAfterMs !== undefined && { asked: true };
@@ -114,7 +105,7 @@ async function isRecipientsOwn(tx: Sql, row: DeliveryRow, outcome: Outcome): Pro
   const [served] = await tx
     .select({ id: deliveries.id })
     .from(deliveries)
-    .where(and(eq(deliveries.channel, "email"), eq(deliveries.state, "sent"), gt(deliveries.sentAt, triedSince(row))))
+    .where(and(eq(deliveries.channel, "email"), eq(deliveries.state, "sent"), gte(deliveries.sentAt, triedSince(row))))
     .limit(1);
   return served !== undefined;
 }
@@ -132,8 +123,8 @@ export async function recordOutcome(ctx: Ctx, claim: Claim, outcome: Outcome, pa
       current.nextAttemptAt?.getTime() === claim.leaseEndsAt.getTime();
     if (!isOurs) return;
     const change = changeAfter(current, outcome, { now: ctx.now(), random: Math.random(), pausedUntil });
-    await saveDelivery(tx, current.id, change);
     if (change.state === "suppressed" && !(await isRecipientsOwn(tx, current, outcome))) change.state = "failed";
+    await saveDelivery(tx, current.id, change);
     if (change.state === "suppressed") {
       await suppressAddress(tx, ctx, { email: current.destination, cause: "bounce", reason: change.lastError ?? "" });
     }

@@ -180,7 +180,8 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings, limits?
   const unsubscribeUrl = subscriberUrl(core.config, publicBase(settings, core.config), "unsubscribe", subscriber.id);
   // A correction is a mail of its own; the same one again is the same mail.
   const version = [row.kind === "correction" ? row.id : "", row.payload.edits ?? ""].join("");
-  const mail = { to: row.destination, ...mailOfUpdate(letter, unsubscribeUrl), unsubscribeUrl };
+  const listId = `updates.${new URL(unsubscribeUrl).hostname}`;
+  const mail = { to: row.destination, ...mailOfUpdate(letter, unsubscribeUrl), unsubscribeUrl, listId };
   return sendMail(smtp, { ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
 }
 

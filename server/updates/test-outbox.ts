@@ -4,7 +4,8 @@ import { asc } from "drizzle-orm";
 import { SMTPServer } from "smtp-server";
 import { deliveries, incidents, services, settings, subscribers, suppressions } from "#/db/schema/index.ts";
 import { fakeOutside } from "#/server/testing/fake-outside.ts";
-import { type TestCore, testCore } from "#/server/testing/test-core.ts";
+import { type EnqueuedJob, type TestCore, testCore } from "#/server/testing/test-core.ts";
+import { Aside } from "./aside.ts";
 import { deliver } from "./deliver.ts";
 import { type DeliveryRow, FAN_OUT_JOB, fanOut } from "./delivery-store.ts";
 import { Pauses } from "./pauses.ts";
@@ -51,13 +52,18 @@ export type Refusal = number | { code: number; text: string } | "tarpit" | undef
 export async function fakeMail() {
   const mails: { to: string; from: string; source: string }[] = [];
   const script = { refuse: (_address: string): Refusal => undefined };
+  const held: ((error: Error) => void)[] = [];
+  /** Answers at last whoever was kept waiting: later. */
+  const letGo = () => {
+    for (const answer of held.splice(0)) answer(Object.assign(new Error("4.7.0 too busy"), { responseCode: 451 }));
+  };
   const make = () => {
     const server = new SMTPServer({
       disabledCommands: ["STARTTLS", "AUTH"],
       closeTimeout: 50,
       onRcptTo({ address }, _session, callback) {
         const refusal = script.refuse(address);
-        if (refusal === "tarpit") return;
+        if (refusal === "tarpit") return void held.push(callback);
         const { code, text } = typeof refusal === "object" ? refusal : { code: refusal, text: "not now" };
         callback(code ? Object.assign(new Error(text), { responseCode: code }) : null);
       },
@@ -83,12 +89,19 @@ export async function fakeMail() {
     port = (server.server.address() as AddressInfo).port;
   };
   await listen();
+  let isAway = false;
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  const goAway = () => {
+    isAway = true;
+    return close();
+  };
   const comeBack = async () => {
+    if (!isAway) return;
+    isAway = false;
     server = make();
     await listen();
   };
-  return { url: `smtp://127.0.0.1:${port}`, mails, script, close, goAway: close, comeBack };
+  return { url: `smtp://127.0.0.1:${port}`, mails, script, letGo, close, goAway, comeBack };
 }
 
 /** A core whose outside world is faked, and whose jobs run when the test says so. */
@@ -124,6 +137,11 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     else if (name.startsWith("deliver.")) await deliver(test.core, doors, pauses, String(data.deliveryId));
   }
 
+  function takeDue(): EnqueuedJob | undefined {
+    const index = test.jobs.findIndex((job) => !job.options.startAt || job.options.startAt <= test.clock.at);
+    return index < 0 ? undefined : test.jobs.splice(index, 1)[0];
+  }
+
   return {
     ...test,
     slack,
@@ -137,11 +155,28 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     /** Runs what is due, and what that makes due, in order. */
     async runJobs(using: PageBuilder = builder): Promise<void> {
       for (;;) {
-        const index = test.jobs.findIndex((job) => !job.options.startAt || job.options.startAt <= test.clock.at);
-        const [job] = index < 0 ? [] : test.jobs.splice(index, 1);
+        const job = takeDue();
         if (!job) return;
         await runOne(job.name, job.data, using);
       }
+    },
+    /** The same with several workers at once, as a running server has them; slow work goes aside after `holdMs`. */
+    async runJobsAtOnce(workers: number, holdMs: number): Promise<Aside> {
+      const aside = new Aside(test.core.log, holdMs);
+      const takeTurns = async (): Promise<void> => {
+        const job = takeDue();
+        if (!job) return;
+        await aside.run(() => runOne(job.name, job.data, builder));
+        await takeTurns();
+      };
+      await Promise.all(Array.from({ length: workers }, takeTurns));
+      return aside;
+    },
+    /** Lets time pass until the next job is due, and runs what is due then. */
+    async runNext(): Promise<void> {
+      const due = test.jobs.flatMap((job) => job.options.startAt?.getTime() ?? []);
+      if (due.length > 0) test.clock.at = new Date(Math.max(Math.min(...due), test.clock.at.getTime()));
+      await this.runJobs();
     },
     wait(ms: number): void {
       test.clock.at = new Date(test.clock.at.getTime() + ms);
@@ -160,6 +195,7 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
       world.script.answer = () => ({});
       slack.script.answer = () => ({});
       mail.script.refuse = () => undefined;
+      await mail.comeBack();
       pauses.clear();
       Object.assign(page, { builds: 0, fails: false });
     },
