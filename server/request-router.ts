@@ -31,6 +31,7 @@ const SERVER_PATHS = [
   "/status",
   "/subscribe",
   "/unsubscribe",
+  "/bounces",
   "/triage",
   "/approve",
   "/slack",

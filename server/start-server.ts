@@ -107,7 +107,7 @@ async function startDomains(
   core: Core,
   documents: Documents,
   statusPage: StatusPage,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<{ stop(): Promise<void>; drain(waitMs: number): Promise<void> }> {
   projectNotes(core, documents);
   registerSummaryProjection(core, documents);
   registerPostmortem(core, documents);
@@ -141,7 +141,8 @@ async function startDomains(
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
   for (const each of [outbox, reminders, planned, clock, reaching, telling, forwarding]) await each.recover();
-  return startTendingAlerts(core);
+  const tending = startTendingAlerts(core);
+  return { stop: () => tending.stop(), drain: (waitMs) => outbox.stop(waitMs) };
 }
 
 /** Wires all parts of one server and starts them. @throws ConfigError for a setting that cannot work */
@@ -152,7 +153,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
 
   const documents = createDocuments(core);
   const statusPage = createStatusPage(core);
-  const tending = await startDomains(core, documents, statusPage);
+  const domains = await startDomains(core, documents, statusPage);
   const heartbeats = watchHeartbeats(core);
 
   const app = createHttpApp({ core, documents, statusPage });
@@ -191,9 +192,9 @@ export async function startServer(given: Config): Promise<RunningServer> {
       await gateway.stop();
       await documents.stop();
       server.closeIdleConnections();
-      await tending.stop();
+      await domains.stop();
       await heartbeats.stop();
-      await core.queue.stop(JOBS_STOP_MS);
+      await Promise.all([core.queue.stop(JOBS_STOP_MS), domains.drain(JOBS_STOP_MS)]);
       server.closeAllConnections();
       await closed;
       await pages?.stop();

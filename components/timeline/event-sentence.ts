@@ -283,6 +283,15 @@ const rules: Record<EventType, Rule> = {
     write: (who, data) => [who, " corrected an update", ...after(", status ", sentenceCase(textOf(data, "status")))],
   },
   ...plannedRules,
+  "delivery.edited": {
+    sign: "↗",
+    write: (who, data) => [
+      who,
+      ` changed the ${inWords(fieldsOf(data)) || "message"} of what goes out by `,
+      strong(inWords(channelsOf({ channels: [textOf(data, "channel")] })) || "a channel"),
+      ", and sent it again",
+    ],
+  },
   "people.told": { sign: "↗", write: (_, data) => told(data) },
   "people.seen": { sign: "◉", write: (who) => [who, " looks at it"] },
   "source.told": {

@@ -5,7 +5,7 @@ import { useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { cx } from "#/components/ui/cx.ts";
 import type { ChannelPreview } from "#/server/updates/contract.ts";
 import type { Audience, Channel } from "#/server/updates/shared/lists.ts";
-import { audienceLooks } from "./channel-choice.tsx";
+import { audienceLooks } from "./audience-badge.tsx";
 import { HtmlFrame } from "./html-frame.tsx";
 import { MailPreview } from "./mail-preview.tsx";
 import { SlackPreview } from "./slack-preview.tsx";

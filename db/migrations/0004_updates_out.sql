@@ -75,6 +75,14 @@ CREATE TABLE "update_clocks" (
 	"next_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "suppressions" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"email" text NOT NULL,
+	"cause" text NOT NULL,
+	"reason" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "update_drafts" (
 	"incident_id" uuid PRIMARY KEY NOT NULL,
 	"fields" jsonb NOT NULL,
@@ -94,6 +102,7 @@ CREATE TABLE "update_templates" (
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "idempotency_keys" ADD COLUMN "done_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD COLUMN "destination_id" uuid;--> statement-breakpoint
 ALTER TABLE "updates" ADD COLUMN "wordings" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "updates" ADD COLUMN "next_update_at" timestamp (3) with time zone;--> statement-breakpoint
@@ -111,6 +120,9 @@ CREATE INDEX "audience_destinations_destination_idx" ON "audience_destinations" 
 CREATE UNIQUE INDEX "audiences_name_idx" ON "audiences" USING btree (lower("name"));--> statement-breakpoint
 CREATE UNIQUE INDEX "destinations_name_idx" ON "destinations" USING btree (lower("name"));--> statement-breakpoint
 CREATE INDEX "planned_updates_open_idx" ON "planned_updates" USING btree ("incident_id","created_at") WHERE "planned_updates"."state" in ('waiting', 'scheduled', 'declined', 'refused');--> statement-breakpoint
+CREATE UNIQUE INDEX "suppressions_email_idx" ON "suppressions" USING btree (lower("email"));--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_destination_id_destinations_id_fk" FOREIGN KEY ("destination_id") REFERENCES "public"."destinations"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "deliveries_destination_idx" ON "deliveries" USING btree ("destination_id","created_at" DESC NULLS LAST,"id");--> statement-breakpoint
-CREATE UNIQUE INDEX "deliveries_update_destination_idx" ON "deliveries" USING btree ("update_id","destination_id") WHERE "deliveries"."kind" = 'update';
+CREATE UNIQUE INDEX "deliveries_update_destination_idx" ON "deliveries" USING btree ("update_id","destination_id") WHERE "deliveries"."kind" = 'update';--> statement-breakpoint
+CREATE INDEX "deliveries_place_idx" ON "deliveries" USING btree ("incident_id","channel","destination");--> statement-breakpoint
+CREATE INDEX "deliveries_provider_idx" ON "deliveries" USING btree ("provider_id");

@@ -14,5 +14,6 @@ export * from "./protocols.ts";
 export * from "./reach.ts";
 export * from "./room.ts";
 export * from "./services.ts";
+export * from "./suppressions.ts";
 export * from "./triage.ts";
 export * from "./updates.ts";

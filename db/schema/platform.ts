@@ -37,6 +37,8 @@ export const idempotencyKeys = pgTable(
     /** Null while the first request still runs. */
     status: integer("status"),
     body: jsonb("body"),
+    /** When what was asked for was committed, whether or not an answer went out. */
+    doneAt: instant("done_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.actorId, t.key] }), index("idempotency_keys_created_idx").on(t.createdAt)],

@@ -152,6 +152,10 @@ export const deliveries = pgTable(
     index("deliveries_destination_idx").on(t.destinationId, t.createdAt.desc(), t.id),
     // A destination hears of an update once, however many audiences name it.
     uniqueIndex("deliveries_update_destination_idx").on(t.updateId, t.destinationId).where(sql`${t.kind} = 'update'`),
+    // What else went to the same place, before or after.
+    index("deliveries_place_idx").on(t.incidentId, t.channel, t.destination),
+    // A bounce names the mail that came back by its Message-ID.
+    index("deliveries_provider_idx").on(t.providerId),
     // One message a channel for each notification.
     uniqueIndex("deliveries_notification_idx").on(t.notificationId, t.channel),
   ],

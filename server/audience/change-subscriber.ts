@@ -5,6 +5,7 @@ import { requireAbility } from "#/server/access/index.ts";
 import { type Core, type Ctx, recordAudit } from "#/server/events/index.ts";
 import { isMailAddress } from "#/server/notify/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
+import { releaseByReader } from "./change-suppression.ts";
 import { lockComponents } from "./component-store.ts";
 import { type CreateSubscriberInput, SUBSCRIBERS_MAX, type SubscriberView } from "./contract.ts";
 import { subscriberOfToken } from "./subscriber-token.ts";
@@ -160,8 +161,10 @@ export async function confirmSubscription(core: Core, token: string): Promise<bo
   return core.db.transaction(async (tx) => {
     const row = await rowOfToken(core, tx, "confirm", token);
     if (!row || row.unsubscribedAt) return false;
-    if (!row.confirmedAt)
+    if (!row.confirmedAt) {
       await tx.update(subscribers).set({ confirmedAt: core.now() }).where(eq(subscribers.id, row.id));
+      await releaseByReader(tx, row.email);
+    }
     return true;
   });
 }

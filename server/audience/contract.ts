@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EMAIL_PATTERN } from "#/server/access/shared/email.ts";
 import { severities } from "#/server/incidents/shared/lists.ts";
-import { componentStatuses } from "./shared/lists.ts";
+import { componentStatuses, SUPPRESSION_REASON_LENGTH_MAX, suppressionCauses } from "./shared/lists.ts";
 import {
   AUDIENCE_DESTINATIONS_MAX,
   AUDIENCE_EMAILS_MAX,
@@ -174,3 +174,22 @@ export const audienceView = z.object({
   updatedAt: instantView,
 });
 export type AudienceView = z.infer<typeof audienceView>;
+
+/** As many as there can be subscribers. */
+export const SUPPRESSIONS_MAX = 10_000;
+
+export const suppressAddressInput = z.object({
+  email: z.string().trim().min(3).max(EMAIL_LENGTH_MAX),
+  reason: z.string().trim().max(SUPPRESSION_REASON_LENGTH_MAX).optional(),
+});
+export type SuppressAddressInput = z.infer<typeof suppressAddressInput>;
+
+export const suppressionView = z.object({
+  id: z.string(),
+  email: z.string(),
+  cause: z.enum(suppressionCauses),
+  /** What the mail server answered, or what somebody wrote. */
+  reason: z.string(),
+  createdAt: z.string(),
+});
+export type SuppressionView = z.infer<typeof suppressionView>;

@@ -22,6 +22,14 @@ export {
   subscriberFor,
 } from "./change-subscriber.ts";
 export {
+  addSuppression,
+  findSuppression,
+  listSuppressions,
+  releaseAddress,
+  suppressAddress,
+  suppressionsOf,
+} from "./change-suppression.ts";
+export {
   type ComponentRow,
   lockComponents,
   REBUILD_JOB,
@@ -30,5 +38,5 @@ export {
 } from "./component-store.ts";
 export { type DestinationRow, type OpenDestination, openDestination } from "./destination-store.ts";
 export { type MatchSubject, type Mismatch, mayHear, mismatchOf } from "./match-rules.ts";
-export { worseState, worstState } from "./rules.ts";
+export { suppressedWords, worseState, worstState } from "./rules.ts";
 export { subscriberUrl } from "./subscriber-token.ts";

@@ -1,4 +1,4 @@
-import { type ComponentStatus, componentStatuses } from "./shared/lists.ts";
+import { type ComponentStatus, componentStatuses, type SuppressionCause } from "./shared/lists.ts";
 
 /** The worse of two states. Pure. */
 export function worseState(a: ComponentStatus, b: ComponentStatus): ComponentStatus {
@@ -23,4 +23,15 @@ export function isForFollower(
   if (update.audience === "internal" && !follower.internal) return false;
   if (follower.components.length === 0 || update.components.length === 0) return true;
   return update.components.some((id) => follower.components.includes(id));
+}
+
+const causeWords: Record<SuppressionCause, string> = {
+  bounce: "Mail to it came back",
+  complaint: "Its reader reported a mail as spam",
+  manual: "Somebody took it off",
+};
+
+/** Why a subscriber gets no mail, beside the delivery that was not made. Pure. */
+export function suppressedWords({ cause, reason }: { cause: SuppressionCause; reason: string }): string {
+  return `This address gets no mail. ${causeWords[cause]}: ${reason}`;
 }

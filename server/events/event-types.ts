@@ -54,6 +54,7 @@ export const eventTypes = [
   "update.refused",
   "update.overdue",
   "update.pace_changed",
+  "delivery.edited",
   "people.told",
   "people.seen",
   "source.told",

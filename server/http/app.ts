@@ -25,6 +25,7 @@ import { alertmanagerRoutes } from "./routes/alertmanager.ts";
 import { registerAlertRoutes } from "./routes/alerts.ts";
 import { registerAudienceRoutes } from "./routes/audiences.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
+import { bounceRoutes } from "./routes/bounces.ts";
 import { registerChangeRoutes } from "./routes/changes.ts";
 import { registerComponentRoutes } from "./routes/components.ts";
 import { registerDestinationRoutes } from "./routes/destinations.ts";
@@ -51,6 +52,7 @@ import { registerSessionRoutes } from "./routes/session.ts";
 import { registerSettingsRoutes } from "./routes/settings.ts";
 import { statusPageRoutes } from "./routes/status-page.ts";
 import { registerSubscriberRoutes } from "./routes/subscribers.ts";
+import { registerSuppressionRoutes } from "./routes/suppressions.ts";
 import { registerTimelineRoutes } from "./routes/timeline.ts";
 import { registerTokenRoutes } from "./routes/tokens.ts";
 import { registerTriageRoutes, triageDoors } from "./routes/triage.ts";
@@ -92,6 +94,7 @@ export function createApiRoutes(documents: Documents) {
   registerSubscriberRoutes(api);
   registerAudienceRoutes(api);
   registerDestinationRoutes(api);
+  registerSuppressionRoutes(api);
   registerUserRoutes(api);
   registerTokenRoutes(api);
   registerSessionRoutes(api);
@@ -174,6 +177,7 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
   app.route("/api/v2", alertmanagerRoutes(ingest));
   app.route("/", triageDoors(core));
   app.route("/", approvalDoors(core));
+  app.route("/", bounceRoutes(core));
 
   app.get("/api/v1/openapi.json", (c) => c.json(openApiDocument(api, core.config.publicUrl)));
   app.get("/api/docs", (c) => c.html(docsPage(openApiDocument(api, core.config.publicUrl))));

@@ -53,7 +53,7 @@ const mail: Mail = {
     footer: { text: "You follow it." },
   },
 };
-const timeouts = { connectionTimeout: 500, greetingTimeout: 500, socketTimeout: 500, dnsTimeout: 500 };
+const timeouts = { connectionTimeout: 500, greetingTimeout: 500, socketTimeout: 500, dnsTimeout: 500, wholeMs: 5_000 };
 const send = (change: Partial<Mail> = {}, from = "Muster <muster@example.com>") =>
   sendMail({ url, from, isTrusted: true }, { ...mail, ...change }, timeouts);
 

@@ -7,7 +7,13 @@ import { failed, type SendFailure, type SendOutcome, sent } from "./outcome.ts";
 import { resolvePublicHost } from "./public-address.ts";
 
 /** Where mail goes out; one that is not trusted (set in the interface) must be on the public internet. */
-export type MailCredentials = { url: string; from: string; isTrusted?: boolean | undefined };
+export type MailCredentials = {
+  url: string;
+  from: string;
+  isTrusted?: boolean | undefined;
+  /** Where mail that cannot be delivered goes back to, unless that is `from`. */
+  bounceAddress?: string | null | undefined;
+};
 
 export type Mail = {
   to: string;
@@ -19,41 +25,78 @@ export type Mail = {
   threadId?: string;
   /** Where one press ends the subscription. */
   unsubscribeUrl?: string;
+  /** What the subscription is to, as mail programs sort by it: `status.example.com`. */
+  listId?: string;
 };
 
-export type MailTimeouts = {
+/** How long a mail server may keep us waiting: for each answer, and for the whole of one sending. */
+export type MailLimits = {
   connectionTimeout: number;
   greetingTimeout: number;
   socketTimeout: number;
   dnsTimeout: number;
+  wholeMs: number;
 };
-/** A server that keeps us waiting must not hold a worker: 10 s to connect and greet, 30 s of silence later. */
-const TIMEOUTS: MailTimeouts = {
+/** 10 s to connect and greet, 30 s of silence later; a server that drips its answers is cut off as well. */
+const LIMITS: MailLimits = {
   connectionTimeout: 10_000,
   greetingTimeout: 10_000,
   socketTimeout: 30_000,
   dnsTimeout: 10_000,
+  wholeMs: 90_000,
 };
 
-/** The whole of one sending: a server that drips its answers must not hold a worker either. */
-export const MAIL_LIMIT_MS = 90_000;
+/** How far the dialogue with the server has come. */
+export type MailStage = "connecting" | "recipient" | "handed over";
 
-type SmtpError = Error & { code?: string; responseCode?: number; response?: string };
+type SmtpError = Error & { code?: string; responseCode?: number; response?: string; command?: string };
+
+/** Enhanced codes (RFC 3463) of addresses that are gone: unknown, moved, disabled; not of full or policed ones. */
+const DEAD_ENHANCED = /^5\.(?:1\.(?:1|2|3|6|10)|2\.1)$/;
+/** Without one the code alone has to do: unavailable, not here, not allowed as a name. */
+const DEAD_CODES = [550, 551, 553];
+/** A refusal of us, not of the address: who suppressed for it would lose every reader at once. */
+const ABOUT_US = /relay|spam|block|black ?list|policy|authenticat|authoriz|reputation|banned|sender|rate|greylist/i;
+
+/** True for the answer to a recipient that says that the address does not exist any more. Pure. */
+export function isDeadAddress(responseCode: number, response: string): boolean {
+  const enhanced = /\b5\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0];
+  // 5.0.0 says nothing that the code does not.
+  if (enhanced && enhanced !== "5.0.0") return DEAD_ENHANCED.test(enhanced);
+  return DEAD_CODES.includes(responseCode) && !ABOUT_US.test(response);
+}
+
+function refusalOf({ responseCode = 0, response, command }: SmtpError): SendOutcome {
+  const answer = headerText(response ?? String(responseCode)).slice(0, 300);
+  const reason = `The mail server answered: ${answer}`;
+  const isRecipient = command === "RCPT TO";
+  if (responseCode >= 500) {
+    const isDead = isRecipient && isDeadAddress(responseCode, answer);
+    return failed("permanent", reason, undefined, isDead ? { trouble: "recipient" } : {});
+  }
+  // 421, or no room for any mail: it says so to everybody.
+  const isOfThisMail = responseCode !== 421 && (isRecipient || command === "DATA");
+  return failed("retry", reason, undefined, { trouble: isOfThisMail ? "recipient" : "service" });
+}
 
 /** What a failed sending means. 4xx comes again, 5xx does not; silence after the text was handed over is unknown. */
-export function mailFailure(error: unknown, isHandedOver = false): SendOutcome {
-  const { code, responseCode, response } = error as SmtpError;
-  if (responseCode !== undefined && responseCode >= 400) {
-    const reason = `The mail server answered: ${headerText(response ?? String(responseCode)).slice(0, 300)}`;
-    // A refused sign-in is for an administrator, not for patience.
-    return failed(responseCode >= 500 ? "permanent" : "retry", reason);
+export function mailFailure(error: unknown, stage: MailStage = "connecting"): SendOutcome {
+  const failure = error as SmtpError;
+  // A refused sign-in is for an administrator, not for patience.
+  if (failure.responseCode !== undefined && failure.responseCode >= 400) return refusalOf(failure);
+  if (failure.code === "EAUTH" || failure.code === "ENOAUTH") {
+    return failed("permanent", "The mail server refused the sign-in.");
   }
-  if (code === "EAUTH" || code === "ENOAUTH") return failed("permanent", "The mail server refused the sign-in.");
-  if (code === "EENVELOPE") return failed("permanent", "The mail server refused the address.");
-  if (isHandedOver) {
+  if (failure.code === "EENVELOPE") return failed("permanent", "The mail server refused the address.");
+  if (stage === "handed over") {
     return failed("unknown", "The mail server took the message but did not answer: it may or may not have arrived.");
   }
-  return failed("retry", `The mail server could not be reached: ${headerText(messageOf(error)).slice(0, 200)}`);
+  const why = headerText(messageOf(error)).slice(0, 200);
+  if (stage === "recipient") {
+    const reason = `The mail server kept us waiting for this recipient: ${why}`;
+    return failed("retry", reason, undefined, { trouble: "recipient" });
+  }
+  return failed("retry", `The mail server could not be reached: ${why}`, undefined, { trouble: "service" });
 }
 
 type Target = {
@@ -98,16 +141,20 @@ async function targetOf(credentials: MailCredentials): Promise<Target | SendFail
   };
 }
 
-/** The client's logger, which alone tells whether the whole message had been written when something failed. */
+/** The client's logger, which alone tells how far the dialogue was when something failed. */
 class Watcher {
-  isHandedOver = false;
+  stage: MailStage = "connecting";
   info(entry: unknown): void {
     const { tnx, outByteCount } = (entry ?? {}) as { tnx?: unknown; outByteCount?: unknown };
-    if (tnx === "message" && outByteCount !== undefined) this.isHandedOver = true;
+    if (tnx === "message" && outByteCount !== undefined) this.stage = "handed over";
+  }
+  debug(entry: unknown, line?: unknown, ...rest: unknown[]): void {
+    const { tnx } = (entry ?? {}) as { tnx?: unknown };
+    const said = [line, ...rest].map(String).join(" ");
+    if (tnx === "client" && said.includes("RCPT TO") && this.stage === "connecting") this.stage = "recipient";
   }
   level(): void {}
   trace(): void {}
-  debug(): void {}
   warn(): void {}
   error(): void {}
   fatal(): void {}
@@ -117,6 +164,7 @@ function headersOf(mail: Mail): Record<string, string> {
   return {
     "Auto-Submitted": "auto-generated",
     "X-Auto-Response-Suppress": "All",
+    ...(mail.listId && { "List-Id": `<${headerText(mail.listId).replace(/[<>]/g, "")}>` }),
     ...(mail.unsubscribeUrl && {
       "List-Unsubscribe": `<${mail.unsubscribeUrl}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -131,11 +179,15 @@ function headersOf(mail: Mail): Record<string, string> {
 export async function sendMail(
   credentials: MailCredentials,
   mail: Mail,
-  timeouts: MailTimeouts = TIMEOUTS,
+  { wholeMs, ...timeouts }: MailLimits = LIMITS,
 ): Promise<SendOutcome> {
   const from = parseMailAddress(credentials.from);
   if (!from) return failed("permanent", "The address that mail comes from (MAIL_FROM) is not one.");
   if (!isMailAddress(mail.to)) return failed("permanent", "This is not an address that mail can go to.");
+  const { bounceAddress } = credentials;
+  if (bounceAddress && !isMailAddress(bounceAddress)) {
+    return failed("permanent", "The address that bounces go to is not one: correct it under Settings, Channels.");
+  }
   const target = await targetOf(credentials);
   if ("ok" in target) return target;
   const watcher = new Watcher();
@@ -144,14 +196,16 @@ export async function sendMail(
     disableFileAccess: true,
     disableUrlAccess: true,
     logger: watcher,
+    debug: true,
     ...timeouts,
   });
   const limit = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => limit.resolve(undefined), MAIL_LIMIT_MS);
+  const timer = setTimeout(() => limit.resolve(undefined), wholeMs);
   try {
     const sending: Promise<SentMessageInfo> = transport.sendMail({
       from,
       to: { name: "", address: mail.to },
+      envelope: { from: bounceAddress ?? from.address, to: mail.to },
       subject: headerText(mail.subject),
       ...(await renderMail(mail.content)),
       messageId: `<${mail.messageId}>`,
@@ -159,10 +213,10 @@ export async function sendMail(
       headers: headersOf(mail),
     });
     const info = await Promise.race([sending, limit.promise]);
-    if (!info) return failed("unknown", "The mail server was too slow: the message may or may not have arrived.");
+    if (!info) return mailFailure(new Error("its answers come too slowly"), watcher.stage);
     return sent(mail.messageId);
   } catch (error) {
-    return mailFailure(error, watcher.isHandedOver);
+    return mailFailure(error, watcher.stage);
   } finally {
     clearTimeout(timer);
     transport.close();

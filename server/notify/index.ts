@@ -1,5 +1,7 @@
+export { type BounceReport, readBounce } from "./bounce.ts";
+export { bounceUrl, isBounceToken } from "./bounce-door.ts";
 export type { ChatMessage } from "./chat-message.ts";
-export { type Mail, sendMail } from "./email.ts";
+export { type Mail, type MailLimits, sendMail } from "./email.ts";
 export { getPublic } from "./get-public.ts";
 export { LINK_PAGE_POLICY, linkFrame } from "./link-frame.ts";
 export { isMailAddress } from "./mail-address.ts";

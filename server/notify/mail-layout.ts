@@ -1,7 +1,14 @@
 import { html } from "hono/html";
+import { MAIL_STYLES as css, MAIL_DARK, type MailTone, toneStyles } from "./mail-style.ts";
 
 /** What a mail says, without its form. All of it is plain text. */
 export type MailContent = {
+  /** Who speaks, above everything: the name of the status page. */
+  masthead?: string;
+  /** How things stand, in a word; `sign` goes with it, because colour alone says nothing. */
+  badge?: { sign: string; text: string; tone: MailTone };
+  /** What sets this mail apart from others: that it is internal, that it corrects. */
+  tags?: readonly string[];
   /** The first line. */
   heading: string;
   /** Small print under the heading. */
@@ -17,49 +24,88 @@ export type MailContent = {
 };
 
 function textOf(content: MailContent): string {
-  const { heading, note, body, facts = [], actions = [], action, footer } = content;
+  const { badge, tags = [], heading, note, body, facts = [], actions = [], action, footer } = content;
+  const first = [...tags, badge ? `${badge.text}: ${heading}` : heading].join(" · ");
   const parts = [
-    note ? `${heading}\n${note}` : heading,
+    note ? `${first}\n${note}` : first,
     body,
     facts.map((fact) => `${fact.name}: ${fact.value}`).join("\n"),
     actions.map((each) => `${each.text}: ${each.url}`).join("\n"),
     action ? `${action.text}: ${action.url}` : "",
-    footer ? `--\n${footer.text}${footer.action ? `\n${footer.action.text}: ${footer.action.url}` : ""}` : "",
+    footer ? `-- \n${footer.text}${footer.action ? `\n${footer.action.text}: ${footer.action.url}` : ""}` : "",
   ];
   return `${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
-const FONT = "font-family:Inter,system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
-const LINK = "color:#0a6aa8";
-const BUTTON =
-  "display:inline-block;margin:0 8px 8px 0;padding:10px 18px;border-radius:8px;text-decoration:none;font-weight:600";
-const PRIMARY = `${BUTTON};background:#0a6aa8;color:#ffffff;border:1px solid #0a6aa8`;
-const SECONDARY = `${BUTTON};background:#ffffff;color:#14191f;border:1px solid #7f8b99`;
+/** Paragraphs and lines as tags: some mail programs know no `white-space`. */
+function paragraphs(body: string) {
+  return body
+    .split(/\n{2,}/)
+    .map((paragraph) => paragraph.split("\n"))
+    .map(
+      (lines) =>
+        html`<p class="t" style="${css.paragraph}">${lines.map((line, at) => html`${at > 0 ? html`<br>` : ""}${line}`)}</p>`,
+    );
+}
+
+function headOf({ badge, tags = [], heading, note }: MailContent) {
+  const tone = badge && toneStyles[badge.tone];
+  return html`${
+    badge || tags.length > 0
+      ? html`<p style="${css.marks}">${badge ? html`<span class="${badge.tone}" style="${css.badge};${tone}">${badge.sign} ${badge.text}</span>` : ""}${tags.map((tag) => html` <span class="tag" style="${css.tag}">${tag}</span>`)}</p>`
+      : ""
+  }<h1 class="t" style="${css.heading}">${heading}</h1>${note ? html`<p class="m" style="${css.note}">${note}</p>` : ""}`;
+}
+
+function factRows(facts: NonNullable<MailContent["facts"]>) {
+  if (facts.length === 0) return "";
+  return html`<table role="presentation" cellpadding="0" cellspacing="0" class="facts" style="${css.facts}">${facts.map(
+    (fact) =>
+      html`<tr><td class="m" style="${css.factName}">${fact.name}</td><td class="t" style="${css.factValue}">${fact.value}</td></tr>`,
+  )}</table>`;
+}
+
+function buttons({ actions = [], action }: MailContent) {
+  const main = actions.length === 0 ? action : undefined;
+  const rest = actions.length === 0 ? undefined : action;
+  const all = main ? [main] : actions;
+  return html`${
+    all.length > 0
+      ? html`<p style="${css.buttons}">${all.map((each, at) => html`<a href="${each.url}" class="${at === 0 ? "primary" : "secondary"}" style="${at === 0 ? css.primary : css.secondary}">${each.text}</a> `)}</p>`
+      : ""
+  }${rest ? html`<p style="${css.more}"><a href="${rest.url}" class="l" style="${css.link}">${rest.text}</a></p>` : ""}`;
+}
+
+/** What a mailbox shows beside the subject; the rest keeps it from reading on into the page. */
+function preview({ body }: MailContent) {
+  const text = body.replace(/\s+/g, " ").slice(0, 140).toWellFormed();
+  return html`<div style="${css.preview}">${text}</div>`;
+}
 
 function htmlOf(content: MailContent) {
-  const { heading, note, body, facts = [], actions = [], action, footer } = content;
+  const { masthead, heading, body, facts = [], footer } = content;
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${heading}</title></head>
-<body style="margin:0;padding:24px;background:#f6f7f9;color:#14191f;${FONT};font-size:15px;line-height:1.55">
-<div style="max-width:560px;margin:0 auto;background:#ffffff;border:1px solid #dfe4ea;border-radius:10px;padding:24px">
-<h1 style="font-size:18px;line-height:1.35;margin:0 0 4px">${heading}</h1>
-${note ? html`<p style="margin:0;color:#515c69;font-size:13px">${note}</p>` : ""}
-<p style="margin:16px 0;white-space:pre-line">${body}</p>
-${facts.map((fact) => html`<p style="margin:4px 0;font-size:14px"><span style="color:#515c69">${fact.name}:</span> ${fact.value}</p>`)}
-${
-  actions.length > 0
-    ? html`<p style="margin:20px 0 0">${actions.map((each, at) => html`<a href="${each.url}" style="${at === 0 ? PRIMARY : SECONDARY}">${each.text}</a> `)}</p>`
-    : ""
-}
-${action ? html`<p style="margin:20px 0 0"><a href="${action.url}" style="${LINK};font-weight:600">${action.text}</a></p>` : ""}
-</div>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${heading}</title><style>${MAIL_DARK}</style></head>
+<body class="b" style="${css.page}">${preview(content)}
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="b" style="${css.outer}"><tr><td align="center" style="${css.around}">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="${css.column}">
+${masthead ? html`<tr><td class="t" style="${css.masthead}">${masthead}</td></tr>` : ""}
+<tr><td class="c" style="${css.card}">
+${headOf(content)}
+<div style="${css.body}">${paragraphs(body)}</div>
+${factRows(facts)}
+${buttons(content)}
+</td></tr>
 ${
   footer
-    ? html`<p style="max-width:560px;margin:16px auto 0;color:#515c69;font-size:12.5px">${footer.text}${
-        footer.action ? html` <a href="${footer.action.url}" style="${LINK}">${footer.action.text}</a>` : ""
-      }</p>`
+    ? html`<tr><td class="m" style="${css.footer}">${footer.text}${
+        footer.action
+          ? html` <a href="${footer.action.url}" class="l" style="${css.link}">${footer.action.text}</a>`
+          : ""
+      }</td></tr>`
     : ""
 }
+</table></td></tr></table>
 </body></html>
 `;
 }

@@ -14,12 +14,23 @@ export type SendFailure = {
   status?: number;
   /** It said that nothing will ever be taken there again. */
   isGone?: true;
+  /** Whose trouble it is, where that is known: the whole other side's, or this one recipient's. */
+  trouble?: "service" | "recipient";
+  /** With `retry`: the other side may have taken it all the same, so it is looked for before it is sent again. */
+  isDoubtful?: true;
 };
+
+type Extra = Pick<SendFailure, "trouble" | "isDoubtful">;
 
 export function sent(providerId: string): SendOutcome {
   return { ok: true, providerId };
 }
 
-export function failed(kind: SendFailure["kind"], reason: string, retryAfterMs?: number): SendFailure {
-  return { ok: false, kind, reason, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+export function failed(
+  kind: SendFailure["kind"],
+  reason: string,
+  retryAfterMs?: number,
+  extra: Extra = {},
+): SendFailure {
+  return { ok: false, kind, reason, ...(retryAfterMs !== undefined && { retryAfterMs }), ...extra };
 }

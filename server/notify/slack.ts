@@ -32,6 +32,8 @@ const TRANSIENT = [
   "rate_limited",
   "message_limit_exceeded",
 ];
+/** Trouble in the middle of the work: some of it may be done. */
+const DOUBTFUL = ["internal_error", "fatal_error", "request_timeout"];
 const REASONS: Record<string, string> = {
   channel_not_found: "Slack does not know the channel, or Muster is not in it.",
   not_in_channel: "Muster is not a member of the Slack channel: invite it there.",
@@ -96,6 +98,10 @@ function codeOf(error: unknown): string {
   return "";
 }
 
+function doubtOf(isDoubtful: boolean): { isDoubtful?: true } {
+  return isDoubtful ? { isDoubtful: true } : {};
+}
+
 /** What a failed call means. Exported for its tests. */
 export function slackFailure(error: unknown): SendOutcome {
   if (error instanceof WebAPIRateLimitedError) {
@@ -103,20 +109,29 @@ export function slackFailure(error: unknown): SendOutcome {
   }
   if (error instanceof WebAPIPlatformError) {
     const code = error.data.error;
-    if (TRANSIENT.includes(code)) return failed("retry", `Slack has a problem of its own (${code}).`);
+    if (TRANSIENT.includes(code)) {
+      return failed("retry", `Slack has a problem of its own (${code}).`, undefined, doubtOf(DOUBTFUL.includes(code)));
+    }
     return failed("permanent", REASONS[code] ?? `Slack refused the message (${code}).`);
   }
   if (error instanceof WebAPIHTTPError) {
     const isTransient = error.statusCode >= 500 || error.statusCode === 429 || error.statusCode === 408;
-    return failed(isTransient ? "retry" : "permanent", `Slack answered with HTTP ${error.statusCode}.`);
+    const reason = `Slack answered with HTTP ${error.statusCode}.`;
+    return failed(isTransient ? "retry" : "permanent", reason, undefined, doubtOf(error.statusCode >= 500));
   }
   if (error instanceof WebAPIRequestError) {
-    if (NOT_CONNECTED.includes(codeOf(error.original))) return failed("retry", "Slack could not be reached.");
+    if (NOT_CONNECTED.includes(codeOf(error.original))) {
+      return failed("retry", "Slack could not be reached.", undefined, { trouble: "service" });
+    }
     return failed("unknown", "Slack took the message but did not answer: it may or may not have arrived.");
   }
   const text = messageOf(error);
   if (/retry header|rate limit/i.test(text)) return failed("retry", "Slack asks to wait.");
   return failed("unknown", `Slack's answer could not be read: ${text.slice(0, 200)}`);
+}
+
+function withoutDoubt({ isDoubtful: _, ...failure }: SendFailure): SendFailure {
+  return failure.kind === "unknown" ? { ...failure, kind: "retry" } : failure;
 }
 
 /** Names a message for `chat.update`, which takes the id of a channel, not its name. */
@@ -169,7 +184,7 @@ export async function openDirectMessage(call: {
     const outcome = slackFailure(error);
     if (outcome.ok) return failed("retry", "Slack's answer could not be read.");
     // Nothing was posted: there is nothing to be unsure about.
-    return outcome.kind === "unknown" ? { ...outcome, kind: "retry" } : outcome;
+    return withoutDoubt(outcome);
   }
 }
 
@@ -183,11 +198,16 @@ export async function updateSlackMessage(call: Call & { providerId: string }): P
   } catch (error) {
     const outcome = slackFailure(error);
     // The same edit twice is the same message: there is nothing to be unsure about.
-    return !outcome.ok && outcome.kind === "unknown" ? { ...outcome, kind: "retry" } : outcome;
+    return outcome.ok ? outcome : withoutDoubt(outcome);
   }
 }
 
-export type Found = { state: "found"; providerId: string } | { state: "absent" } | { state: "unreadable" };
+/** `unreadable`: Slack does not let us look; `later`: it could not be asked now. */
+export type Found =
+  | { state: "found"; providerId: string }
+  | { state: "absent" }
+  | { state: "unreadable" }
+  | { state: "later"; why: SendFailure };
 
 /** Looks in the channel's history for a message whose answer was lost. Needs the permission to read it. */
 export async function findSlackMessage(input: {
@@ -213,8 +233,8 @@ export async function findSlackMessage(input: {
     });
     if (message) return { state: "found", providerId: providerIdOf(input.channel, message.ts, input.channel) };
     return history.has_more ? { state: "unreadable" } : { state: "absent" };
-  } catch {
-    // Whatever stops the reading, the answer is the same: nobody knows.
-    return { state: "unreadable" };
+  } catch (error) {
+    const why = slackFailure(error);
+    return why.ok || why.kind === "permanent" ? { state: "unreadable" } : { state: "later", why };
   }
 }

@@ -75,7 +75,14 @@ export async function changeSettings(ctx: Ctx, given: ChangeSettingsInput): Prom
     await rows(tx, sql`select pg_advisory_xact_lock(${SETTINGS_LOCK})`);
     const before = await storedSettings(tx);
     const now = ctx.now();
-    for (const name of ["organisation", "statusPage", "requiredRoles", "serviceOwners", "telling"] as const) {
+    for (const name of [
+      "organisation",
+      "statusPage",
+      "requiredRoles",
+      "serviceOwners",
+      "telling",
+      "bounces",
+    ] as const) {
       const change = input[name];
       if (change) await saveSetting(tx, name, { ...(before.get(name) as object | undefined), ...change }, now);
     }

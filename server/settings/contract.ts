@@ -55,6 +55,9 @@ const smtpInput = z.object({
     .max(EMAIL_LENGTH_MAX + NAME_LENGTH_MAX),
 });
 
+/** Where mail goes back to that cannot be delivered; null: to the sender's own address. */
+const bounces = z.object({ address: email.nullable() });
+
 /** The roles that somebody has to fill at each severity; a role's name as in the roster. */
 const roleList = z
   .array(
@@ -119,6 +122,7 @@ export const changeSettingsInput = z
     serviceOwners,
     slack: slackInput.nullable(),
     smtp: smtpInput.nullable(),
+    bounces: bounces.partial(),
   })
   .partial();
 export type ChangeSettingsInput = z.infer<typeof changeSettingsInput>;
@@ -145,6 +149,8 @@ export const settingsView = z.object({
   serviceOwners,
   slack: z.object({ ...source, channel: z.string().nullable() }),
   smtp: z.object({ ...source, mailFrom: z.string().nullable() }),
+  /** `url`: where a mail server hands in what came back. */
+  bounces: bounces.extend({ url: z.string() }),
 });
 export type SettingsView = z.infer<typeof settingsView>;
 
@@ -163,6 +169,7 @@ export type SmtpSettings = {
   from: string;
   /** True for an address out of the environment; one set in the interface falls under the rules for foreign addresses. */
   isTrusted: boolean;
+  bounceAddress: string | null;
 };
 /** The settings that apply now, with credentials in clear: for the server only. */
 export type Settings = {
@@ -181,4 +188,5 @@ export type Settings = {
   serviceOwners: { invite: boolean };
   slack: SlackSettings | null;
   smtp: SmtpSettings | null;
+  bounces: { address: string | null };
 };

@@ -4,7 +4,7 @@ import { alertRoutes, incidentServices, services, settings, timelineEntries } fr
 import { requireAbility } from "#/server/access/index.ts";
 import type { Core, Ctx } from "#/server/events/index.ts";
 import type { Severity } from "#/server/incidents/shared/lists.ts";
-import { openTellList, type StoredTellList, webhookSecret } from "#/server/notify/index.ts";
+import { bounceUrl, openTellList, type StoredTellList, webhookSecret } from "#/server/notify/index.ts";
 import { maskedTellLine, type TellTarget } from "#/server/notify/shared/tell-target.ts";
 import type { Config } from "#/server/platform/config.ts";
 import type { RequiredRoles, Settings, SettingsView, SlackSettings, SmtpSettings, Telling } from "./contract.ts";
@@ -35,9 +35,11 @@ function effectiveSlack(config: Config, stored: StoredSlack | null): SlackSettin
   return stored;
 }
 
-function effectiveSmtp(config: Config, stored: StoredSmtp | null): SmtpSettings | null {
-  if (config.smtpUrl && config.mailFrom) return { url: config.smtpUrl, from: config.mailFrom, isTrusted: true };
-  return stored && { url: stored.url, from: stored.mailFrom, isTrusted: false };
+function effectiveSmtp(config: Config, stored: StoredSmtp | null, bounceAddress: string | null): SmtpSettings | null {
+  if (config.smtpUrl && config.mailFrom) {
+    return { url: config.smtpUrl, from: config.mailFrom, isTrusted: true, bounceAddress };
+  }
+  return stored && { url: stored.url, from: stored.mailFrom, isTrusted: false, bounceAddress };
 }
 
 /**
@@ -51,6 +53,7 @@ export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
     ...(stored.get("organisation") as Partial<Settings["organisation"]> | undefined),
   };
   const page = stored.get("statusPage") as Partial<Settings["statusPage"]> | undefined;
+  const bounces = (stored.get("bounces") as Settings["bounces"] | undefined) ?? { address: null };
   const emails = (stored.get("tellEmails") as string[] | undefined) ?? [];
   return {
     organisation,
@@ -70,7 +73,8 @@ export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
     requiredRoles: requiredRolesOf(stored.get("requiredRoles")),
     serviceOwners: (stored.get("serviceOwners") as Settings["serviceOwners"] | undefined) ?? { invite: false },
     slack: effectiveSlack(core.config, unseal<StoredSlack>(core, "slack", stored.get("slack"))),
-    smtp: effectiveSmtp(core.config, unseal<StoredSmtp>(core, "smtp", stored.get("smtp"))),
+    smtp: effectiveSmtp(core.config, unseal<StoredSmtp>(core, "smtp", stored.get("smtp")), bounces.address),
+    bounces,
   };
 }
 
@@ -100,6 +104,7 @@ export function presentSettings(current: Settings, config: Config): SettingsView
     serviceOwners,
     slack,
     smtp,
+    bounces,
   } = current;
   const slackFrom = config.slack ? "environment" : "settings";
   const smtpFrom = smtp?.isTrusted ? "environment" : "settings";
@@ -117,6 +122,7 @@ export function presentSettings(current: Settings, config: Config): SettingsView
     serviceOwners,
     slack: { configured: slack !== null, from: slack && slackFrom, channel: slack?.channel ?? null },
     smtp: { configured: smtp !== null, from: smtp && smtpFrom, mailFrom: smtp?.from ?? null },
+    bounces: { ...bounces, url: bounceUrl(config) },
   };
 }
 

@@ -14,6 +14,7 @@ export const settingNames = [
   "smtp",
   "requiredRoles",
   "serviceOwners",
+  "bounces",
   "tellSealed",
   "fallbackTell",
   "telling",

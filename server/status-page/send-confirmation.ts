@@ -21,6 +21,7 @@ export async function sendConfirmation(core: Core, subscriberId: string): Promis
     subject: `Confirm your subscription to ${name}`,
     messageId: `confirm.${mac}@${new URL(core.config.publicUrl).hostname}`,
     content: {
+      masthead: name,
       heading: `Updates of ${name}`,
       body: "Somebody, probably you, asked for updates to this address. If it was you, open the link and confirm. If not, do nothing: no more mail will come.",
       action: {

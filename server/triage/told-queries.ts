@@ -6,7 +6,7 @@ import type { Ctx } from "#/server/events/index.ts";
 import { touchRoom } from "#/server/events/index.ts";
 import { accessTo, lockIncident } from "#/server/incidents/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { enqueueDelivery, maskAddress, saveDelivery } from "#/server/updates/index.ts";
+import { enqueueDelivery, maskAddress, saveDelivery, startedAnew } from "#/server/updates/index.ts";
 import type { ToldView } from "./contract.ts";
 import { TOLD_SHOWN_MAX } from "./shared/lists.ts";
 
@@ -74,8 +74,7 @@ export async function retryTold(ctx: Ctx, key: string, deliveryId: string): Prom
       .for("update");
     if (!row) throw new AppError("not_found", "There is no such delivery.");
     if (row.state === "failed" || row.state === "unknown") {
-      const { reconcile: _, resent: __, ...payload } = row.payload;
-      await saveDelivery(tx, row.id, { state: "queued", attempts: 0, nextAttemptAt: null, lastError: null, payload });
+      await saveDelivery(tx, row.id, startedAnew(row, ctx.now()));
       await enqueueDelivery(tx, ctx, row);
       await touchRoom(tx, ctx, incident.id, ["updates"]);
     }

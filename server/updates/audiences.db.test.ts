@@ -15,9 +15,9 @@ import {
 import type { DestinationKind, WebhookEvent } from "#/server/audience/shared/reach.ts";
 import { changeIncident, createIncident, resolveIncident } from "#/server/incidents/index.ts";
 import type { OutsideCall } from "#/server/testing/fake-outside.ts";
-import { recoverDeliveries } from "./deliver.ts";
 import { listDestinationDeliveries, retryDestinationDelivery } from "./destination-deliveries.ts";
 import { correctUpdate, incidentAudiences, publishUpdate, registerWebhookEvents, retryDelivery } from "./index.ts";
+import { recoverDeliveries } from "./recover.ts";
 import { testDestination } from "./test-destination.ts";
 import { type TestOutbox, testOutbox } from "./test-outbox.ts";
 import { listUpdates } from "./update-queries.ts";
@@ -477,7 +477,7 @@ describe("a webhook", () => {
     await test.core.db.read.execute(
       `update deliveries set state = 'sending', next_attempt_at = '${test.clock.at.toISOString()}' where id = '${row?.id}'`,
     );
-    await recoverDeliveries(test.core, test.clock.at);
+    await recoverDeliveries(test.core, test.clock.at, test.pauses);
     test.wait(1);
     await test.runJobs();
     expect(callsTo("relay").map((call) => call.headers["webhook-id"])).toEqual([row?.id, row?.id]);
@@ -624,7 +624,7 @@ describe("a chat that cannot be asked", () => {
     await test.core.db.read.execute(
       `update deliveries set state = 'sending', attempts = 1, next_attempt_at = '${test.clock.at.toISOString()}' where id = '${row?.id}'`,
     );
-    await recoverDeliveries(test.core, test.clock.at);
+    await recoverDeliveries(test.core, test.clock.at, test.pauses);
     test.wait(1);
     await test.runJobs();
     expect((await test.rows()).find((one) => one.channel === "teams")).toMatchObject({ state: "unknown" });

@@ -1,16 +1,11 @@
 import { and, eq } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { incidentMembers, incidents, notifications, users } from "#/db/schema/index.ts";
+import { findSuppression, suppressedWords } from "#/server/audience/index.ts";
 import { type Ctx, touchRoom } from "#/server/events/index.ts";
-import {
-  type DeliveryRow,
-  enqueueDelivery,
-  isDecidedAnew,
-  isOvertaken,
-  isOvertaking,
-  lockDelivery,
-  saveDelivery,
-} from "./delivery-store.ts";
+import { type DeliveryRow, enqueueDelivery, isDecidedAnew, lockDelivery, saveDelivery } from "./delivery-store.ts";
+import { othersToSamePlace, turnOf } from "./order.ts";
+import type { Pauses } from "./pauses.ts";
 import { whoMaySeeByAddress } from "./private-recipients.ts";
 import type { OutboundChannel } from "./shared/lists.ts";
 
@@ -26,9 +21,6 @@ export const LEASE_MS: Record<OutboundChannel, number> = {
   opsgenie: 30_000,
   source: 30_000,
 };
-/** A newer message lets an older one to the same place go first, but not for ever. */
-const ORDER_WAIT_MAX_MS = 60_000;
-const ORDER_RECHECK_MS = 1_000;
 /** The queue's clock is the database's, ours the process's. */
 const CLOCK_TOLERANCE_MS = 1_000;
 
@@ -38,26 +30,33 @@ export const CUT_OFF = "Muster was stopped while this was being sent: it may or 
 export type Claim = { row: DeliveryRow; leaseEndsAt: Date; mode: "send" | "reconcile" };
 
 type Next =
-  | { do: "send" | "reconcile"; payload?: Record<string, unknown> }
+  | { do: "send" | "reconcile" }
   | { do: "wait"; until: Date }
-  | { do: "end"; state: "superseded" | "cancelled" | "unknown"; reason: string }
+  | { do: "end"; state: "suppressed" | "superseded" | "cancelled" | "unknown"; reason: string }
   | { do: "nothing" };
 
-/** What to do with a delivery whose attempt was cut off, by a crash or a stop. Pure. */
-function afterCutOff(row: DeliveryRow): Next {
-  if (row.channel === "status_page") return { do: "send" };
-  if (row.channel === "slack") return { do: "reconcile" };
-  // A second post would be a second post: somebody has to look.
-  if (row.channel === "mattermost" || row.channel === "teams") return { do: "end", state: "unknown", reason: CUT_OFF };
-  // The others recognise a repeat by the name it carries.
-  if (row.channel !== "email") return { do: "send" };
-  // Once more under the same Message-ID, by which a second copy is recognised.
-  if (row.payload.resent) return { do: "end", state: "unknown", reason: CUT_OFF };
-  return { do: "send", payload: { ...row.payload, resent: true } };
+type DoubtChange = Pick<DeliveryRow, "state" | "lastError" | "nextAttemptAt"> & Partial<DeliveryRow>;
+
+/**
+ * What becomes of a delivery whose answer nobody saw: Slack is asked for it, a mail goes once more under the same
+ * Message-ID, by which a second copy is recognised, and the others recognise a repeat by its name. A second post in
+ * Mattermost or Teams would be a second post: somebody has to look. Pure.
+ */
+export function inDoubt(row: Pick<DeliveryRow, "channel" | "payload">, reason: string, lookAt: Date): DoubtChange {
+  const { reconcile: looked, ...payload } = row.payload;
+  const later = { lastError: reason, nextAttemptAt: lookAt };
+  const reconcile = Number(looked ?? 0) + 1;
+  if (row.channel === "slack") return { state: "unknown", ...later, payload: { ...payload, reconcile } };
+  if (row.channel === "mattermost" || row.channel === "teams") {
+    return { state: "unknown", lastError: reason, nextAttemptAt: null, payload };
+  }
+  if (row.channel !== "email") return { state: "retrying", ...later };
+  if (row.payload.resent) return { state: "unknown", ...later, nextAttemptAt: null, payload };
+  return { state: "unknown", ...later, payload: { ...payload, resent: true, reconcile } };
 }
 
 /** What a delivery's state asks for now. Pure. */
-export function nextStep(row: DeliveryRow, now: Date): Next {
+export function nextStep(row: Pick<DeliveryRow, "state" | "nextAttemptAt" | "payload">, now: Date): Next {
   const due = row.nextAttemptAt;
   const isEarly = due !== null && due.getTime() - now.getTime() > CLOCK_TOLERANCE_MS;
   switch (row.state) {
@@ -65,9 +64,10 @@ export function nextStep(row: DeliveryRow, now: Date): Next {
     case "retrying":
       return isEarly ? { do: "wait", until: due } : { do: "send" };
     case "sending":
-      return due !== null && due > now ? { do: "wait", until: due } : afterCutOff(row);
+      return due !== null && due > now ? { do: "wait", until: due } : { do: "nothing" };
     case "unknown":
-      return row.payload.reconcile ? { do: "reconcile" } : { do: "nothing" };
+      if (!row.payload.reconcile) return { do: "nothing" };
+      return isEarly ? { do: "wait", until: due } : { do: "reconcile" };
     default:
       return { do: "nothing" };
   }
@@ -121,37 +121,49 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   ) {
     return { do: "end", state: "cancelled", reason: "Somebody had decided before this was sent." };
   }
+  const suppression = row.subscriberId ? await findSuppression(tx, row.destination) : undefined;
+  if (suppression) return { do: "end", state: "suppressed", reason: suppressedWords(suppression) };
   if (row.kind === "decision" && (await isDecidedAnew(tx, row))) {
     return { do: "end", state: "superseded", reason: "Something newer was decided before this was sent." };
   }
   if (row.kind !== "update" && row.kind !== "event") return undefined;
-  if (row.kind === "update" && (await isOvertaken(tx, row))) {
-    return { do: "end", state: "superseded", reason: "A newer update arrived first." };
-  }
-  const hasWaited = now.getTime() - row.createdAt.getTime() > ORDER_WAIT_MAX_MS;
-  if (!hasWaited && (await isOvertaking(tx, row))) {
-    return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
-  }
-  return undefined;
+  const turn = turnOf(row, await othersToSamePlace(tx, row), now);
+  if (turn.is === "over") return { do: "end", state: "superseded", reason: turn.reason };
+  return turn.is === "not yet" ? { do: "wait", until: turn.until } : undefined;
+}
+
+/** A delivery as it stands; one whose attempt was cut off while this process ran is in doubt from now on. */
+async function lockCurrent(tx: Sql, ctx: Ctx, id: string, now: Date): Promise<DeliveryRow | undefined> {
+  const row = await lockDelivery(tx, id);
+  const isCutOff = row?.state === "sending" && row.nextAttemptAt !== null && row.nextAttemptAt <= now;
+  if (!row || !isCutOff) return row;
+  const change = inDoubt(row, CUT_OFF, now);
+  await saveDelivery(tx, id, change);
+  await touchRoom(tx, ctx, row.incidentId, ["updates"]);
+  return { ...row, ...change };
 }
 
 /**
  * Takes a delivery for one attempt, or says that there is nothing to do (undefined).
  *
- * One transaction: of two workers with the same delivery one gets it. `pausedUntil` holds back a channel whose other
- * side asked to wait, without counting an attempt.
+ * One transaction: of two workers with the same delivery one gets it. What its other side asked to wait for holds it
+ * back without counting an attempt, and the row says until when.
  */
-export async function claimDelivery(ctx: Ctx, id: string, pausedUntil: Date | undefined): Promise<Claim | undefined> {
+export async function claimDelivery(ctx: Ctx, id: string, pauses: Pauses): Promise<Claim | undefined> {
   return ctx.db.transaction(async (tx) => {
-    const row = await lockDelivery(tx, id);
-    if (!row) return undefined;
     const now = ctx.now();
+    const row = await lockCurrent(tx, ctx, id, now);
+    if (!row) return undefined;
     let next = nextStep(row, now);
-    if (next.do === "send") next = (await besides(tx, row, now)) ?? next;
     const isActive = next.do === "send" || next.do === "reconcile";
-    if (isActive && pausedUntil && pausedUntil > now) next = { do: "wait", until: pausedUntil };
+    const isSending = next.do === "send" || (isActive && row.channel === "email");
+    if (isSending) next = (await besides(tx, row, now)) ?? next;
+    const pausedUntil = pauses.until(row);
+    if ((next.do === "send" || next.do === "reconcile") && pausedUntil && pausedUntil > now)
+      next = { do: "wait", until: pausedUntil };
     if (next.do === "nothing") return undefined;
     if (next.do === "wait") {
+      if (row.state !== "sending") await saveDelivery(tx, id, { nextAttemptAt: next.until });
       await enqueueDelivery(tx, ctx, row, next.until);
       return undefined;
     }
@@ -163,9 +175,8 @@ export async function claimDelivery(ctx: Ctx, id: string, pausedUntil: Date | un
     const leaseEndsAt = new Date(now.getTime() + LEASE_MS[row.channel]);
     const change = {
       state: "sending" as const,
-      attempts: row.attempts + (next.do === "send" ? 1 : 0),
+      attempts: row.attempts + (isSending ? 1 : 0),
       nextAttemptAt: leaseEndsAt,
-      payload: next.payload ?? row.payload,
     };
     await saveDelivery(tx, id, change);
     return { row: { ...row, ...change }, leaseEndsAt, mode: next.do };

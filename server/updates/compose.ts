@@ -48,19 +48,33 @@ export function slackOfUpdate(letter: Letter): SlackMessage {
   return { heading: headingOf(letter), body: letter.body, context };
 }
 
+const badges: Record<UpdateStatus, { sign: string; tone: "bad" | "warn" | "info" | "ok" }> = {
+  investigating: { sign: "▲", tone: "bad" },
+  identified: { sign: "◆", tone: "warn" },
+  monitoring: { sign: "◐", tone: "info" },
+  resolved: { sign: "✓", tone: "ok" },
+};
+
 /** An update as a mail; the subject stays the same through an incident, so that its mails stay together. Pure. */
 export function mailOfUpdate(letter: Letter, unsubscribeUrl: string | null): { subject: string; content: MailContent } {
-  const heading = headingOf(letter);
+  const isInternal = letter.audience === "internal";
+  const tags = [...(letter.correctedAt ? ["Corrected"] : []), ...(isInternal ? ["Internal"] : [])];
+  const why = isInternal
+    ? `You get this because you follow ${letter.pageName} as a colleague. It is not public: do not pass it on.`
+    : `You get this because you follow ${letter.pageName}.`;
   return {
     subject: `[${letter.pageName}] ${letter.title}`,
     content: {
-      heading: letter.correctedAt ? `Corrected · ${heading}` : heading,
+      masthead: letter.pageName,
+      badge: { ...badges[letter.status], text: updateStatusWords[letter.status] },
+      tags,
+      heading: letter.title,
       note: timesOf(letter),
       body: letter.body,
       ...(letter.components.length > 0 && { facts: [{ name: "Affected", value: affected(letter.components) }] }),
       ...(letter.link && { action: letter.link }),
       footer: {
-        text: `You get this because you follow ${letter.pageName}.`,
+        text: why,
         ...(unsubscribeUrl && { action: { text: "Unsubscribe", url: unsubscribeUrl } }),
       },
     },

@@ -5,6 +5,7 @@ import { incidentStatuses, severities } from "#/server/incidents/shared/lists.ts
 import {
   audiences,
   channels,
+  DESTINATION_LENGTH_MAX,
   deliveryStates,
   impacts,
   outboundChannels,
@@ -124,6 +125,13 @@ export const draftView = z.object({
   changedAt: z.string(),
 });
 export type DraftView = z.infer<typeof draftView>;
+/** What is left out stays as it was; both count for this one delivery only. */
+export const retryDeliveryInput = z.object({
+  /** Another address of the same kind: a mail address, or a channel in Slack. */
+  destination: z.string().trim().min(1).max(DESTINATION_LENGTH_MAX).optional(),
+  body: body.optional(),
+});
+export type RetryDeliveryInput = z.infer<typeof retryDeliveryInput>;
 
 export const deliveryView = z.object({
   id: z.string(),
@@ -139,6 +147,8 @@ export const deliveryView = z.object({
   sentAt: z.string().nullable(),
   /** The named audience it is for, where it is for one. */
   audience: z.string().nullable(),
+  /** The text of this delivery where it is not the update's. */
+  body: z.string().optional(),
 });
 export type DeliveryView = z.infer<typeof deliveryView>;
 
@@ -148,6 +158,8 @@ export const channelSummary = z.object({
   sent: z.number(),
   /** Given up, or unknown whether it arrived: somebody has to look. */
   failed: z.number(),
+  /** Addresses that get no mail any more, because it comes back; left out when there is none. */
+  suppressed: z.number().optional(),
   waiting: z.number(),
 });
 export type ChannelSummary = z.infer<typeof channelSummary>;

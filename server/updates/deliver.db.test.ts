@@ -4,8 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { deliveries, incidents } from "#/db/schema/index.ts";
 import { addSubscriber, removeSubscriber } from "#/server/audience/index.ts";
 import { createIncident } from "#/server/incidents/index.ts";
-import { recoverDeliveries } from "./deliver.ts";
+import { STALE_AFTER_MS } from "./order.ts";
 import { publishUpdate } from "./publish-update.ts";
+import { recoverDeliveries } from "./recover.ts";
 import { retryDelivery } from "./retry-delivery.ts";
 import type { Channel } from "./shared/lists.ts";
 import { type TestOutbox, testOutbox } from "./test-outbox.ts";
@@ -81,27 +82,30 @@ describe("a delivery", () => {
     await addSubscriber(test.ctx(ada), { email: "gone@example.com", confirmed: true });
     await addSubscriber(test.ctx(ada), { email: "later@example.com", confirmed: true });
     test.mail.script.refuse = (address) => ({ "gone@example.com": 550, "later@example.com": 450 })[address];
-    test.slack.script.answer = (_call, count) => (count < 3 ? { status: 500 } : {});
+    const posts = () => test.slack.calls.filter((call) => call.method === "chat.postMessage").length;
+    test.slack.script.answer = (call) => {
+      if (call.method === "conversations.history") return { body: { ok: true, messages: [] } };
+      return posts() < 3 ? { status: 500 } : {};
+    };
     await publish(["slack", "email"]);
     await test.runJobs();
     const byTo = async (to: string) => (await test.rows()).find((row) => row.destination === to);
     expect(await byTo("cto@example.com")).toMatchObject({ state: "sent" });
     expect(await byTo("gone@example.com")).toMatchObject({
-      state: "failed",
+      state: "suppressed",
       lastError: expect.stringContaining("550"),
     });
     expect(await byTo("later@example.com")).toMatchObject({ state: "retrying", attempts: 1 });
     test.mail.script.refuse = () => undefined;
-    for (let n = 0; n < 4; n += 1) {
+    for (let n = 0; n < 6; n += 1) {
       test.wait(10_000);
       await test.runJobs();
     }
     expect(await byTo("later@example.com")).toMatchObject({ state: "sent", attempts: 2 });
     expect(await byTo("C1")).toMatchObject({ state: "sent", attempts: 3, lastError: null });
-    expect(await byTo("gone@example.com")).toMatchObject({ state: "failed" });
     const [view] = await listUpdates(test.ctx(ada), incident.id);
-    expect(view?.deliveries[0]).toMatchObject({ destination: "gone@example.com", state: "failed" });
-    expect(view?.deliverySummary[1]).toEqual({ channel: "email", total: 3, sent: 2, failed: 1, waiting: 0 });
+    expect(view?.deliveries[0]).toMatchObject({ destination: "gone@example.com", state: "suppressed" });
+    expect(view?.deliverySummary[1]).toMatchObject({ total: 3, sent: 2, failed: 0, waiting: 0, suppressed: 1 });
   });
 
   it("that Slack took without answering is found there and not sent twice", async () => {
@@ -150,7 +154,7 @@ describe("a delivery", () => {
     await test.core.db.read.update(deliveries).set(cut);
     test.slack.script.answer = (call) =>
       call.method === "conversations.history" ? { body: { ok: true, messages: [] } } : {};
-    await recoverDeliveries(test.core, test.clock.at);
+    await recoverDeliveries(test.core, test.clock.at, test.pauses);
     for (let n = 0; n < 3; n += 1) {
       await test.runJobs();
       test.wait(10_000);
@@ -166,7 +170,7 @@ describe("a delivery", () => {
       .update(deliveries)
       .set({ ...cut, nextAttemptAt: later })
       .where(eq(deliveries.channel, "email"));
-    await recoverDeliveries(test.core, test.clock.at);
+    await recoverDeliveries(test.core, test.clock.at, test.pauses);
     await test.runJobs();
     expect((await test.rows()).find((row) => row.channel === "email")).toMatchObject({ state: "unknown" });
     expect(test.mail.mails).toHaveLength(2);
@@ -175,10 +179,10 @@ describe("a delivery", () => {
   it("whose job was cut off before it began is taken up too", async () => {
     await publish(["status_page", "slack", "email"]);
     test.jobs.length = 0;
-    await recoverDeliveries(test.core, test.clock.at);
+    await recoverDeliveries(test.core, test.clock.at, test.pauses);
     await test.runJobs();
     expect((await test.rows()).map((row) => row.state)).toEqual(["sent", "sent", "sent"]);
-    await recoverDeliveries(test.core, test.clock.at);
+    await recoverDeliveries(test.core, test.clock.at, test.pauses);
     expect(test.jobs).toEqual([]);
   });
 
@@ -193,14 +197,34 @@ describe("a delivery", () => {
     expect(await only()).toMatchObject({ state: "sent" });
   });
 
-  it("does not arrive after a newer one to the same place", async () => {
-    test.slack.script.answer = (_call, count) => (count === 1 ? { status: 500 } : {});
+  it("goes before a newer one to the same place, and not after it", async () => {
+    let isRefusing = true;
+    test.slack.script.answer = () => (isRefusing ? { body: { ok: false, error: "service_unavailable" } } : {});
     await publish(["slack"], "old news");
     await test.runJobs();
     test.wait(100);
     await publish(["slack"], "new news");
     await test.runJobs();
-    test.wait(60_000);
+    expect(test.slack.calls).toHaveLength(1);
+    isRefusing = false;
+    for (let n = 0; n < 5; n += 1) {
+      test.wait(1_000);
+      await test.runJobs();
+    }
+    expect((await test.rows()).map((row) => row.state)).toEqual(["sent", "sent"]);
+    expect(test.slack.calls.slice(1).map((call) => call.args.text)).toEqual([
+      expect.stringContaining("old news"),
+      expect.stringContaining("new news"),
+    ]);
+  });
+
+  it("that could not go out for minutes gives way to what is newer", async () => {
+    test.slack.script.answer = () => ({ body: { ok: false, error: "service_unavailable" } });
+    await publish(["slack"], "old news");
+    await test.runJobs();
+    test.wait(STALE_AFTER_MS);
+    test.slack.script.answer = () => ({});
+    await publish(["slack"], "new news");
     await test.runJobs();
     expect((await test.rows()).map((row) => row.state)).toEqual(["superseded", "sent"]);
     expect(test.slack.calls.at(-1)?.args.text).toContain("new news");

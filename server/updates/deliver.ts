@@ -1,11 +1,12 @@
-import { and, eq, lte } from "drizzle-orm";
-import { deliveries } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
+import { Aside } from "./aside.ts";
 import { claimDelivery, LEASE_MS } from "./claim-delivery.ts";
-import { type DeliveryRow, enqueueDelivery, enqueueWaiting, FAN_OUT_JOB, fanOut, jobOf } from "./delivery-store.ts";
+import { FAN_OUT_JOB, fanOut, jobOf } from "./delivery-store.ts";
+import { Pauses } from "./pauses.ts";
 import { type Outcome, recordOutcome } from "./record-outcome.ts";
+import { recoverDeliveries, takeUpLeftLying } from "./recover.ts";
 import { type Doors, sendDelivery } from "./send-delivery.ts";
 import { type OutboundChannel, outboundChannels } from "./shared/lists.ts";
 
@@ -13,7 +14,7 @@ import { type OutboundChannel, outboundChannels } from "./shared/lists.ts";
 const CONCURRENCY: Record<OutboundChannel, number> = {
   status_page: 1,
   slack: 2,
-  email: 4,
+  email: 2,
   mattermost: 2,
   teams: 2,
   webhook: 4,
@@ -21,21 +22,12 @@ const CONCURRENCY: Record<OutboundChannel, number> = {
   opsgenie: 1,
   source: 1,
 };
+/** Mails that one worker hands over at once: ten connections in all are what mail servers take from one client. */
+const BATCH: Partial<Record<OutboundChannel, number>> = { email: 5 };
 /** Tries of a job whose own bookkeeping failed; the schedule of attempts is kept in the row. */
 const JOB_RETRIES = 10;
-
-/** Until when an other side is left alone because it asked for it; forgotten by a restart. */
-export type Pauses = Map<string, Date>;
-
-/** Whom a wish to wait concerns: a whole channel, or one place where each is an other side of its own. Pure. */
-function otherSideOf({
-  channel,
-  destination,
-  destinationId,
-}: Pick<DeliveryRow, "channel" | "destination" | "destinationId">) {
-  const isOneSide = channel === "status_page" || channel === "slack" || channel === "email";
-  return isOneSide ? channel : `${channel} ${destinationId ?? destination}`;
-}
+/** Between two looks at what was left lying. */
+const LOOK_MS = 60_000;
 
 /**
  * Makes one attempt of one delivery: claims it, sends it outside any transaction, and writes down what became of it.
@@ -43,45 +35,42 @@ function otherSideOf({
  */
 export async function deliver(core: Core, doors: Doors, pauses: Pauses, deliveryId: string): Promise<void> {
   const ctx = ctxFor(core, systemActor);
-  const [found] = await core.db.read
-    .select({
-      channel: deliveries.channel,
-      destination: deliveries.destination,
-      destinationId: deliveries.destinationId,
-    })
-    .from(deliveries)
-    .where(eq(deliveries.id, deliveryId));
-  if (!found) return;
-  const otherSide = otherSideOf(found);
-  const claim = await claimDelivery(ctx, deliveryId, pauses.get(otherSide));
+  const claim = await claimDelivery(ctx, deliveryId, pauses);
   if (!claim) return;
   const outcome = await sendDelivery(core, claim, doors).catch((error: unknown): Outcome => {
     // Neither door throws: whatever did, the message has not left.
     core.log.error({ deliveryId, error: messageOf(error) }, "a delivery could not be made");
     return { ok: false, kind: "retry", reason: "Muster could not put this together; it tries again." };
   });
-  if (!outcome.ok && outcome.kind === "retry" && outcome.retryAfterMs !== undefined) {
-    pauses.set(otherSide, new Date(core.now().getTime() + outcome.retryAfterMs));
-  }
-  await recordOutcome(ctx, claim, outcome);
+  const pausedUntil = pauses.note(claim.row, outcome, core.now(), Math.random());
+  await recordOutcome(ctx, claim, outcome, pausedUntil);
 }
 
-/**
- * Registers the workers of all channels; before the queue starts.
- *
- * After it has started, `recover` takes up at once what a crash cut off; without it the same happens when the cut-off
- * job's time limit has passed.
- */
-export function registerDeliveryJobs(core: Core, doors: Doors): { recover(): Promise<void> } {
-  const pauses: Pauses = new Map();
+/** The outbox of a running server. */
+export type Outbox = {
+  /** After the queue has started: takes up at once what a crash cut off, and looks from then on for what is left lying. */
+  recover(): Promise<void>;
+  /** Waits for what is being sent, at most this long. */
+  stop(waitMs: number): Promise<void>;
+};
+
+/** Registers the workers of all channels; before the queue starts. */
+export function registerDeliveryJobs(core: Core, doors: Doors): Outbox {
+  const pauses = new Pauses();
   const startedAt = core.now();
+  const asides: Aside[] = [];
+  let timer: NodeJS.Timeout | undefined;
   for (const channel of outboundChannels) {
     const options = {
       concurrency: CONCURRENCY[channel],
       timeLimitSeconds: LEASE_MS[channel] / 1000 + 5,
       retries: JOB_RETRIES,
     };
-    core.queue.work(jobOf(channel), options, (data) => deliver(core, doors, pauses, String(data.deliveryId)));
+    const aside = new Aside(core.log);
+    asides.push(aside);
+    core.queue.workBatches(jobOf(channel), { ...options, batch: BATCH[channel] ?? 1 }, async (all) => {
+      await Promise.all(all.map(({ deliveryId }) => aside.run(() => deliver(core, doors, pauses, String(deliveryId)))));
+    });
   }
   core.queue.work(FAN_OUT_JOB, { retries: JOB_RETRIES }, (data) =>
     fanOut(core, {
@@ -89,31 +78,19 @@ export function registerDeliveryJobs(core: Core, doors: Doors): { recover(): Pro
       ...(typeof data.after === "string" && { after: data.after }),
     }),
   );
-  return { recover: () => recoverDeliveries(core, startedAt) };
-}
-
-/**
- * Takes up what an earlier process left: deliveries that it claimed before `startedAt`, and those that still wait.
- * Safe to repeat, and while this process's own workers run. For one node: it would take another's from its hands.
- */
-export async function recoverDeliveries(core: Core, startedAt: Date): Promise<void> {
-  await core.db.transaction(async (tx) => {
-    for (const channel of outboundChannels) {
-      const leaseEndMax = new Date(startedAt.getTime() + LEASE_MS[channel]);
-      const cutOff = await tx
-        .update(deliveries)
-        .set({ nextAttemptAt: core.now() })
-        .where(
-          and(
-            eq(deliveries.state, "sending"),
-            eq(deliveries.channel, channel),
-            lte(deliveries.nextAttemptAt, leaseEndMax),
-          ),
-        )
-        .returning({ id: deliveries.id, channel: deliveries.channel });
-      for (const row of cutOff) await enqueueDelivery(tx, core, row);
-    }
-    // Cut off between the queue's start of a job and the claim: the row still waits, its job counts as running.
-    await enqueueWaiting(tx, core);
-  });
+  return {
+    async recover() {
+      await recoverDeliveries(core, startedAt, pauses);
+      timer = setInterval(() => {
+        takeUpLeftLying(core).catch((error: unknown) => {
+          core.log.warn({ error: messageOf(error) }, "deliveries that were left lying could not be looked for");
+        });
+      }, LOOK_MS);
+      timer.unref();
+    },
+    async stop(waitMs) {
+      clearInterval(timer);
+      await Promise.all(asides.map((aside) => aside.drain(waitMs)));
+    },
+  };
 }

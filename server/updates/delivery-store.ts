@@ -1,7 +1,7 @@
-import { and, asc, eq, gt, isNull, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
-import type { SubscriberRow } from "#/server/audience/index.ts";
+import { type SubscriberRow, suppressedWords, suppressionsOf } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import type { Settings } from "#/server/settings/contract.ts";
 import type { OutboundChannel } from "./shared/lists.ts";
@@ -68,15 +68,20 @@ export async function enqueueDelivery(
 export async function addDeliveries(tx: Sql, core: Queuer, wanted: readonly NewDelivery[]): Promise<DeliveryRow[]> {
   const now = core.now();
   const written: DeliveryRow[] = [];
+  const readers = wanted.filter((one) => one.subscriberId !== undefined).map((one) => one.destination);
+  const suppressed = await suppressionsOf(tx, readers);
   for (let start = 0; start < wanted.length; start += INSERT_BATCH) {
-    const values = wanted.slice(start, start + INSERT_BATCH).map(({ refusal, subscriberId, payload, ...rest }) => ({
-      ...rest,
-      subscriberId: subscriberId ?? null,
-      payload: payload ?? {},
-      state: refusal ? ("failed" as const) : ("queued" as const),
-      lastError: refusal ?? null,
-      createdAt: now,
-    }));
+    const values = wanted.slice(start, start + INSERT_BATCH).map(({ refusal, subscriberId, payload, ...rest }) => {
+      const suppression = subscriberId === undefined ? undefined : suppressed.get(rest.destination.toLowerCase());
+      return {
+        ...rest,
+        subscriberId: subscriberId ?? null,
+        payload: payload ?? {},
+        state: refusal ? ("failed" as const) : suppression ? ("suppressed" as const) : ("queued" as const),
+        lastError: refusal ?? (suppression ? suppressedWords(suppression) : null),
+        createdAt: now,
+      };
+    });
     written.push(...(await tx.insert(deliveries).values(values).returning()));
   }
   const queued = written.filter((row) => row.state === "queued");
@@ -88,20 +93,21 @@ export async function addDeliveries(tx: Sql, core: Queuer, wanted: readonly NewD
   return written;
 }
 
-/** Deliveries that a job should be on its way for. */
-function isWaiting(now: Date) {
+/** Deliveries that a job should be on its way for since an instant. */
+function isWaiting(since: Date) {
   return and(
     sql`(${deliveries.state} in ('queued', 'retrying') or (${deliveries.state} = 'unknown' and ${deliveries.payload} ? 'reconcile'))`,
-    or(isNull(deliveries.nextAttemptAt), lte(deliveries.nextAttemptAt, now)),
+    lte(deliveries.createdAt, since),
+    or(isNull(deliveries.nextAttemptAt), lte(deliveries.nextAttemptAt, since)),
   );
 }
 
-/** Sees to it that every waiting delivery has a job, also one whose job was cut off by a crash. Safe to repeat. */
-export async function enqueueWaiting(tx: Sql, core: Queuer): Promise<void> {
-  const found = await tx
-    .selectDistinct({ incidentId: deliveries.incidentId })
-    .from(deliveries)
-    .where(isWaiting(core.now()));
+/**
+ * Sees to it that every delivery that waits since an instant or longer has a job, also one whose job was cut off by a
+ * crash. Safe to repeat.
+ */
+export async function enqueueWaiting(tx: Sql, core: Queuer, since: Date): Promise<void> {
+  const found = await tx.selectDistinct({ incidentId: deliveries.incidentId }).from(deliveries).where(isWaiting(since));
   for (const { incidentId } of found) await core.queue.enqueue(tx, FAN_OUT_JOB, { incidentId });
 }
 
@@ -164,26 +170,6 @@ export function mailDeliveries(
   }));
 }
 
-/** True while a message to the same place about the same incident, older than this one, may still go out by itself. */
-export async function isOvertaking(tx: Sql, row: DeliveryRow): Promise<boolean> {
-  const [before] = await tx
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(and(samePlace(row), sql`${deliveries.state} in ('queued', 'sending')`, sql`${isOlder(row)}`))
-    .limit(1);
-  return before !== undefined;
-}
-
-/** True when a newer message to the same place about the same incident has already arrived. */
-export async function isOvertaken(tx: Sql, row: DeliveryRow): Promise<boolean> {
-  const [after] = await tx
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(and(samePlace(row), eq(deliveries.kind, "update"), eq(deliveries.state, "sent"), sql`${isNewer(row)}`))
-    .limit(1);
-  return after !== undefined;
-}
-
 /** True when a newer decision is told to the same place, or edits the same message. */
 export async function isDecidedAnew(tx: Sql, row: DeliveryRow): Promise<boolean> {
   const [after] = await tx
@@ -201,20 +187,6 @@ export async function isDecidedAnew(tx: Sql, row: DeliveryRow): Promise<boolean>
     )
     .limit(1);
   return after !== undefined;
-}
-
-function samePlace(row: DeliveryRow) {
-  return and(
-    eq(deliveries.incidentId, row.incidentId),
-    eq(deliveries.channel, row.channel),
-    eq(deliveries.destination, row.destination),
-    ne(deliveries.id, row.id),
-    or(isNull(deliveries.updateId), sql`${deliveries.updateId} is distinct from ${row.updateId}`),
-  );
-}
-
-function isOlder(row: DeliveryRow) {
-  return sql`${deliveries.createdAt} < ${row.createdAt.toISOString()}::timestamptz`;
 }
 
 function isNewer(row: DeliveryRow) {

@@ -4,7 +4,7 @@ export { registerUpdateClock } from "./clock/review-clock.ts";
 export { type Notice, utcText } from "./compose.ts";
 export { type Decision, type TriageWord, triageButtons } from "./compose-triage.ts";
 export { correctUpdate } from "./correct-update.ts";
-export { registerDeliveryJobs } from "./deliver.ts";
+export { type Outbox, registerDeliveryJobs } from "./deliver.ts";
 export {
   addDeliveries,
   type DeliveryRow,
@@ -23,8 +23,9 @@ export { registerPlannedUpdates } from "./planned/publish-planned.ts";
 export { type PagePreviewer, previewUpdate, type UnpublishedUpdate } from "./preview-update.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
+export { recordBounce } from "./record-bounce.ts";
 export type { Outcome } from "./record-outcome.ts";
-export { retryDelivery } from "./retry-delivery.ts";
+export { retryDelivery, startedAnew } from "./retry-delivery.ts";
 export { maskAddress } from "./rules.ts";
 export { type Doors, publicBase } from "./send-delivery.ts";
 export { registerWebhookEvents } from "./tell-webhooks.ts";

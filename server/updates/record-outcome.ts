@@ -1,48 +1,78 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, gte, inArray } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries, notifications } from "#/db/schema/index.ts";
-import { switchOffDestination } from "#/server/audience/index.ts";
+import { suppressAddress, switchOffDestination } from "#/server/audience/index.ts";
 import { type Ctx, touchRoom } from "#/server/events/index.ts";
 import { markDelivered } from "#/server/invitations/index.ts";
-import type { SendOutcome } from "#/server/notify/index.ts";
-import type { Claim } from "./claim-delivery.ts";
+import type { SendFailure, SendOutcome } from "#/server/notify/index.ts";
+import { type Claim, inDoubt } from "./claim-delivery.ts";
 import { type DeliveryRow, enqueueDelivery, lockDelivery, saveDelivery } from "./delivery-store.ts";
-import { ATTEMPTS_MAX, BACKOFF_FIRST_MS, backoffMs } from "./rules.ts";
+import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS, backoffMs, GIVE_UP_AFTER_MS, RECIPIENT_BACKOFF_MAX_MS } from "./rules.ts";
 
-/** A result of looking, or of sending; `cancelled` when there is nothing left to do. */
-export type Outcome = SendOutcome | { ok: false; kind: "cancelled"; reason: string };
+/**
+ * A result of looking, or of sending; `cancelled` when there is nothing left to do, `undecided` when nobody but a
+ * person can find out whether it arrived.
+ */
+export type Outcome =
+  | SendOutcome
+  | { ok: false; kind: "cancelled"; reason: string }
+  | { ok: false; kind: "undecided"; reason: string };
 
 type Change = Partial<DeliveryRow> & Pick<DeliveryRow, "state">;
+/** What the attempt was part of: chance, and until when its other side is left alone. */
+type Around = { now: Date; random: number; pausedUntil?: Date | undefined };
+
+/** Since when it is tried: since it was made, or since a person sent it again. */
+function triedSince(row: DeliveryRow): Date {
+  return typeof row.payload.since === "string" ? new Date(row.payload.since) : row.createdAt;
+}
 
 function givenUp(reason: string, attempts: number): Change {
-  const tries = attempts > 1 ? ` Given up after ${attempts} attempts.` : "";
+  const tries = attempts > 1 ? ` Given up after ${attempts} tries.` : "";
   return { state: "failed", lastError: `${reason}${tries}`, nextAttemptAt: null };
 }
 
+function undecided(row: DeliveryRow, reason: string): Change {
+  const { reconcile: _, ...payload } = row.payload;
+  return { state: "unknown", lastError: reason, nextAttemptAt: null, payload };
+}
+
+/** The address is the trouble, and a subscriber's: no further update is sent there. */
+function isDeadAddress(row: DeliveryRow, outcome: SendFailure): boolean {
+  return row.channel === "email" && row.subscriberId !== null && outcome.trouble === "recipient";
+}
+
+function again(row: DeliveryRow, outcome: SendFailure, { now, random, pausedUntil }: Around): Change {
+  const boundMs = outcome.trouble === "recipient" ? RECIPIENT_BACKOFF_MAX_MS : BACKOFF_MAX_MS;
+  // A service that is away, or asked for a time, has one schedule for all that waits for it.
+  const nextAttemptAt = pausedUntil ?? new Date(now.getTime() + backoffMs(row.attempts, random, boundMs));
+  // What was looked for and is not there is simply sent again; if that stays unanswered it is looked for again.
+  const { reconcile: _, asked: __, isSlight: ___, ...payload } = row.payload;
+  const asked = outcome.retryAfterMs !== undefined && { asked: true };
+  return { state: "retrying", lastError: outcome.reason, nextAttemptAt, payload: { ...payload, ...asked } };
+}
+
 /** What an outcome makes of a delivery. Pure. */
-export function changeAfter(row: DeliveryRow, outcome: Outcome, now: Date, random: number): Change {
+export function changeAfter(row: DeliveryRow, outcome: Outcome, around: Around): Change {
+  const { now } = around;
   if (outcome.ok) {
     return { state: "sent", sentAt: now, providerId: outcome.providerId, lastError: null, nextAttemptAt: null };
   }
   const { reason } = outcome;
   if (outcome.kind === "cancelled") return { state: "cancelled", lastError: reason, nextAttemptAt: null };
-  if (outcome.kind === "permanent") return givenUp(reason, 1);
-  if (row.attempts >= ATTEMPTS_MAX) return givenUp(reason, row.attempts);
-  if (outcome.kind === "retry") {
-    const nextAttemptAt = new Date(now.getTime() + backoffMs(row.attempts, random, outcome.retryAfterMs));
-    // What was looked for and is not there is simply sent again; if that stays unanswered it is looked for again.
-    const { reconcile: _, ...payload } = row.payload;
-    return { state: "retrying", lastError: reason, nextAttemptAt, payload };
+  if (outcome.kind === "undecided") return undecided(row, reason);
+  const isDead = isDeadAddress(row, outcome);
+  if (outcome.kind === "permanent") return { ...givenUp(reason, 1), ...(isDead && { state: "suppressed" as const }) };
+  const isInDoubt = outcome.kind === "unknown" || outcome.isDoubtful === true;
+  if (now.getTime() - triedSince(row).getTime() >= GIVE_UP_AFTER_MS) {
+    if (isInDoubt) return undecided(row, reason);
+    return { ...givenUp(reason, row.attempts), ...(isDead && { state: "suppressed" as const }) };
   }
-  const soon = new Date(now.getTime() + BACKOFF_FIRST_MS);
-  if (row.channel === "slack" && !row.payload.reconcile) {
-    return { state: "unknown", lastError: reason, nextAttemptAt: soon, payload: { ...row.payload, reconcile: true } };
-  }
-  if (row.channel === "email" && !row.payload.resent) {
-    return { state: "retrying", lastError: reason, nextAttemptAt: soon, payload: { ...row.payload, resent: true } };
-  }
-  const { reconcile: __, ...payload } = row.payload;
-  return { state: "unknown", lastError: reason, nextAttemptAt: null, payload };
+  if (!isInDoubt) return again(row, outcome, around);
+  const lookMs = outcome.retryAfterMs ?? backoffMs(Number(row.payload.reconcile ?? 0), 0.5 + around.random / 2);
+  const lookAt = new Date(now.getTime() + Math.max(BACKOFF_FIRST_MS, lookMs));
+  const isSlight = outcome.kind === "retry" && !row.payload.reconcile;
+  return inDoubt(isSlight ? { ...row, payload: { ...row.payload, isSlight } } : row, reason, lookAt);
 }
 
 /** An invitation that a channel took is delivered. */
@@ -69,11 +99,22 @@ async function isWorthTelling(tx: Sql, row: DeliveryRow, change: Change): Promis
   return waiting % MAILS_PER_FACT === 0;
 }
 
+/** Whether a refusal is this recipient's alone: a plain one is, a day of being put off only when others were served. */
+async function isRecipientsOwn(tx: Sql, row: DeliveryRow, outcome: Outcome): Promise<boolean> {
+  if (!outcome.ok && outcome.kind === "permanent") return true;
+  const [served] = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(and(eq(deliveries.channel, "email"), eq(deliveries.state, "sent"), gte(deliveries.sentAt, triedSince(row))))
+    .limit(1);
+  return served !== undefined;
+}
+
 /**
  * Writes down what became of an attempt, with the job of the next one, and tells the room.
  * One transaction. A worker whose lease ended and whose delivery somebody else took changes nothing.
  */
-export async function recordOutcome(ctx: Ctx, claim: Claim, outcome: Outcome): Promise<void> {
+export async function recordOutcome(ctx: Ctx, claim: Claim, outcome: Outcome, pausedUntil?: Date): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const current = await lockDelivery(tx, claim.row.id);
     const isOurs =
@@ -81,8 +122,12 @@ export async function recordOutcome(ctx: Ctx, claim: Claim, outcome: Outcome): P
       current.attempts === claim.row.attempts &&
       current.nextAttemptAt?.getTime() === claim.leaseEndsAt.getTime();
     if (!isOurs) return;
-    const change = changeAfter(current, outcome, ctx.now(), Math.random());
+    const change = changeAfter(current, outcome, { now: ctx.now(), random: Math.random(), pausedUntil });
+    if (change.state === "suppressed" && !(await isRecipientsOwn(tx, current, outcome))) change.state = "failed";
     await saveDelivery(tx, current.id, change);
+    if (change.state === "suppressed") {
+      await suppressAddress(tx, ctx, { email: current.destination, cause: "bounce", reason: change.lastError ?? "" });
+    }
     if (change.nextAttemptAt) await enqueueDelivery(tx, ctx, current, change.nextAttemptAt);
     if (current.notificationId && change.state === "sent") {
       await tellInviter(tx, ctx, current.notificationId, current.channel);

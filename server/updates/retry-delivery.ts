@@ -1,11 +1,13 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries, type updates } from "#/db/schema/index.ts";
-import { selectRecipients } from "#/server/audience/index.ts";
-import { type Ctx, touchRoom } from "#/server/events/index.ts";
+import { findSuppression, selectRecipients, suppressedWords } from "#/server/audience/index.ts";
+import { type Ctx, recordEvent, touchRoom } from "#/server/events/index.ts";
+import { isMailAddress } from "#/server/notify/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
+import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { readSettings } from "#/server/settings/index.ts";
-import type { UpdateView } from "./contract.ts";
+import type { RetryDeliveryInput, UpdateView } from "./contract.ts";
 import { lockUpdate, requireStillPublic } from "./correct-update.ts";
 import {
   addDeliveries,
@@ -20,6 +22,20 @@ import { readUpdate } from "./update-queries.ts";
 
 type UpdateRow = typeof updates.$inferSelect;
 
+/** What a person may send again. */
+const dead: readonly DeliveryRow["state"][] = ["failed", "unknown", "suppressed"];
+
+function refuse(pointer: string, detail: string): never {
+  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
+}
+
+/** A delivery as it starts anew: tried from now on, as if for the first time. Pure. */
+export function startedAnew(row: DeliveryRow, now: Date): Partial<DeliveryRow> {
+  const { reconcile: _, resent: __, asked: ___, isSlight: ____, ...payload } = row.payload;
+  const since = now.toISOString();
+  return { state: "queued", attempts: 0, nextAttemptAt: null, lastError: null, payload: { ...payload, since } };
+}
+
 /** Replaces the row that stood for every recipient by one for each, now that mail is set up. */
 async function expand(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow): Promise<void> {
   const settings = await readSettings(tx, ctx);
@@ -33,23 +49,99 @@ async function expand(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow): P
 }
 
 /** Where a Slack message goes now; the row may be from before Slack was connected. @throws AppError "conflict" */
-async function slackDestination(tx: Sql, ctx: Ctx, row: DeliveryRow): Promise<string> {
-  const settings = await readSettings(tx, ctx);
+async function slackDestination(tx: Sql, ctx: Ctx, row: DeliveryRow, given?: string): Promise<string> {
+  const { slack } = await readSettings(tx, ctx);
   // The channel of an audience is its own, whatever the organisation's is.
-  if (typeof row.payload.audience === "string" && settings.slack) return row.destination;
+  if (typeof row.payload.audience === "string" && slack) return given ?? row.destination;
   const subject = { incidentId: row.incidentId, updateId: row.updateId, kind: "update" as const };
-  const wanted = slackDelivery(subject, settings);
+  const wanted = slackDelivery(subject, { slack: slack && { ...slack, channel: given ?? slack.channel } });
   if (wanted.refusal) throw new AppError("conflict", wanted.refusal);
   return wanted.destination;
 }
 
+/** @throws AppError "invalid" for what is no address, "conflict" where the update goes already, or must not go */
+async function mailDestination(tx: Sql, row: DeliveryRow, given?: string): Promise<string> {
+  const destination = given ?? row.destination;
+  if (!isMailAddress(destination)) refuse("/destination", "This is not an e-mail address that mail can go to.");
+  const suppression = await findSuppression(tx, destination);
+  if (suppression && row.subscriberId) {
+    const how = "Give another address, or have an administrator release it under Settings, Subscribers.";
+    throw new AppError("conflict", `${suppressedWords(suppression)} ${how}`);
+  }
+  const [twin] = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.updateId, row.updateId ?? ""),
+        eq(deliveries.channel, "email"),
+        eq(deliveries.kind, row.kind),
+        sql`lower(${deliveries.destination}) = ${destination.toLowerCase()}`,
+        inArray(deliveries.state, ["queued", "sending", "retrying", "sent"]),
+        ne(deliveries.id, row.id),
+      ),
+    )
+    .limit(1);
+  if (twin) throw new AppError("conflict", "This address gets the update already.");
+  return destination;
+}
+
+/** Text of this delivery alone; the update's own again when it is the same. */
+function withText(payload: Record<string, unknown>, update: UpdateRow, given?: string): Record<string, unknown> {
+  if (given === undefined) return payload;
+  const { body: _, ...rest } = payload;
+  const body = wellFormedText(given);
+  // A mail that says something else is another mail.
+  const edits = Number(payload.edits ?? 0) + 1;
+  return body === update.body ? { ...rest, edits } : { ...rest, body, edits };
+}
+
+async function startAnew(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow, input: RetryDeliveryInput) {
+  const isEdited = input.body !== undefined || input.destination !== undefined;
+  const isOurs = row.channel === "slack" || row.channel === "email";
+  if (isEdited && !isOurs) refuse("/destination", "Only a message to Slack or a mail can be edited by itself.");
+  if (input.body !== undefined && typeof row.payload.corrects === "string") {
+    refuse("/body", "This one edits a message in Slack: correct the update instead.");
+  }
+  const destination =
+    row.channel === "slack"
+      ? await slackDestination(tx, ctx, row, input.destination)
+      : row.channel === "email"
+        ? await mailDestination(tx, row, input.destination)
+        : row.destination;
+  const anew = startedAnew(row, ctx.now());
+  await saveDelivery(tx, row.id, { ...anew, destination, payload: withText(anew.payload ?? {}, update, input.body) });
+  await enqueueDelivery(tx, ctx, row);
+  if (!isEdited) return touchRoom(tx, ctx, row.incidentId, ["updates"]);
+  await recordEvent(tx, ctx, {
+    incidentId: row.incidentId,
+    type: "delivery.edited",
+    // The address stays in the delivery, where viewers see it masked.
+    data: {
+      updateId: update.id,
+      channel: row.channel,
+      fields: [...(input.body === undefined ? [] : ["text"]), ...(input.destination === undefined ? [] : ["address"])],
+      ...(input.body !== undefined && { body: input.body }),
+    },
+    parts: ["updates"],
+  });
+}
+
 /**
- * *Send again*: a delivery that failed, or of which nobody knows whether it arrived, starts anew.
+ * *Send again*: a delivery that failed, or of which nobody knows whether it arrived, starts anew, with another text or
+ * to another address of its own where those were wrong. The update itself stays as it is.
  *
- * One transaction with its job. Safe to repeat: one that waits, is being sent or has arrived stays as it is.
- * @throws AppError "not_found" | "forbidden" | "conflict" while its channel is not set up
+ * One transaction with its job and, when something was edited, the timeline's entry. Safe to repeat: one that waits,
+ * is being sent or has arrived stays as it is.
+ * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict" while its channel is not set up
  */
-export async function retryDelivery(ctx: Ctx, key: string, updateId: string, deliveryId: string): Promise<UpdateView> {
+export async function retryDelivery(
+  ctx: Ctx,
+  key: string,
+  updateId: string,
+  deliveryId: string,
+  input: RetryDeliveryInput = {},
+): Promise<UpdateView> {
   return ctx.db.transaction(async (tx) => {
     const { incident, update } = await lockUpdate(tx, ctx, key, updateId);
     requireStillPublic(incident);
@@ -59,23 +151,16 @@ export async function retryDelivery(ctx: Ctx, key: string, updateId: string, del
       .where(and(eq(deliveries.id, deliveryId), eq(deliveries.updateId, update.id)))
       .for("update");
     if (!row) throw new AppError("not_found", "There is no such delivery.");
-    if (row.state !== "failed" && row.state !== "unknown") return readUpdate(tx, ctx, update.id);
-    if (row.destination === SUBSCRIBERS) await expand(tx, ctx, update, row);
-    else {
-      const destination = row.channel === "slack" ? await slackDestination(tx, ctx, row) : row.destination;
-      const { reconcile: _, resent: __, ...payload } = row.payload;
-      const change = {
-        state: "queued" as const,
-        attempts: 0,
-        nextAttemptAt: null,
-        lastError: null,
-        destination,
-        payload,
-      };
-      await saveDelivery(tx, row.id, change);
-      await enqueueDelivery(tx, ctx, row);
+    if (!dead.includes(row.state) || (row.state === "unknown" && row.payload.reconcile)) {
+      return readUpdate(tx, ctx, update.id);
     }
-    await touchRoom(tx, ctx, row.incidentId, ["updates"]);
+    if (row.destination === SUBSCRIBERS) {
+      if (input.body !== undefined || input.destination !== undefined) {
+        refuse("/destination", "This row stands for all subscribers: send it again as it is.");
+      }
+      await expand(tx, ctx, update, row);
+      await touchRoom(tx, ctx, row.incidentId, ["updates"]);
+    } else await startAnew(tx, ctx, update, row, input);
     return readUpdate(tx, ctx, update.id);
   });
 }

@@ -8,10 +8,12 @@ import {
   isOnPage,
   maskAddress,
   publicTitle,
+  RECIPIENT_BACKOFF_MAX_MS,
   RETRY_AFTER_MAX_MS,
   requireConsistent,
   requirePublishable,
   requireSeen,
+  wishedMs,
 } from "./rules.ts";
 import { UPDATE_BODY_LENGTH_MAX } from "./shared/lists.ts";
 
@@ -154,10 +156,15 @@ describe("the pause after a failed attempt", () => {
     expect(backoffMs(attempt, 0)).toBe(0);
     expect(backoffMs(attempt, 0.5)).toBe(bound / 2);
   });
+  it("has a bound of its own where it is asked for", () => {
+    expect(backoffMs(20, 1, RECIPIENT_BACKOFF_MAX_MS)).toBe(RECIPIENT_BACKOFF_MAX_MS);
+    expect(backoffMs(1, 1, RECIPIENT_BACKOFF_MAX_MS)).toBe(2_000);
+  });
   it("is the other side's own wish where there is one, within reason", () => {
-    expect(backoffMs(1, 0, 30_000)).toBe(30_000);
-    expect(backoffMs(9, 1, 1_000)).toBe(1_000);
-    expect(backoffMs(1, 1, 10 * RETRY_AFTER_MAX_MS)).toBe(RETRY_AFTER_MAX_MS);
+    expect(wishedMs(30_000)).toBe(30_000);
+    expect(wishedMs(-1)).toBe(0);
+    expect(wishedMs(RETRY_AFTER_MAX_MS)).toBe(RETRY_AFTER_MAX_MS);
+    expect(wishedMs(RETRY_AFTER_MAX_MS + 1)).toBe(RETRY_AFTER_MAX_MS);
   });
 });
 

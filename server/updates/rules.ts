@@ -142,20 +142,28 @@ export function isOnPage(update: { audience: Audience; channels: readonly Channe
 export const BACKOFF_FIRST_MS = 2_000;
 /** A server that is back is found again within five minutes. */
 export const BACKOFF_MAX_MS = 5 * 60_000;
-/** About two and a half hours of trying: later, the news is old. */
-export const ATTEMPTS_MAX = 64;
+/** One recipient whose mail server puts us off, as greylisting does, is asked more rarely: it concerns nobody else. */
+export const RECIPIENT_BACKOFF_MAX_MS = 30 * 60_000;
+/** While a whole service is away one look at it costs nothing: what waits is out within five minutes of its return. */
+export const SERVICE_BACKOFF_MAX_MS = 2 * 60_000;
 /** A server that asks for more than this is asked again anyway. */
 export const RETRY_AFTER_MAX_MS = 60 * 60_000;
+/** After a day of trying the news is history: somebody has to look. */
+export const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 
 /**
  * How long to wait after the n-th attempt (from 1): anything up to a bound that doubles each time, so that many
- * deliveries that failed together do not come back together. The other side's own wish wins. Pure.
+ * deliveries that failed together do not come back together. Pure.
  */
-export function backoffMs(attempt: number, random: number, retryAfterMs?: number): number {
-  if (retryAfterMs !== undefined) return Math.min(Math.max(retryAfterMs, 0), RETRY_AFTER_MAX_MS);
+export function backoffMs(attempt: number, random: number, boundMaxMs = BACKOFF_MAX_MS): number {
   // Above 2^20 the doubling is far beyond the bound and would only lose precision.
-  const bound = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempt - 1, 20));
+  const bound = Math.min(boundMaxMs, BACKOFF_FIRST_MS * 2 ** Math.min(Math.max(attempt, 1) - 1, 20));
   return Math.round(bound * random);
+}
+
+/** The other side's own wish to wait, within reason. Pure. */
+export function wishedMs(retryAfterMs: number): number {
+  return Math.min(Math.max(retryAfterMs, 0), RETRY_AFTER_MAX_MS);
 }
 
 /** An address as somebody without business with it sees it: `a…@example.com`. Pure. */

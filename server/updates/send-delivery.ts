@@ -4,6 +4,7 @@ import { findSubscriber, subscriberUrl } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import {
   findSlackMessage,
+  type MailLimits,
   type Outside,
   openDirectMessage,
   openTarget,
@@ -45,6 +46,8 @@ export type Doors = {
   outside: Outside;
   /** Tells the sender of an alert that it is over. */
   source(row: DeliveryRow): Promise<Outcome>;
+  /** Shorter waits for answers than the doors' own. */
+  limits?: { slackMs?: number; mail?: MailLimits };
 };
 
 /** The origin of the public site: the status page's own, where there is one. */
@@ -97,11 +100,16 @@ async function letterOf(core: Core, updateId: string, settings: Settings, channe
   };
 }
 
+/** The text that somebody gave this one delivery after it had failed. */
+function inOwnWords(letter: Letter, row: DeliveryRow): Letter {
+  return typeof row.payload.body === "string" ? { ...letter, body: row.payload.body } : letter;
+}
+
 async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
   if (row.kind === "notice") return slackOfNotice(row.payload as Notice);
   // Without the signing secret a press could not be told from a forged one.
   if (!row.updateId) return slackOfTriage(row.payload as TriageWord, Boolean(settings.slack?.signingSecret));
-  return slackOfUpdate(await letterOf(core, row.updateId, settings, "slack"));
+  return slackOfUpdate(inOwnWords(await letterOf(core, row.updateId, settings, "slack"), row));
 }
 
 /** Corrects a posted message; one that never arrived needs no correction, one on its way is waited for. */
@@ -124,7 +132,12 @@ async function correctSlack(core: Core, row: DeliveryRow, settings: Settings, or
 }
 
 /** Looks for a message whose answer was lost; sends it when it is not there, and asks a person when nobody can tell. */
-async function reconcileSlack(row: DeliveryRow, channel: string, settings: Settings): Promise<Outcome> {
+async function reconcileSlack(
+  row: DeliveryRow,
+  channel: string,
+  settings: Settings,
+  timeoutMs?: number,
+): Promise<Outcome> {
   const { slack } = settings;
   if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
   const found = await findSlackMessage({
@@ -132,14 +145,18 @@ async function reconcileSlack(row: DeliveryRow, channel: string, settings: Setti
     channel,
     deliveryId: row.id,
     since: new Date(row.createdAt.getTime() - 60_000),
+    ...(timeoutMs !== undefined && { timeoutMs }),
   });
   if (found.state === "found") return { ok: true, providerId: found.providerId };
   if (found.state === "absent") return { ok: false, kind: "retry", reason: "It did not arrive in Slack." };
+  if (found.state === "later") return { ...found.why, kind: "retry", isDoubtful: true };
+  // Trouble of Slack's own is seldom a posted message: better twice than not at all.
+  if (row.payload.isSlight) return { ok: false, kind: "retry", reason: row.lastError ?? "Slack had a problem." };
   const reason = "Slack did not confirm this message: look in the channel, then send it again if it is missing.";
-  return { ok: false, kind: "unknown", reason };
+  return { ok: false, kind: "undecided", reason };
 }
 
-async function sendSlack(core: Core, { row, mode }: Claim, settings: Settings): Promise<Outcome> {
+async function sendSlack(core: Core, { row, mode }: Claim, settings: Settings, timeoutMs?: number): Promise<Outcome> {
   const { slack } = settings;
   if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
   const { corrects } = row.payload;
@@ -147,51 +164,58 @@ async function sendSlack(core: Core, { row, mode }: Claim, settings: Settings): 
   const direct = row.notificationId ? await openDirectMessage({ credentials: slack, email: row.destination }) : null;
   if (direct && !direct.ok) return direct;
   const channel = direct?.channel ?? row.destination;
-  if (mode === "reconcile") return reconcileSlack(row, channel, settings);
+  if (mode === "reconcile") return reconcileSlack(row, channel, settings, timeoutMs);
   const message = await slackMessageOf(core, row, settings);
-  return postSlackMessage({ credentials: slack, channel, message, deliveryId: row.id });
+  const limit = timeoutMs !== undefined && { timeoutMs };
+  return postSlackMessage({ credentials: slack, channel, message, deliveryId: row.id, ...limit });
 }
 
-async function sendEmail(core: Core, { row }: Claim, settings: Settings): Promise<Outcome> {
+async function sendEmail(core: Core, { row }: Claim, settings: Settings, limits?: MailLimits): Promise<Outcome> {
   const { smtp } = settings;
   if (!smtp) return { ok: false, kind: "permanent", reason: NO_MAIL };
   if (row.kind === "notice") {
     // Each notice is a mail of its own; the same one again is the same mail.
     const ids = mailIds(core.config, { ...row, version: row.id });
-    return sendMail(smtp, { to: row.destination, ...mailOfNotice(row.payload as Notice), ...ids });
+    return sendMail(smtp, { to: row.destination, ...mailOfNotice(row.payload as Notice), ...ids }, limits);
   }
   if (!row.updateId) {
     const word = row.payload as TriageWord;
     const link = (act: LinkAct) => triageLink(core.config, row.id, act, row.createdAt);
     const mail = mailOfTriage(word, { accept: link("accept"), merge: link("merge"), decline: link("decline") });
     const version = word.wave > 0 ? `wave ${word.wave}` : "";
-    return sendMail(smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version }) });
+    return sendMail(smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
   }
-  if (typeof row.payload.audience === "string") return mailAudience(core, row, row.updateId, settings);
+  if (typeof row.payload.audience === "string") return mailAudience(core, row, row.updateId, settings, limits);
   const subscriber = row.subscriberId ? await findSubscriber(core.db.read, row.subscriberId) : undefined;
   if (!subscriber || subscriber.unsubscribedAt) {
     return { ok: false, kind: "cancelled", reason: "The subscriber left before this was sent." };
   }
-  const letter = await letterOf(core, row.updateId, settings, "email");
+  const letter = inOwnWords(await letterOf(core, row.updateId, settings, "email"), row);
   const unsubscribeUrl = subscriberUrl(core.config, publicBase(settings, core.config), "unsubscribe", subscriber.id);
   // A correction is a mail of its own; the same one again is the same mail.
-  const version = row.kind === "correction" ? row.id : "";
-  return sendMail(smtp, {
-    to: row.destination,
-    ...mailOfUpdate(letter, unsubscribeUrl),
-    ...mailIds(core.config, { ...row, version }),
-    unsubscribeUrl,
-  });
+  const version = [row.kind === "correction" ? row.id : "", row.payload.edits ?? ""].join("");
+  const listId = `updates.${new URL(unsubscribeUrl).hostname}`;
+  const mail = { to: row.destination, ...mailOfUpdate(letter, unsubscribeUrl), unsubscribeUrl, listId };
+  return sendMail(smtp, { ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
 }
 
 /** A mail to an address that an administrator put into an audience: it ends there, not by a link. */
-async function mailAudience(core: Core, row: DeliveryRow, updateId: string, settings: Settings): Promise<Outcome> {
+async function mailAudience(
+  core: Core,
+  row: DeliveryRow,
+  updateId: string,
+  settings: Settings,
+  limits: MailLimits | undefined,
+): Promise<Outcome> {
   if (!settings.smtp) return { ok: false, kind: "permanent", reason: NO_MAIL };
-  const { subject, content } = mailOfUpdate(await letterOf(core, updateId, settings, "email"), null);
-  const version = row.kind === "correction" ? row.id : "";
+  const { subject, content } = mailOfUpdate(
+    inOwnWords(await letterOf(core, updateId, settings, "email"), row),
+    null,
+  );
+  const version = [row.kind === "correction" ? row.id : "", row.payload.edits ?? ""].join("");
   const footer = { text: `You get this because this address is in the audience ${row.payload.audience} in Muster.` };
   const mail = { to: row.destination, subject, content: { ...content, footer } };
-  return sendMail(settings.smtp, { ...mail, ...mailIds(core.config, { ...row, version }) });
+  return sendMail(settings.smtp, { ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
 }
 
 async function sendToPage(page: PageBuilder): Promise<Outcome> {
@@ -230,9 +254,9 @@ export async function sendDelivery(core: Core, claim: Claim, doors: Doors): Prom
     case "status_page":
       return sendToPage(doors.page);
     case "slack":
-      return sendSlack(core, claim, await readSettings(core.db.read, core));
+      return sendSlack(core, claim, await readSettings(core.db.read, core), doors.limits?.slackMs);
     case "email":
-      return sendEmail(core, claim, await readSettings(core.db.read, core));
+      return sendEmail(core, claim, await readSettings(core.db.read, core), doors.limits?.mail);
     case "source":
       return doors.source(row);
     default:

@@ -2,15 +2,17 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { asc } from "drizzle-orm";
 import { SMTPServer } from "smtp-server";
-import { deliveries, incidents, services, settings, subscribers } from "#/db/schema/index.ts";
+import { deliveries, incidents, services, settings, subscribers, suppressions } from "#/db/schema/index.ts";
 import { fakeOutside } from "#/server/testing/fake-outside.ts";
-import { type TestCore, testCore } from "#/server/testing/test-core.ts";
-import { deliver, type Pauses } from "./deliver.ts";
+import { type EnqueuedJob, type TestCore, testCore } from "#/server/testing/test-core.ts";
+import { Aside } from "./aside.ts";
+import { deliver } from "./deliver.ts";
 import { type DeliveryRow, FAN_OUT_JOB, fanOut } from "./delivery-store.ts";
+import { Pauses } from "./pauses.ts";
 import type { Outcome } from "./record-outcome.ts";
-import type { PageBuilder } from "./send-delivery.ts";
+import type { Doors, PageBuilder } from "./send-delivery.ts";
 
-export type SlackAnswer = { status?: number; headers?: Record<string, string>; body?: unknown } | "hang up";
+export type SlackAnswer = { status?: number; headers?: Record<string, string>; body?: unknown } | "hang up" | "silence";
 export type SlackCall = { method: string; args: Record<string, string> };
 
 /** A Slack that writes down what it is asked and answers as the test says. */
@@ -26,6 +28,7 @@ export async function fakeSlack() {
       const call = { method: request.url?.split("/").pop() ?? "", args: Object.fromEntries(new URLSearchParams(body)) };
       calls.push(call);
       const answer = script.answer(call, calls.length);
+      if (answer === "silence") return;
       if (answer === "hang up") return void request.socket.destroy();
       response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers });
       response.end(JSON.stringify(answer.body ?? { ok: true, channel: "C1", ts: `1700.${calls.length}` }));
@@ -40,29 +43,65 @@ export async function fakeSlack() {
   return { apiUrl, calls, script, close };
 }
 
-/** A mail server that keeps what it is given; `refuse` may answer a code for an address. */
+export type Refusal = number | { code: number; text: string } | "tarpit" | undefined;
+
+/**
+ * A real mail server that keeps what it is given. It may refuse an address, or keep whoever names it waiting for ever;
+ * it can go away and come back at its address.
+ */
 export async function fakeMail() {
-  const mails: { to: string; source: string }[] = [];
-  const script = { refuse: (_address: string): number | undefined => undefined };
-  const server = new SMTPServer({
-    disabledCommands: ["STARTTLS", "AUTH"],
-    onRcptTo({ address }, _session, callback) {
-      const code = script.refuse(address);
-      callback(code ? Object.assign(new Error("not now"), { responseCode: code }) : null);
-    },
-    onData(stream, session, callback) {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("end", () => {
-        for (const one of session.envelope.rcptTo)
-          mails.push({ to: one.address, source: Buffer.concat(chunks).toString() });
-        callback(null);
-      });
-    },
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
-  return { url, mails, script, close: () => new Promise<void>((resolve) => server.close(() => resolve())) };
+  const mails: { to: string; from: string; source: string }[] = [];
+  const script = { refuse: (_address: string): Refusal => undefined };
+  const held: ((error: Error) => void)[] = [];
+  /** Answers at last whoever was kept waiting: later. */
+  const letGo = () => {
+    for (const answer of held.splice(0)) answer(Object.assign(new Error("4.7.0 too busy"), { responseCode: 451 }));
+  };
+  const make = () => {
+    const server = new SMTPServer({
+      disabledCommands: ["STARTTLS", "AUTH"],
+      closeTimeout: 50,
+      onRcptTo({ address }, _session, callback) {
+        const refusal = script.refuse(address);
+        if (refusal === "tarpit") return void held.push(callback);
+        const { code, text } = typeof refusal === "object" ? refusal : { code: refusal, text: "not now" };
+        callback(code ? Object.assign(new Error(text), { responseCode: code }) : null);
+      },
+      onData(stream, { envelope }, callback) {
+        const chunks: Buffer[] = [];
+        stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+        stream.on("end", () => {
+          const from = envelope.mailFrom ? envelope.mailFrom.address : "";
+          const source = Buffer.concat(chunks).toString();
+          for (const one of envelope.rcptTo) mails.push({ to: one.address, from, source });
+          callback(null);
+        });
+      },
+    });
+    // Whoever was kept waiting breaks off.
+    server.on("error", () => {});
+    return server;
+  };
+  let server = make();
+  let port = 0;
+  const listen = async () => {
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    port = (server.server.address() as AddressInfo).port;
+  };
+  await listen();
+  let isAway = false;
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  const goAway = () => {
+    isAway = true;
+    return close();
+  };
+  const comeBack = async () => {
+    if (!isAway) return;
+    isAway = false;
+    server = make();
+    await listen();
+  };
+  return { url: `smtp://127.0.0.1:${port}`, mails, script, letGo, close, goAway, comeBack };
 }
 
 /** A core whose outside world is faked, and whose jobs run when the test says so. */
@@ -76,7 +115,8 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     mailFrom: "Muster <muster@example.com>",
     ...config,
   });
-  const pauses: Pauses = new Map();
+  const pauses = new Pauses();
+  const limits: NonNullable<Doors["limits"]> = {};
   const page = { builds: 0, fails: false };
   const builder: PageBuilder = {
     async rebuild() {
@@ -90,11 +130,16 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
   const ends = { source: async (_row: DeliveryRow): Promise<Outcome> => ({ ok: true, providerId: "none" }) };
 
   async function runOne(name: string, data: Record<string, unknown>, using: PageBuilder): Promise<void> {
-    const doors = { page: using, outside: world.outside, source: (row: DeliveryRow) => ends.source(row) };
+    const doors = { page: using, outside: world.outside, source: (row: DeliveryRow) => ends.source(row), limits };
     const worker = workers.get(name);
     if (worker) await worker(data);
     else if (name === FAN_OUT_JOB) await fanOut(test.core, data as { incidentId: string; after?: string });
     else if (name.startsWith("deliver.")) await deliver(test.core, doors, pauses, String(data.deliveryId));
+  }
+
+  function takeDue(): EnqueuedJob | undefined {
+    const index = test.jobs.findIndex((job) => !job.options.startAt || job.options.startAt <= test.clock.at);
+    return index < 0 ? undefined : test.jobs.splice(index, 1)[0];
   }
 
   return {
@@ -106,14 +151,32 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     ends,
     page,
     pauses,
+    limits,
     /** Runs what is due, and what that makes due, in order. */
     async runJobs(using: PageBuilder = builder): Promise<void> {
       for (;;) {
-        const index = test.jobs.findIndex((job) => !job.options.startAt || job.options.startAt <= test.clock.at);
-        const [job] = index < 0 ? [] : test.jobs.splice(index, 1);
+        const job = takeDue();
         if (!job) return;
         await runOne(job.name, job.data, using);
       }
+    },
+    /** The same with several workers at once, as a running server has them; slow work goes aside after `holdMs`. */
+    async runJobsAtOnce(workers: number, holdMs: number): Promise<Aside> {
+      const aside = new Aside(test.core.log, holdMs);
+      const takeTurns = async (): Promise<void> => {
+        const job = takeDue();
+        if (!job) return;
+        await aside.run(() => runOne(job.name, job.data, builder));
+        await takeTurns();
+      };
+      await Promise.all(Array.from({ length: workers }, takeTurns));
+      return aside;
+    },
+    /** Lets time pass until the next job is due, and runs what is due then. */
+    async runNext(): Promise<void> {
+      const due = test.jobs.flatMap((job) => job.options.startAt?.getTime() ?? []);
+      if (due.length > 0) test.clock.at = new Date(Math.max(Math.min(...due), test.clock.at.getTime()));
+      await this.runJobs();
     },
     wait(ms: number): void {
       test.clock.at = new Date(test.clock.at.getTime() + ms);
@@ -123,7 +186,8 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     },
     /** Everything as at the start, but the people and components. */
     async reset(): Promise<void> {
-      for (const table of [incidents, subscribers, settings, services]) await test.core.db.read.delete(table);
+      for (const table of [incidents, subscribers, suppressions, settings, services])
+        await test.core.db.read.delete(table);
       test.jobs.length = 0;
       slack.calls.length = 0;
       mail.mails.length = 0;
@@ -131,6 +195,7 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
       world.script.answer = () => ({});
       slack.script.answer = () => ({});
       mail.script.refuse = () => undefined;
+      await mail.comeBack();
       pauses.clear();
       Object.assign(page, { builds: 0, fails: false });
     },

@@ -32,6 +32,7 @@ type ShownRow = {
   next_attempt_at: string | Date | null;
   last_error: string | null;
   sent_at: string | Date | null;
+  body: string | null;
 };
 type CountRow = { update_id: string; channel: OutboundChannel; state: DeliveryState; count: number | string };
 
@@ -48,10 +49,11 @@ function presentDelivery(row: ShownRow, isMasked: boolean): DeliveryView {
     state: row.state,
     attempts: Number(row.attempts),
     // While one is being sent, the column holds the end of its lease, which is nobody's business.
-    nextAttemptAt: row.state === "queued" || row.state === "retrying" ? iso(row.next_attempt_at) : null,
+    nextAttemptAt: row.state === "sending" ? null : iso(row.next_attempt_at),
     lastError: row.last_error,
     sentAt: iso(row.sent_at),
     audience: row.audience,
+    ...(row.body !== null && { body: row.body }),
   };
 }
 
@@ -63,10 +65,11 @@ async function shownDeliveries(q: Sql, ids: readonly string[]): Promise<ShownRow
   );
   return rows<ShownRow>(
     q,
-    sql`select id, update_id, kind, channel, destination, state, attempts, next_attempt_at, last_error, sent_at, audience from (
-      select d.*, d.payload ->> 'audience' as audience, row_number() over (partition by d.update_id order by
-        case d.state when 'failed' then 0 when 'unknown' then 1 when 'retrying' then 2 when 'sending' then 3
-          when 'queued' then 4 when 'sent' then 5 else 6 end,
+    sql`select id, update_id, kind, channel, destination, state, attempts, next_attempt_at, last_error, sent_at,
+      payload ->> 'audience' as audience, payload ->> 'body' as body from (
+      select d.*, row_number() over (partition by d.update_id order by
+        case d.state when 'failed' then 0 when 'unknown' then 1 when 'suppressed' then 2 when 'retrying' then 3
+          when 'sending' then 4 when 'queued' then 5 when 'sent' then 6 else 7 end,
         case d.channel when 'status_page' then 0 when 'slack' then 1 else 2 end, d.created_at, d.id) as place
       from deliveries d where d.update_id in (${list})
     ) ranked where place <= ${DELIVERIES_SHOWN_MAX} order by update_id, place`,
@@ -100,7 +103,9 @@ export function summarise(channels: readonly Channel[], counts: readonly CountRo
       failed: sum(["failed", "unknown"]),
       waiting: sum(["queued", "sending", "retrying"]),
     };
-    return { channel, total: summary.sent + summary.failed + summary.waiting, ...summary };
+    const suppressed = sum(["suppressed"]);
+    const total = summary.sent + summary.failed + summary.waiting + suppressed;
+    return { channel, total, ...summary, ...(suppressed > 0 && { suppressed }) };
   });
 }
 

@@ -1,5 +1,6 @@
 import { and, eq, isNull, lt } from "drizzle-orm";
 import type { Context, MiddlewareHandler } from "hono";
+import type { Database } from "#/db/client.ts";
 import { idempotencyKeys } from "#/db/schema/index.ts";
 import { userIdOf } from "#/server/access/index.ts";
 import type { Core } from "#/server/events/index.ts";
@@ -59,6 +60,7 @@ async function isFirst(core: Core, claim: Claim): Promise<boolean> {
         isRow(claim),
         eq(idempotencyKeys.requestHash, claim.requestHash),
         isNull(idempotencyKeys.status),
+        isNull(idempotencyKeys.doneAt),
         lt(idempotencyKeys.createdAt, diedBefore),
       ),
     )
@@ -70,6 +72,10 @@ async function isFirst(core: Core, claim: Claim): Promise<boolean> {
 function repeated(core: Core, claim: Claim, row: Kept): Response {
   if (row.requestHash !== claim.requestHash) {
     throw new AppError("unprocessable", "This Idempotency-Key was used with another request. Take a new one.");
+  }
+  if (row.status === null && row.doneAt) {
+    const detail = "This was carried out already. Its answer is on its way, or was lost: look at what is there now.";
+    throw new AppError("conflict", detail);
   }
   if (row.status === null) {
     throw new AppError("conflict", "The first request with this Idempotency-Key still runs. Ask again in a moment.");
@@ -95,6 +101,22 @@ async function settle(core: Core, claim: Claim, response: Response): Promise<voi
   await core.db.read.update(idempotencyKeys).set({ status: response.status, body }).where(isRow(claim));
 }
 
+/**
+ * The database of one request: what its command commits says in the same transaction that it is done. When the process
+ * dies before the answer is kept, a repeat does not carry it out a second time.
+ */
+function markingDone(core: Core, claim: Claim): Database {
+  const marked: Pick<Database, "transaction"> = {
+    transaction: (work) =>
+      core.db.transaction(async (tx) => {
+        const result = await work(tx);
+        await tx.update(idempotencyKeys).set({ doneAt: core.now() }).where(isRow(claim));
+        return result;
+      }),
+  };
+  return Object.setPrototypeOf(marked, core.db) as Database;
+}
+
 /** Forgets answers older than a day. */
 async function dropOld(core: Core): Promise<void> {
   const before = new Date(core.now().getTime() - IDEMPOTENCY_HOURS * HOUR_MS);
@@ -110,7 +132,8 @@ async function keptRow(core: Core, claim: Claim): Promise<Kept | undefined> {
 
 /**
  * Makes a `POST` with an `Idempotency-Key` safe to repeat: a day long the first good answer is given again, to the same person.
- * The key is claimed before the command runs; when the process dies in between, a repeat after a minute runs it again.
+ * The key is claimed before the command runs. When the process dies before the command has committed anything, a repeat
+ * after a minute runs it again; when it dies after that, a repeat is told that it was carried out.
  *
  * @throws AppError "unprocessable" | "conflict" | "invalid"
  */
@@ -127,12 +150,15 @@ export function idempotency(core: Core): MiddlewareHandler<ApiEnv> {
     }
     const claim: Claim = { actorId, key, requestHash: requestHashOf(core, c) };
     const row = await keptRow(core, claim);
-    if (row && (row.status !== null || row.requestHash !== claim.requestHash)) return repeated(core, claim, row);
+    if (row && (row.status !== null || row.doneAt || row.requestHash !== claim.requestHash)) {
+      return repeated(core, claim, row);
+    }
     if (!(await isFirst(core, claim))) {
       const now = await keptRow(core, claim);
       if (now) return repeated(core, claim, now);
       throw new AppError("conflict", "The first request with this Idempotency-Key has just ended. Ask again.");
     }
+    c.set("ctx", { ...c.var.ctx, db: markingDone(core, claim) });
     await next();
     await settle(core, claim, c.res);
   };

@@ -222,6 +222,20 @@ describe("an Idempotency-Key", () => {
     expect(runs).toBe(3);
   });
 
+  test("is not carried out again when its process died after the commit, before the answer", async () => {
+    const asked = () => once({ name: "ci" }, "key-1", "/tokens");
+    expect((await asked()).status).toBe(201);
+    // What lies there when the process dies between the two: the command's own transaction has left its mark.
+    await t.core.db.read.update(idempotencyKeys).set({ status: null, body: null });
+    for (const later of [0, RUNNING_MAX_MS + 1]) {
+      t.clock.at = new Date(t.clock.at.getTime() + later);
+      const answer = await asked();
+      expect(answer.status).toBe(409);
+      expect(await answer.json()).toMatchObject({ detail: expect.stringContaining("carried out already") });
+    }
+    expect(await t.core.db.read.select().from(apiTokens)).toHaveLength(2);
+  });
+
   test("keeps no secret in clear", async () => {
     const first = (await (await once({ name: "ci" }, "key-1", "/tokens")).json()) as { token: string };
     const again = (await (await once({ name: "ci" }, "key-1", "/tokens")).json()) as { token: string };

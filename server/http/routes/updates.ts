@@ -7,6 +7,7 @@ import {
   draftView,
   previewUpdateInput,
   publishUpdateInput,
+  retryDeliveryInput,
   updatePreview,
   updateView,
 } from "#/server/updates/contract.ts";
@@ -69,8 +70,12 @@ const retryRoute = apiRoute({
   method: "post",
   path: "/incidents/{id}/updates/{updateId}/deliveries/{deliveryId}/retry",
   tags,
-  summary: "Send a delivery again that failed, or of which nobody knows whether it arrived",
-  request: { params: updateParam.extend({ deliveryId: z.string().min(1).max(100) }) },
+  summary:
+    "Send a delivery again that failed, or of which nobody knows whether it arrived; `destination` and `body` correct this one alone",
+  request: {
+    params: updateParam.extend({ deliveryId: z.string().min(1).max(100) }),
+    body: { content: { "application/json": { schema: retryDeliveryInput } }, required: false },
+  },
   responses: answers(200, "The update", updateView),
 });
 
@@ -101,6 +106,7 @@ export function registerUpdateRoutes(api: Api, documents: Documents): void {
   api.openapi(retryRoute, async (c) => {
     const { id, ...rest } = c.req.valid("param");
     const updateId = requireUuid(rest.updateId, "update");
-    return c.json(await retryDelivery(c.var.ctx, id, updateId, requireUuid(rest.deliveryId, "delivery")), 200);
+    const deliveryId = requireUuid(rest.deliveryId, "delivery");
+    return c.json(await retryDelivery(c.var.ctx, id, updateId, deliveryId, c.req.valid("json")), 200);
   });
 }

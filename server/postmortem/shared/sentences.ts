@@ -111,6 +111,8 @@ const sentences: Record<EventType, Words> = {
   "update.overdue": (_, data) =>
     `The next update was due${Number(data("minutes")) > 0 ? ` for ${data("minutes")} minutes` : ""}`,
   "update.pace_changed": (actor, data) => `${actor} changed how often people hear: every ${data("minutes")} minutes`,
+  "delivery.edited": (actor, data) =>
+    `${actor} changed a message of an update for ${data("channel")} and sent it again`,
   "people.seen": (actor) => `${actor} looked at it`,
   "source.told": (_, data) => data("text") || "The source was told that it is over",
   "people.told": (_, data) => data("text") || "People were told",

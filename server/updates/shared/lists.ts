@@ -29,6 +29,7 @@ export const deliveryStates = [
   "retrying",
   "unknown",
   "failed",
+  "suppressed",
   "superseded",
   "cancelled",
 ] as const;
@@ -36,6 +37,8 @@ export type DeliveryState = (typeof deliveryStates)[number];
 /** Slack edits a message in place only below 4,000 characters. */
 export const UPDATE_BODY_LENGTH_MAX = 3_500;
 export const PUBLIC_TITLE_LENGTH_MAX = 150;
+/** The longest address that SMTP carries; channels of Slack are shorter. */
+export const DESTINATION_LENGTH_MAX = 254;
 /** Updates that a room shows; older ones are a page away. */
 export const UPDATES_IN_ROOM_MAX = 100;
 /** A promise further away than this is none. */
