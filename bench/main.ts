@@ -5,6 +5,8 @@ import { benchDurability } from "./durability.ts";
 import { benchHostile } from "./hostile.ts";
 import { benchIntake } from "./intake.ts";
 import { benchPage } from "./page.ts";
+import { benchPublish } from "./publish.ts";
+import { benchPublishKills } from "./publish-kills.ts";
 import { benchRecovery } from "./recovery.ts";
 import { benchSync } from "./sync.ts";
 import { benchTell } from "./tell.ts";
@@ -21,6 +23,8 @@ const benches: Record<string, () => Promise<void>> = {
   correlation: benchCorrelation,
   hostile: benchHostile,
   tell: benchTell,
+  publish: benchPublish,
+  "publish-kills": benchPublishKills,
   "timeline-scroll": benchTimelineScroll,
 };
 

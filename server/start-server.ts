@@ -19,6 +19,7 @@ import { createBackend } from "./create-backend.ts";
 import { createDocuments, type Documents } from "./documents/index.ts";
 import { type Core, createEventHandlers, createFactBus } from "./events/index.ts";
 import { createHttpApp } from "./http/app.ts";
+import { forgetUnfinished } from "./http/middleware/index.ts";
 import { registerSummaryProjection } from "./incidents/index.ts";
 import { registerOwnerInvitations } from "./invitations/index.ts";
 import {
@@ -138,6 +139,7 @@ async function startDomains(
   await closeLeftPresence(core);
   await ensureFirstOwner(core);
   await ensureApiToken(core);
+  await forgetUnfinished(core, core.now());
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
   for (const each of [outbox, reminders, planned, clock, reaching, telling, forwarding]) await each.recover();

@@ -117,6 +117,15 @@ function markingDone(core: Core, claim: Claim): Database {
   return Object.setPrototypeOf(marked, core.db) as Database;
 }
 
+/**
+ * Lets go of what an earlier process had begun and not committed, so that a repeat need not wait a minute for it.
+ * For the start of one node: another's requests would lose their claims.
+ */
+export async function forgetUnfinished(core: Core, startedAt: Date): Promise<void> {
+  const { status, doneAt, createdAt } = idempotencyKeys;
+  await core.db.read.delete(idempotencyKeys).where(and(isNull(status), isNull(doneAt), lt(createdAt, startedAt)));
+}
+
 /** Forgets answers older than a day. */
 async function dropOld(core: Core): Promise<void> {
   const before = new Date(core.now().getTime() - IDEMPOTENCY_HOURS * HOUR_MS);
