@@ -21,6 +21,7 @@ import { type Core, createEventHandlers, createFactBus } from "./events/index.ts
 import { createHttpApp } from "./http/app.ts";
 import { registerSummaryProjection } from "./incidents/index.ts";
 import { registerOwnerInvitations } from "./invitations/index.ts";
+import { registerMaintenance, registerUnexplainedComponents } from "./maintenance/index.ts";
 import { registerMentions, registerNotifications, registerReaching } from "./notifications/index.ts";
 import { createOutside } from "./notify/index.ts";
 import { pageFiles } from "./page-files.ts";
@@ -121,12 +122,14 @@ async function startDomains(
   registerNotifications(core);
   registerMentions(core, documents);
   const reaching = registerReaching(core);
+  const maintenance = registerMaintenance(core);
+  const unexplained = registerUnexplainedComponents(core);
   await closeLeftPresence(core);
   await ensureFirstOwner(core);
   await ensureApiToken(core);
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
-  for (const each of [outbox, reminders, reaching, telling, forwarding]) await each.recover();
+  for (const each of [outbox, reminders, reaching, telling, forwarding, maintenance, unexplained]) await each.recover();
   return startTendingAlerts(core);
 }
 

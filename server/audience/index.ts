@@ -12,10 +12,20 @@ export {
 } from "./change-subscriber.ts";
 export {
   type ComponentRow,
+  enqueueRebuild,
+  leaveComponents,
   lockComponents,
+  presentComponent,
   REBUILD_JOB,
   refreshComponentStates,
   selectComponents,
 } from "./component-store.ts";
 export { worseState, worstState } from "./rules.ts";
 export { subscriberUrl } from "./subscriber-token.ts";
+export {
+  countUnexplained,
+  enqueueUnexplained,
+  reviewUnexplained,
+  selectUnexplained,
+  UNEXPLAINED_JOB,
+} from "./unexplained.ts";

@@ -3,6 +3,7 @@ import { componentStatuses } from "#/server/audience/shared/lists.ts";
 import {
   audiences,
   channels,
+  dataLosses,
   deliveryStates,
   impacts,
   PUBLIC_TITLE_LENGTH_MAX,
@@ -26,6 +27,8 @@ export const publishUpdateInput = z.object({
   audience: z.enum(audiences).optional(),
   /** Left out: it follows the severity. */
   impact: z.enum(impacts).nullish(),
+  /** With `resolved`: whether data was lost. It is said at the end of the text. */
+  dataLost: z.enum(dataLosses).nullish(),
 });
 export type PublishUpdateInput = z.infer<typeof publishUpdateInput>;
 
@@ -77,6 +80,8 @@ export const updateView = z.object({
       newStatus: z.enum(componentStatuses),
     }),
   ),
+  /** Of a resolving update: whether data was lost; null when nobody was asked. */
+  dataLost: z.enum(dataLosses).nullable(),
   publishedAt: z.string(),
   publishedBy: z.object({ id: z.string().nullable(), name: z.string() }),
   correctedAt: z.string().nullable(),

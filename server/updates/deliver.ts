@@ -4,7 +4,7 @@ import { systemActor } from "#/server/access/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { claimDelivery, LEASE_MS } from "./claim-delivery.ts";
-import { enqueueDelivery, enqueueWaiting, FAN_OUT_JOB, fanOut, jobOf } from "./delivery-store.ts";
+import { enqueueDelivery, enqueueWaiting, FAN_OUT_JOB, fanOut, jobOf, subjectOf } from "./delivery-store.ts";
 import { type Outcome, recordOutcome } from "./record-outcome.ts";
 import { type Doors, sendDelivery } from "./send-delivery.ts";
 import { type OutboundChannel, outboundChannels } from "./shared/lists.ts";
@@ -66,12 +66,10 @@ export function registerDeliveryJobs(core: Core, doors: Doors): { recover(): Pro
     };
     core.queue.work(jobOf(channel), options, (data) => deliver(core, doors, pauses, String(data.deliveryId)));
   }
-  core.queue.work(FAN_OUT_JOB, { retries: JOB_RETRIES }, (data) =>
-    fanOut(core, {
-      incidentId: String(data.incidentId),
-      ...(typeof data.after === "string" && { after: data.after }),
-    }),
-  );
+  core.queue.work(FAN_OUT_JOB, { retries: JOB_RETRIES }, (data) => {
+    const { incidentId = null, maintenanceId = null, after } = data as Record<string, string | undefined>;
+    return fanOut(core, { ...subjectOf({ incidentId, maintenanceId }), after });
+  });
   return { recover: () => recoverDeliveries(core, startedAt) };
 }
 

@@ -21,6 +21,7 @@ import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE, slackDeli
 import { componentChanges, findPublicIncident, lastPublicTitle, savePublicIncident } from "./public-incident.ts";
 import { impactOf, isOnPage, PUBLIC_ID_LENGTH, publicTitle, requireConsistent, requirePublishable } from "./rules.ts";
 import { channels as allChannels, type UpdateStatus } from "./shared/lists.ts";
+import { withDataLoss } from "./shared/words.ts";
 import { readUpdate } from "./update-queries.ts";
 
 export type UpdateRow = typeof updates.$inferSelect;
@@ -57,7 +58,8 @@ async function writeUpdate(
       publicId: randomBase36(PUBLIC_ID_LENGTH),
       audience: input.audience ?? "public",
       status: input.status,
-      body: input.body,
+      body: withDataLoss(input.body, input.dataLost),
+      dataLost: input.dataLost ?? null,
       channels: allChannels.filter((channel) => input.channels.includes(channel)),
       ...change,
       publishedById: userIdOf(ctx.actor),

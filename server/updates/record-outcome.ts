@@ -86,7 +86,7 @@ export async function recordOutcome(ctx: Ctx, claim: Claim, outcome: Outcome): P
     if (current.notificationId && change.state === "sent") {
       await tellInviter(tx, ctx, current.notificationId, current.channel);
     }
-    if (current.kind !== "notice" && (await isWorthTelling(tx, current, change))) {
+    if (current.incidentId && current.kind !== "notice" && (await isWorthTelling(tx, current, change))) {
       await touchRoom(tx, ctx, current.incidentId, ["updates"]);
     }
   });

@@ -27,7 +27,7 @@ async function expand(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow): P
   const named = update.components.map((component) => component.id);
   const recipients = await selectRecipients(tx, { audience: update.audience, components: named });
   const kind = row.kind === "correction" ? "correction" : "update";
-  const subject = { incidentId: row.incidentId, updateId: update.id, kind } as const;
+  const subject = { incidentId: update.incidentId, updateId: update.id, kind } as const;
   await addDeliveries(tx, ctx, mailDeliveries(subject, settings, recipients));
   await saveDelivery(tx, row.id, { state: "superseded", lastError: null });
 }
@@ -72,7 +72,7 @@ export async function retryDelivery(ctx: Ctx, key: string, updateId: string, del
       await saveDelivery(tx, row.id, change);
       await enqueueDelivery(tx, ctx, row);
     }
-    await touchRoom(tx, ctx, row.incidentId, ["updates"]);
+    await touchRoom(tx, ctx, incident.id, ["updates"]);
     return readUpdate(tx, ctx, update.id);
   });
 }

@@ -6,8 +6,10 @@ import {
   type Channel,
   type Impact,
   PUBLIC_TITLE_LENGTH_MAX,
+  UPDATE_BODY_LENGTH_MAX,
   type UpdateStatus,
 } from "./shared/lists.ts";
+import { withDataLoss } from "./shared/words.ts";
 
 /** Statuspage's own ids have this length; 36^12 of them cannot be tried out. */
 export const PUBLIC_ID_LENGTH = 12;
@@ -66,9 +68,15 @@ export function requireConsistent(input: PublishUpdateInput): void {
   if (input.audience === "internal" && input.channels.includes("status_page")) {
     refuse("/channels", "An internal update cannot go to the status page.");
   }
-  const broken = (input.components ?? []).findIndex((component) => component.status !== "operational");
-  if (input.status === "resolved" && broken >= 0) {
-    refuse(`/components/${broken}/status`, "A resolved incident leaves its components operational.");
+  const worked = (input.components ?? []).findIndex((component) => component.status === "under_maintenance");
+  if (input.status === "resolved" && worked >= 0) {
+    refuse(`/components/${worked}/status`, "A resolved incident leaves nothing under maintenance: schedule one.");
+  }
+  if (input.dataLost && input.status !== "resolved") {
+    refuse("/dataLost", "Whether data was lost is said when the incident is resolved.");
+  }
+  if (withDataLoss(input.body, input.dataLost).length > UPDATE_BODY_LENGTH_MAX) {
+    refuse("/body", `With what it says of data it is longer than ${UPDATE_BODY_LENGTH_MAX} characters.`);
   }
 }
 

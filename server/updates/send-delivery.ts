@@ -28,6 +28,7 @@ import {
   slackOfNotice,
   slackOfUpdate,
 } from "./compose.ts";
+import { type MaintenanceWord, mailOfMaintenance, slackOfMaintenance } from "./compose-maintenance.ts";
 import { mailOfTriage, pagerOfTriage, slackOfTriage, type TriageWord, webhookOfTriage } from "./compose-triage.ts";
 import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
 import type { Outcome } from "./record-outcome.ts";
@@ -86,6 +87,7 @@ async function letterOf(core: Core, updateId: string, settings: Settings): Promi
 
 async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
   if (row.kind === "notice") return slackOfNotice(row.payload as Notice);
+  if (row.maintenanceId) return slackOfMaintenance(row.payload as MaintenanceWord);
   // Without the signing secret a press could not be told from a forged one.
   if (!row.updateId) return slackOfTriage(row.payload as TriageWord, Boolean(settings.slack?.signingSecret));
   return slackOfUpdate(await letterOf(core, row.updateId, settings));
@@ -147,7 +149,7 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings): Promis
     const ids = mailIds(core.config, { ...row, version: row.id });
     return sendMail(smtp, { to: row.destination, ...mailOfNotice(row.payload as Notice), ...ids });
   }
-  if (!row.updateId) {
+  if (!row.updateId && !row.maintenanceId) {
     const word = row.payload as TriageWord;
     const link = (act: LinkAct) => triageLink(core.config, row.id, act, row.createdAt);
     const mail = mailOfTriage(word, { accept: link("accept"), merge: link("merge"), decline: link("decline") });
@@ -158,8 +160,17 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings): Promis
   if (!subscriber || subscriber.unsubscribedAt) {
     return { ok: false, kind: "cancelled", reason: "The subscriber left before this was sent." };
   }
-  const letter = await letterOf(core, row.updateId, settings);
   const unsubscribeUrl = subscriberUrl(core.config, publicBase(settings, core.config), "unsubscribe", subscriber.id);
+  if (!row.updateId) {
+    const mail = mailOfMaintenance(row.payload as MaintenanceWord, unsubscribeUrl);
+    return sendMail(smtp, {
+      to: row.destination,
+      ...mail,
+      ...mailIds(core.config, { ...row, version: row.id }),
+      unsubscribeUrl,
+    });
+  }
+  const letter = await letterOf(core, row.updateId, settings);
   // A correction is a mail of its own; the same one again is the same mail.
   const version = row.kind === "correction" ? row.id : "";
   return sendMail(smtp, {

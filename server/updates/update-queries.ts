@@ -108,6 +108,7 @@ async function present(q: Sql, ctx: Pick<Ctx, "actor">, found: readonly UpdateRo
     body: row.body,
     channels: row.channels,
     components: row.components,
+    dataLost: row.dataLost,
     publishedAt: row.publishedAt.toISOString(),
     publishedBy: { id: row.publishedById, name: row.publishedByName },
     correctedAt: iso(row.correctedAt),
