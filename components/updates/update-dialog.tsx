@@ -16,6 +16,8 @@ import { toast } from "#/components/ui/toasts.tsx";
 import { type Channel, channels } from "#/server/updates/shared/lists.ts";
 import { ChannelChoice } from "./channel-choice.tsx";
 import { ComponentChoice } from "./component-choice.tsx";
+import { openAnswers, withAnswers } from "./resolve-answers.ts";
+import { ResolveQuestions } from "./resolve-questions.tsx";
 import { StatusChoice } from "./status-choice.tsx";
 import { UpdateBody } from "./update-body.tsx";
 import { NextUpdateChoice, PublicTitle } from "./update-fields.tsx";
@@ -71,11 +73,12 @@ function Composer({ text = "", onClose }: Props) {
   const draft = useDraft(incident.id, text);
   const around = useSurroundings(outlets);
   const [form, setForm] = useState<UpdateForm>(() => startOf(incident, updates));
+  const [answers, setAnswers] = useState(() => openAnswers(updates));
   const change = (part: Partial<UpdateForm>) => setForm((before) => ({ ...before, ...part }));
   const isUsable = (channel: Channel) => around.unavailable[channel] === undefined;
   const usable = { ...form, channels: form.channels.filter(isUsable) };
   const { run, isPending, problem } = useSubmit(async () => {
-    await api.post(incidentPath(incident.id, "updates"), publishInput(usable, draft.body));
+    await api.post(incidentPath(incident.id, "updates"), withAnswers(publishInput(usable, draft.body), answers));
     draft.clear();
     onClose();
     if (form.nextMinutes !== null) await promise(form.nextMinutes);
@@ -109,6 +112,9 @@ function Composer({ text = "", onClose }: Props) {
           <UpdateBody draft={draft} problem={problem} />
           <NextUpdateChoice value={form.nextMinutes} onChange={(nextMinutes) => change({ nextMinutes })} />
           <ComponentChoice form={form} components={around.components} onChange={change} />
+          {form.status === "resolved" && form.audience === "public" && (
+            <ResolveQuestions answers={answers} components={around.components} onChange={setAnswers} />
+          )}
           <ChannelChoice form={form} all={channels} unavailable={around.unavailable} onChange={change} />
         </div>
         <UpdatePreview form={usable} sent={sent} body={draft.body} around={around} />

@@ -32,7 +32,7 @@ export function useSurroundings(outlets: RoomView["outlets"]): Surroundings {
     api
       .get<{ items: ComponentView[] }>("/api/v1/components?limit=200")
       .then((list) => {
-        if (!isGone) setComponents(list.items);
+        if (!isGone) setComponents(list.items.filter((one) => !one.group));
       })
       .catch(() => undefined);
     return () => {

@@ -143,6 +143,7 @@ export const permissionMatrix: Record<string, MatrixRow> = {
   "GET /components/unexplained": read,
   "POST /components/{id}/mend": responder({}),
   "GET /maintenances": read,
+  "GET /maintenances/outlets": read,
   "POST /maintenances": responder({ title, body: "text", from: "2030-01-01T00:00:00Z", until: "2030-01-01T01:00:00Z" }),
   "GET /maintenances/{id}": read,
   "PATCH /maintenances/{id}": responder({ title }),

@@ -140,6 +140,14 @@ export const maintenanceView = maintenanceSummary.extend({
 });
 export type MaintenanceView = z.infer<typeof maintenanceView>;
 
+/** Where news of a maintenance can go now. */
+export const maintenanceOutlets = z.object({
+  pageName: z.string(),
+  channels: z.array(z.object({ channel: z.enum(maintenanceChannels), isReady: z.boolean() })),
+});
+export type MaintenanceOutlets = z.infer<typeof maintenanceOutlets>;
+export type ChannelReadiness = MaintenanceOutlets["channels"][number];
+
 export const unexplainedComponent = z.object({
   id: z.string(),
   name: z.string(),

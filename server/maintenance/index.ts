@@ -1,5 +1,5 @@
 export { changeMaintenance } from "./change-maintenance.ts";
-export { listMaintenances, readMaintenance } from "./maintenance-queries.ts";
+export { listMaintenances, readMaintenance, readOutlets } from "./maintenance-queries.ts";
 export { mendComponent } from "./mend-component.ts";
 export { cancelMaintenance, correctMaintenanceUpdate, postMaintenanceUpdate } from "./post-update.ts";
 export { retryMaintenanceDelivery } from "./retry-delivery.ts";

@@ -8,7 +8,7 @@ import { AppError } from "#/server/platform/errors.ts";
 import { readSettings } from "#/server/settings/index.ts";
 import { maskAddress, publicBase, summarise } from "#/server/updates/index.ts";
 import type { Channel, DeliveryState } from "#/server/updates/shared/lists.ts";
-import type { MaintenanceSummary, MaintenanceUpdateView, MaintenanceView } from "./contract.ts";
+import type { MaintenanceOutlets, MaintenanceSummary, MaintenanceUpdateView, MaintenanceView } from "./contract.ts";
 import { nextReminder } from "./rules.ts";
 import { type MaintenanceState, type MaintenanceStatus, maintenanceChannels } from "./shared/lists.ts";
 import type { MaintenanceRow } from "./store.ts";
@@ -155,4 +155,20 @@ export async function readMaintenance(q: Sql, ctx: Ctx, id: string): Promise<Mai
     nextReminderAt: nextReminder(row)?.toISOString() ?? null,
     failures: await failuresOf(q, ctx, id),
   };
+}
+
+/** Where news can go with what is set up now, and what the page is called. */
+export async function outletsOf(q: Sql, ctx: Ctx): Promise<MaintenanceOutlets> {
+  const { slack, smtp, statusPage } = await readSettings(q, ctx);
+  const isReady = { slack: Boolean(slack?.channel), email: smtp !== null };
+  return {
+    pageName: statusPage.name,
+    channels: maintenanceChannels.map((channel) => ({ channel, isReady: isReady[channel] })),
+  };
+}
+
+/** The same for whoever plans one. @throws AppError "forbidden" */
+export async function readOutlets(ctx: Ctx): Promise<MaintenanceOutlets> {
+  requireAbility(ctx.actor, "maintenance.read");
+  return outletsOf(ctx.db.read, ctx);
 }

@@ -8,25 +8,19 @@ import { resolveServices } from "#/server/incidents/index.ts";
 import { randomBase36 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
-import { readSettings } from "#/server/settings/index.ts";
 import { PUBLIC_ID_LENGTH } from "#/server/updates/index.ts";
 import type { MaintenanceView, ScheduleMaintenanceInput } from "./contract.ts";
 import { applyToComponents } from "./enter-stage.ts";
-import { readMaintenance } from "./maintenance-queries.ts";
+import { outletsOf, readMaintenance } from "./maintenance-queries.ts";
 import { pastReminders, requireWindow } from "./rules.ts";
 import { say } from "./say.ts";
-import {
-  MAINTENANCES_OPEN_MAX,
-  type MaintenanceChannel,
-  maintenanceChannels,
-  REMINDERS_DEFAULT,
-} from "./shared/lists.ts";
+import { MAINTENANCES_OPEN_MAX, type MaintenanceChannel, REMINDERS_DEFAULT } from "./shared/lists.ts";
 import { countOpen, watchMaintenance } from "./store.ts";
 
 /** Without a choice news go wherever they can. */
 async function readyChannels(tx: Sql, ctx: Ctx): Promise<MaintenanceChannel[]> {
-  const { slack, smtp } = await readSettings(tx, ctx);
-  return maintenanceChannels.filter((channel) => (channel === "slack" ? slack?.channel : smtp));
+  const { channels } = await outletsOf(tx, ctx);
+  return channels.flatMap(({ channel, isReady }) => (isReady ? [channel] : []));
 }
 
 /** Ids of the components that are named, each once. @throws AppError "invalid" */

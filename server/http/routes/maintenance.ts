@@ -4,6 +4,7 @@ import {
   changeMaintenanceInput,
   correctMaintenanceUpdateInput,
   listMaintenancesQuery,
+  maintenanceOutlets,
   maintenanceSummary,
   maintenanceView,
   postMaintenanceUpdateInput,
@@ -16,6 +17,7 @@ import {
   listMaintenances,
   postMaintenanceUpdate,
   readMaintenance,
+  readOutlets,
   retryMaintenanceDelivery,
   scheduleMaintenance,
 } from "#/server/maintenance/index.ts";
@@ -33,6 +35,13 @@ const listRoute = apiRoute({
   summary: "Maintenance: `upcoming`, `running` or `ended`, or all of it",
   request: { query: listQuery.extend(listMaintenancesQuery.shape) },
   responses: answers(200, "A page of maintenance", listOf(maintenanceSummary)),
+});
+const outletsRoute = apiRoute({
+  method: "get",
+  path: `${path}/outlets`,
+  tags,
+  summary: "Where news of a maintenance can go with what is set up",
+  responses: answers(200, "The channels and the page's name", maintenanceOutlets),
 });
 const scheduleRoute = apiRoute({
   method: "post",
@@ -96,6 +105,7 @@ const idOf = (id: string) => requireUuid(id, "maintenance");
 /** `/api/v1/maintenances`. */
 export function registerMaintenanceRoutes(api: Api): void {
   api.openapi(listRoute, async (c) => c.json(await listMaintenances(c.var.ctx, c.req.valid("query")), 200));
+  api.openapi(outletsRoute, async (c) => c.json(await readOutlets(c.var.ctx), 200));
   api.openapi(scheduleRoute, async (c) => c.json(await scheduleMaintenance(c.var.ctx, c.req.valid("json")), 201));
   api.openapi(readRoute, async (c) => {
     const { ctx } = c.var;
