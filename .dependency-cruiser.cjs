@@ -9,6 +9,7 @@ const layers = [
   ["roster", "tasks", "timeline", "files", "invitations", "changes"],
   ["alerts", "updates"],
   ["notifications", "triage"],
+  ["maintenance"],
   ["postmortem", "status-page", "search", "measures", "brief"],
   ["http", "realtime", "jobs"],
 ];

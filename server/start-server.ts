@@ -22,6 +22,7 @@ import { createHttpApp } from "./http/app.ts";
 import { forgetUnfinished } from "./http/middleware/index.ts";
 import { registerSummaryProjection } from "./incidents/index.ts";
 import { registerOwnerInvitations } from "./invitations/index.ts";
+import { registerMaintenance, registerUnexplainedComponents } from "./maintenance/index.ts";
 import {
   registerMentions,
   registerNotifications,
@@ -136,13 +137,17 @@ async function startDomains(
   registerUpdateNotifications(core);
   registerMentions(core, documents);
   const reaching = registerReaching(core);
+  const maintenance = registerMaintenance(core);
+  const unexplained = registerUnexplainedComponents(core);
   await closeLeftPresence(core);
   await ensureFirstOwner(core);
   await ensureApiToken(core);
   await forgetUnfinished(core, core.now());
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
-  for (const each of [outbox, reminders, planned, clock, reaching, telling, forwarding]) await each.recover();
+  for (const each of [outbox, reminders, planned, clock, reaching, telling, forwarding, maintenance, unexplained]) {
+    await each.recover();
+  }
   const tending = startTendingAlerts(core);
   return { stop: () => tending.stop(), drain: (waitMs) => outbox.stop(waitMs) };
 }

@@ -27,6 +27,7 @@ export const keyTable: readonly KeyRow[] = [
   { area: "Everywhere", keys: ["?"], does: "Keyboard shortcuts", act: { kind: "keys" } },
   { area: "Everywhere", keys: ["g", "i"], does: "Incidents", act: { kind: "go", href: "/incidents" } },
   { area: "Everywhere", keys: ["g", "a"], does: "Alerts", act: { kind: "go", href: "/alerts" } },
+  { area: "Everywhere", keys: ["g", "m"], does: "Maintenance", act: { kind: "go", href: "/maintenance" } },
   { area: "Everywhere", keys: ["g", "s"], does: "Settings", act: { kind: "go", href: "/settings" } },
   {
     area: "Everywhere",

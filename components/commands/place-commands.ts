@@ -142,6 +142,12 @@ export const placeCommands: readonly Command[] = [
     words: ["maintenance", "silence"],
   },
   { ...place("go-noise", "Noise", "/alerts/noise"), about: "Which alert routes and sources cry wolf" },
+  { ...place("go-maintenance", "Maintenance", "/maintenance"), about: "Planned work that people are told of" },
+  {
+    ...place("schedule-maintenance", "Schedule maintenance", "/maintenance/new", (world) => world.me.canWrite),
+    words: ["maintenance", "plan", "window"],
+    group: "This page",
+  },
   place("go-settings", "Settings", "/settings"),
   ...settingsSections.map(({ href, label, about }) => ({
     ...place(`go${href.replaceAll("/", "-")}`, label, href, (world) => world.me.isAdmin),

@@ -1,40 +1,19 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useEffect } from "react";
 import { Rows } from "#/components/settings/rows.tsx";
 import { Subsection } from "#/components/settings/section-page.tsx";
-import { serverNow } from "#/components/ui/clock.tsx";
 import { EmptyState } from "#/components/ui/empty-state.tsx";
+import { useRefreshAt } from "#/components/ui/use-refresh-at.ts";
 import type { AlertMuteView } from "#/server/alerts/muting/contract.ts";
 import { MuteRow } from "./mute-row.tsx";
 import { NewMute } from "./new-mute.tsx";
 
-/** A moment after, so that the server agrees; and often enough that no timer overflows. */
-const AFTER_MS = 1_000;
-const LOOK_AGAIN_MS = 60 * 60_000;
-
 type Mutes = readonly AlertMuteView[];
 type Props = { active: Mutes; planned: Mutes; ended: Mutes; canChange: boolean };
 
-/** Reads the page anew when the next mute begins or ends. */
-function useNextChange(active: Mutes, planned: Mutes): void {
-  const router = useRouter();
-  const times = [...active.map(({ until }) => until), ...planned.map(({ from }) => from)].map((at) => Date.parse(at));
-  const next = times.length > 0 ? Math.min(...times) : null;
-  useEffect(() => {
-    if (next === null) return;
-    const timer = setTimeout(
-      () => router.refresh(),
-      Math.min(Math.max(next - serverNow(), 0) + AFTER_MS, LOOK_AGAIN_MS),
-    );
-    return () => clearTimeout(timer);
-  }, [next, router]);
-}
-
 /** What keeps alerts quiet now, what will, and what did. */
 export function MutesPanel({ active, planned, ended, canChange }: Props) {
-  useNextChange(active, planned);
+  useRefreshAt([...active.map(({ until }) => until), ...planned.map(({ from }) => from)]);
   if (active.length + planned.length + ended.length === 0) {
     return (
       <EmptyState title="Nothing is muted" action={canChange && <NewMute />}>

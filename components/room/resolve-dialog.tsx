@@ -4,29 +4,45 @@ import { type FormEvent, useState } from "react";
 import { api } from "#/components/api/client.ts";
 import { ProblemBanner } from "#/components/api/problem-banner.tsx";
 import { useSubmit } from "#/components/api/use-submit.ts";
-import { useRoom } from "#/components/realtime/room/room-provider.tsx";
+import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
 import { Checkbox, TextArea } from "#/components/ui/field.tsx";
+import { openAnswers, withAnswers } from "#/components/updates/resolve-answers.ts";
+import { whyNotPublishable } from "#/components/updates/update-form.ts";
 import { PROSE_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
 import { incidentPath } from "./incident-path.ts";
+import { type PublicEnd, PublicEndFields } from "./public-end-fields.tsx";
 
 type Props = { onClose: () => void };
 
-/** Asks what fixed it and resolves. Nothing is published by it, and it says so. */
+/** Asks what fixed it and resolves; what the page still tells of, it asks to end there too. */
 export function ResolveDialog({ onClose }: Props) {
-  const { incident, publicStatus, told } = useRoom().room;
+  const { incident, publicStatus, told, updates } = useRoom().room;
+  const { canWrite } = useMe();
   const [atSource, setAtSource] = useState(false);
   const [summary, setSummary] = useState("");
+  const isPublic = publicStatus !== null && publicStatus !== "resolved";
+  const canPublish = isPublic && canWrite && whyNotPublishable(incident) === null;
+  const last = updates.find((update) => update.audience === "public" && update.channels.includes("status_page"));
+  const [end, setEnd] = useState<PublicEnd>(() => ({
+    isPublished: canPublish,
+    body: "This incident is resolved.",
+    channels: last?.channels ?? ["status_page"],
+    answers: openAnswers(updates),
+  }));
   const { run, isPending, problem } = useSubmit(async () => {
     await api.post(incidentPath(incident.id, "resolve"), { summary, ...(atSource && { atSource }) });
+    if (end.isPublished) {
+      const update = { status: "resolved" as const, body: end.body, channels: end.channels };
+      await api.post(incidentPath(incident.id, "updates"), withAnswers(update, end.answers));
+    }
     onClose();
   });
   function submit(event: FormEvent): void {
     event.preventDefault();
     void run();
   }
-  const isPublic = publicStatus !== null && publicStatus !== "resolved";
   return (
     <Dialog title={`Resolve ${incident.reference}`} isOpen onClose={onClose}>
       <form onSubmit={submit} className="flex flex-col gap-4">
@@ -37,11 +53,12 @@ export function ResolveDialog({ onClose }: Props) {
           maxLength={PROSE_LENGTH_MAX}
           autoFocus
           hint={
-            isPublic
+            isPublic && !end.isPublished
               ? "The status page goes on saying otherwise until an update with the status Resolved is published."
-              : "It stands in the timeline and starts the postmortem. Nothing is published by this."
+              : "It stands in the timeline and starts the postmortem. It is not published."
           }
         />
+        {canPublish && <PublicEndFields end={end} onChange={setEnd} />}
         {told.endable > 0 && (
           <Checkbox
             label="Also end its alerts at their source"

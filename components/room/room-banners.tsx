@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { PlaceActs } from "#/components/alerts/place-acts.tsx";
 import { api } from "#/components/api/client.ts";
+import { UnexplainedBanner } from "#/components/maintenance/unexplained-banner.tsx";
 import { LostEdits } from "#/components/realtime/documents/lost-edits.tsx";
 import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { RosterBanners } from "#/components/roster/roster-banners.tsx";
@@ -14,6 +15,7 @@ import { Button, ButtonLink } from "#/components/ui/button.tsx";
 import { HoldingBanner } from "#/components/updates/holding-banner.tsx";
 import { SentBanner } from "#/components/updates/sent-banner.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
+import type { UnexplainedComponent } from "#/server/maintenance/contract.ts";
 import { incidentPath } from "./incident-path.ts";
 import { PlannedBanners } from "./planned-banners.tsx";
 import { TriageBanner } from "./triage-banner.tsx";
@@ -22,6 +24,8 @@ import { useAct } from "./use-act.ts";
 
 /** A connection that comes back within this was never worth a word. */
 const QUIET_MS = 1_500;
+
+const none: readonly UnexplainedComponent[] = [];
 
 /** What everyone in the room must know about the room itself. */
 export function RoomBanners({ onPublish, onHold }: { onPublish: () => void; onHold: () => void }) {
@@ -54,6 +58,9 @@ export function RoomBanners({ onPublish, onHold }: { onPublish: () => void; onHo
       <RosterBanners />
       <EndBanner />
       <HeldBanner />
+      {room.publicStatus === "resolved" && (
+        <UnexplainedBanner initial={none} canMend={canWrite} reference={incident.reference} />
+      )}
       {room.publicStatus && room.publicStatus !== "resolved" && ["resolved", "closed"].includes(incident.status) && (
         <Banner tone="warn" title="The status page still says otherwise.">
           The public reads that this is {room.publicStatus}.{" "}

@@ -8,6 +8,9 @@ import { ZoneToggle } from "#/components/ui/time.tsx";
 import { SectionPage, Subsection } from "./section-page.tsx";
 import { settingsSections } from "./sections.ts";
 
+/** A page of its own, for everybody; here because it belongs to what people set up. */
+const maintenancePlace = { href: "/maintenance", label: "Maintenance", about: "Planned work that people are told of" };
+
 type Props = { me: Person; theme: Theme };
 
 /** One's own account first, then the parts of the settings for who may see them. */
@@ -30,7 +33,7 @@ export function SettingsIndex({ me, theme }: Props) {
       </div>
       {canAdminister(me.role) ? (
         <ul className="grid gap-2.5 md:grid-cols-2 xl:grid-cols-3">
-          {settingsSections.map(({ href, label, about }) => (
+          {[...settingsSections, maintenancePlace].map(({ href, label, about }) => (
             <li key={href} className="relative rounded-lg border border-line bg-panel p-4 hover:border-line-strong">
               <Link href={href} className="font-[550] after:absolute after:inset-0">
                 {label}

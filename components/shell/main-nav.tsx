@@ -9,6 +9,7 @@ import { isOpen } from "#/server/incidents/shared/lists.ts";
 const places = [
   { href: "/incidents", label: "Incidents" },
   { href: "/alerts", label: "Alerts" },
+  { href: "/maintenance", label: "Maintenance" },
   { href: "/settings", label: "Settings" },
 ] as const;
 

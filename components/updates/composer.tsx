@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, useEffect, useRef } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { ApiProblem } from "#/components/api/client.ts";
 import { ProblemBanner } from "#/components/api/problem-banner.tsx";
 import { useRoom } from "#/components/realtime/room/room-provider.tsx";
@@ -18,6 +18,8 @@ import { ComposerHead } from "./composer-head.tsx";
 import { LintList } from "./lint-list.tsx";
 import { NamedAudiences } from "./named-audiences.tsx";
 import { NextChoice } from "./next-choice.tsx";
+import { openAnswers, withAnswers } from "./resolve-answers.ts";
+import { ResolveQuestions } from "./resolve-questions.tsx";
 import { StatusChoice } from "./status-choice.tsx";
 import { TemplateChoice, useBoard } from "./template-choice.tsx";
 import { UpdateBody } from "./update-body.tsx";
@@ -48,16 +50,17 @@ function useHolding(isWanted: boolean, form: UpdateForm, draft: Draft, around: S
 
 /** The sheet's content: fields at the left, what readers get at the right, the one press at the bottom. */
 export function Composer({ text = "", isHolding = false, onClose }: Props) {
-  const { incident, outlets } = useRoom().room;
+  const { incident, outlets, updates } = useRoom().room;
   const nowMs = useNow();
   const draft = useDraft(incident.id, text);
   const around = useSurroundings(outlets);
   const { form, change, restart } = useUpdateForm();
   const { opened, now, look } = useSeen();
   const usable = { ...form, channels: form.channels.filter((each: Channel) => around.unavailable[each] === undefined) };
-  const input = previewInput(usable, draft.body, nowMs);
+  const [answers, setAnswers] = useState(() => openAnswers(updates));
+  const input = withAnswers(previewInput(usable, draft.body, nowMs), answers);
   const preview = usePreview(incident.id, input);
-  const { publish, isPending, problem } = usePublish({ form: usable, draft, seen: now, onPublished: onClose });
+  const { publish, isPending, problem } = usePublish({ form: usable, answers, draft, seen: now, onPublished: onClose });
   const needed = useApprovalNeeded(form.audience);
   useHolding(isHolding, form, draft, around);
 
@@ -87,6 +90,9 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
           <NextChoice form={form} severity={incident.severity} onChange={change} problem={problem} />
           <PublicTitle form={form} components={around.components} onChange={change} problem={problem} />
           <ComponentChoice form={form} components={around.components} onChange={change} />
+          {form.status === "resolved" && form.audience === "public" && (
+            <ResolveQuestions answers={answers} components={around.components} onChange={setAnswers} />
+          )}
           <ChannelChoice form={form} all={channels} unavailable={around.unavailable} onChange={change} />
           <NamedAudiences
             audience={form.audience}
@@ -114,7 +120,7 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
         approval={needed.isNeeded ? needed.why : ""}
         acts={
           <PlanActs
-            input={() => publishInput(usable, draft.body, { nowMs, seen: now })}
+            input={() => withAnswers(publishInput(usable, draft.body, { nowMs, seen: now }), answers)}
             audience={form.audience}
             isDisabled={whyNotYet(usable, draft.body) !== ""}
             onPlanned={() => {

@@ -37,7 +37,7 @@ export function StatusChoice({ value, incidentStatus, onChange }: Props) {
       </div>
       {value === "resolved" && !isOver && (
         <p className="mt-1 text-s text-muted">
-          Publishing this resolves the incident and returns its components to operational.
+          Publishing this resolves the incident; what it says of its components holds from then on.
         </p>
       )}
       {incidentStatus === "triage" && <p className="mt-1 text-s text-muted">Publishing this accepts the incident.</p>}

@@ -36,7 +36,7 @@ export function useSurroundings(outlets: RoomView["outlets"]): Surroundings {
       items<ComponentView>("/api/v1/components?limit=200").catch(() => []),
       items<Template>("/api/v1/update-templates").catch(() => shippedTemplates),
     ]).then(([components, templates]) => {
-      if (!isGone) setKnown({ components, templates, isLoaded: true });
+      if (!isGone) setKnown({ components: components.filter((one) => !one.group), templates, isLoaded: true });
     });
     return () => {
       isGone = true;

@@ -1,11 +1,11 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import type { ComponentStatus } from "../../server/audience/shared/lists.ts";
-import { componentStatuses } from "../../server/audience/shared/lists.ts";
 import type { Severity } from "../../server/incidents/shared/lists.ts";
 import {
   audiences,
   type Channel,
+  dataLosses,
   deliveryStates,
   impacts,
   outboundChannels,
@@ -15,24 +15,11 @@ import {
 } from "../../server/updates/shared/lists.ts";
 import { destinations } from "./audiences.ts";
 import { id, instant } from "./columns.ts";
+import type { ComponentChange } from "./components.ts";
 import { incidents, ofIncident } from "./incidents.ts";
+import { maintenances } from "./maintenance.ts";
 import { users } from "./people.ts";
 import { notifications } from "./reach.ts";
-
-export type ComponentChange = { id: string; name: string; oldStatus: ComponentStatus; newStatus: ComponentStatus };
-
-/** One row per component: what the public sees of our services. */
-export const components = pgTable("components", {
-  id: id(),
-  /** Random base-36, the only id the public sees. */
-  publicId: text("public_id").notNull().unique(),
-  name: text("name").notNull(),
-  description: text("description").notNull().default(""),
-  position: integer("position").notNull(),
-  status: text("status", { enum: componentStatuses }).notNull().default("operational"),
-  createdAt: instant("created_at").notNull().defaultNow(),
-  updatedAt: instant("updated_at").notNull().defaultNow(),
-});
 
 /** One row per incident that the public knows of: what the page says about it, and nothing more. */
 export const publicIncidents = pgTable(
@@ -77,6 +64,8 @@ export const updates = pgTable(
     /** When readers were promised to hear again. */
     nextUpdateAt: instant("next_update_at"),
     components: jsonb("components").$type<ComponentChange[]>().notNull().default([]),
+    /** Of a resolving update: whether data was lost; null when nobody was asked. */
+    dataLost: text("data_lost", { enum: dataLosses }),
     publishedById: uuid("published_by_id").references(() => users.id, { onDelete: "set null" }),
     publishedByName: text("published_by_name").notNull(),
     publishedAt: instant("published_at").notNull(),
@@ -123,7 +112,9 @@ export const deliveries = pgTable(
   "deliveries",
   {
     id: id(),
-    incidentId: ofIncident(),
+    /** Null for news of a maintenance. */
+    incidentId: uuid("incident_id").references(() => incidents.id, { onDelete: "cascade" }),
+    maintenanceId: uuid("maintenance_id").references(() => maintenances.id, { onDelete: "cascade" }),
     /** Null for what is not an update: the word that a triage incident opened. */
     updateId: uuid("update_id").references(() => updates.id, { onDelete: "cascade" }),
     kind: text("kind").notNull(),
@@ -156,6 +147,8 @@ export const deliveries = pgTable(
     index("deliveries_place_idx").on(t.incidentId, t.channel, t.destination),
     // A bounce names the mail that came back by its Message-ID.
     index("deliveries_provider_idx").on(t.providerId),
+    index("deliveries_maintenance_idx").on(t.maintenanceId, t.createdAt),
+    check("deliveries_have_one_subject", sql`(${t.incidentId} is null) <> (${t.maintenanceId} is null)`),
     // One message a channel for each notification.
     uniqueIndex("deliveries_notification_idx").on(t.notificationId, t.channel),
   ],

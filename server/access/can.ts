@@ -31,6 +31,8 @@ const leastRoles = {
   "changes.write": "responder",
   "services.read": "viewer",
   "services.write": "admin",
+  "maintenance.read": "viewer",
+  "maintenance.write": "responder",
   "components.read": "viewer",
   "components.write": "admin",
   "audiences.read": "responder",

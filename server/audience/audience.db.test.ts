@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { auditEntries, subscribers } from "#/db/schema/index.ts";
+import { auditEntries, components, subscribers } from "#/db/schema/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 import { listSubscribers, selectRecipients } from "./audience-queries.ts";
 import { changeComponent, createComponent, listComponents, removeComponent } from "./change-component.ts";
@@ -111,5 +111,69 @@ describe("subscribers", () => {
     test.clock.at = new Date(test.clock.at.getTime() + 3_600_000);
     await requestSubscription(test.core, { email: "pending@example.com", components: [] });
     expect(await find("pending@example.com")).toMatchObject({ internal: true, confirmedAt: null });
+  });
+});
+
+describe("groups of components", () => {
+  let ctx: ReturnType<TestCore["ctx"]>;
+  let group: string;
+  const made = new Map<string, string>();
+  const shape = async () =>
+    (await listComponents(test.core.db.read, ctx)).map((one) => `${one.groupId ? "-" : ""}${one.position}${one.name}`);
+  const id = (name: string) => made.get(name) ?? "";
+
+  beforeAll(async () => {
+    ctx = test.ctx(admin);
+    for (const one of await listComponents(test.core.db.read, ctx)) await removeComponent(ctx, one.id);
+    for (const name of ["API", "Shop", "Search"]) made.set(name, (await createComponent(ctx, { name })).id);
+    const { id: groupId, publicId } = await createComponent(ctx, { name: "Europe", group: true });
+    group = groupId;
+    made.set("Pay", (await createComponent(ctx, { name: "Pay", groupId: publicId })).id);
+  });
+
+  it("hold components in an order of their own, moved in and out", async () => {
+    expect(await shape()).toEqual(["1API", "2Shop", "3Search", "4Europe", "-1Pay"]);
+    const moved = await changeComponent(ctx, id("Shop"), { groupId: group, position: 1 });
+    expect(moved).toMatchObject({ groupId: group, position: 1 });
+    expect(await shape()).toEqual(["1API", "2Search", "3Europe", "-1Shop", "-2Pay"]);
+    await changeComponent(ctx, id("Search"), { groupId: group });
+    await changeComponent(ctx, id("Pay"), { position: 1 });
+    await changeComponent(ctx, group, { position: 1 });
+    expect(await shape()).toEqual(["1Europe", "-1Pay", "-2Shop", "-3Search", "2API"]);
+    await changeComponent(ctx, id("Shop"), { groupId: null, position: 2 });
+    expect(await shape()).toEqual(["1Europe", "-1Pay", "-2Search", "2Shop", "3API"]);
+    const [europe] = await listComponents(test.core.db.read, ctx);
+    expect(europe).toMatchObject({ group: true, components: [id("Pay"), id("Search")], status: "operational" });
+  });
+
+  it("have the state of the worst in them, and none of their own to be set", async () => {
+    await test.core.db.read
+      .update(components)
+      .set({ status: "partial_outage" })
+      .where(eq(components.id, id("Pay")));
+    expect((await listComponents(test.core.db.read, ctx))[0]?.status).toBe("partial_outage");
+    await expect(addSubscriber(ctx, { email: "g@example.com", components: [group] })).rejects.toMatchObject({
+      code: "invalid",
+      message: "A group has no state of its own: name its components.",
+    });
+  });
+
+  it("do not nest, and hold only what is there", async () => {
+    const nested = createComponent(ctx, { name: "Nested", group: true, groupId: group });
+    await expect(nested).rejects.toMatchObject({ code: "invalid" });
+    await expect(changeComponent(ctx, group, { groupId: group })).rejects.toMatchObject({ code: "invalid" });
+    const inComponent = changeComponent(ctx, id("API"), { groupId: id("Shop") });
+    await expect(inComponent).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  it("are shown as they are set up", async () => {
+    const change = { showcase: false, onlyShowIfDegraded: true, startOn: "2026-01-02" };
+    expect(await changeComponent(ctx, id("API"), change)).toMatchObject(change);
+    expect(await changeComponent(ctx, id("API"), { startOn: null })).toMatchObject({ ...change, startOn: null });
+  });
+
+  it("leave what stands in them where they stood", async () => {
+    await removeComponent(ctx, group);
+    expect(await shape()).toEqual(["1Pay", "2Search", "3Shop", "4API"]);
   });
 });

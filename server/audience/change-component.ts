@@ -32,47 +32,38 @@ function requireRow(rows: readonly ComponentRow[], id: string): ComponentRow {
   return row;
 }
 
-/** Components in the order of the page. @throws AppError "forbidden" */
+/** A component as it is now, with what stands in it. */
+async function viewOf(tx: Sql, id: string): Promise<ComponentView> {
+  const all = await selectComponents(tx);
+  return presentComponent(requireRow(all, id), all);
+}
+
+/** Components in the order of the page, each group before what stands in it. @throws AppError "forbidden" */
 export async function listComponents(q: Sql, ctx: Ctx): Promise<ComponentView[]> {
   requireAbility(ctx.actor, "components.read");
-  return (await selectComponents(q)).map(presentComponent);
+  const all = await selectComponents(q);
+  return all.map((row) => presentComponent(row, all));
 }
 
-/**
- * Adds a component at the end of the page, operational.
- *
- * One transaction with its audit entry and the job that builds the page again.
- * @throws AppError "forbidden" | "conflict" when there are too many
- */
-export async function createComponent(ctx: Ctx, given: CreateComponentInput): Promise<ComponentView> {
-  requireAbility(ctx.actor, "components.write");
-  const input = wellFormed(given) as CreateComponentInput;
-  return ctx.db.transaction(async (tx) => {
-    const existing = await lockAll(tx);
-    if (existing.length >= COMPONENTS_MAX) {
-      throw new AppError("conflict", `A page holds at most ${COMPONENTS_MAX} components.`);
-    }
-    const now = ctx.now();
-    const [row] = await tx
-      .insert(components)
-      .values({
-        publicId: randomBase36(PUBLIC_ID_LENGTH),
-        name: input.name,
-        description: input.description ?? "",
-        position: (existing.at(-1)?.position ?? 0) + 1,
-        createdAt: now,
-        updatedAt: now,
-      })
-      .returning();
-    if (!row) throw new Error("an inserted component was not returned");
-    await record(tx, ctx, "component.created", row);
-    return presentComponent(row);
-  });
+function refuseGroup(detail: string): never {
+  throw new AppError("invalid", detail, { errors: [{ pointer: "/groupId", detail }] });
 }
 
-async function reorder(tx: Sql, all: readonly ComponentRow[], moved: ComponentRow, position: number): Promise<void> {
-  const order = all.filter((row) => row.id !== moved.id);
-  order.splice(position - 1, 0, moved);
+/** Where something stands: in a group, by its id or public id, or at the top. @throws AppError "invalid" */
+function parentOf(all: readonly ComponentRow[], groupId: string | null | undefined, isGroup: boolean): string | null {
+  if (groupId === null || groupId === undefined) return null;
+  const key = groupId.toLowerCase();
+  const group = all.find((row) => row.id === key || row.publicId === key);
+  if (!group?.isGroup) return refuseGroup("There is no such group.");
+  if (isGroup) return refuseGroup("Groups do not stand in groups.");
+  return group.id;
+}
+
+function within(all: readonly ComponentRow[], parentId: string | null): ComponentRow[] {
+  return all.filter((row) => row.groupId === parentId);
+}
+
+async function renumber(tx: Sql, order: readonly ComponentRow[]): Promise<void> {
   for (const [index, row] of order.entries()) {
     if (row.position === index + 1) continue;
     await tx
@@ -83,10 +74,65 @@ async function reorder(tx: Sql, all: readonly ComponentRow[], moved: ComponentRo
 }
 
 /**
- * Renames, describes or moves a component; what is left out stays.
+ * Adds a component or a group at the end of its group or of the page, operational.
+ *
+ * One transaction with its audit entry and the job that builds the page again.
+ * @throws AppError "forbidden" | "invalid" | "conflict" when there are too many
+ */
+export async function createComponent(ctx: Ctx, given: CreateComponentInput): Promise<ComponentView> {
+  requireAbility(ctx.actor, "components.write");
+  const { group: isGroup = false, groupId, ...input } = wellFormed(given) as CreateComponentInput;
+  return ctx.db.transaction(async (tx) => {
+    const existing = await lockAll(tx);
+    if (existing.length >= COMPONENTS_MAX) {
+      throw new AppError("conflict", `A page holds at most ${COMPONENTS_MAX} components.`);
+    }
+    const parentId = parentOf(existing, groupId, isGroup);
+    const now = ctx.now();
+    const [row] = await tx
+      .insert(components)
+      .values({
+        ...input,
+        publicId: randomBase36(PUBLIC_ID_LENGTH),
+        isGroup,
+        groupId: parentId,
+        position: (within(existing, parentId).at(-1)?.position ?? 0) + 1,
+        createdAt: now,
+        updatedAt: now,
+      })
+      .returning();
+    if (!row) throw new Error("an inserted component was not returned");
+    await record(tx, ctx, "component.created", row);
+    return viewOf(tx, row.id);
+  });
+}
+
+/** Puts something at a place in a group or at the top; without a place it stays, or comes last where it is new. */
+async function move(
+  tx: Sql,
+  all: readonly ComponentRow[],
+  row: ComponentRow,
+  to: { parentId: string | null; position: number | undefined },
+): Promise<void> {
+  const isMoving = to.parentId !== row.groupId;
+  if (!isMoving && to.position === undefined) return;
+  const order = within(all, to.parentId).filter((one) => one.id !== row.id);
+  order.splice((to.position ?? order.length + 1) - 1, 0, row);
+  if (isMoving) {
+    await tx.update(components).set({ groupId: to.parentId }).where(eq(components.id, row.id));
+    await renumber(
+      tx,
+      within(all, row.groupId).filter((one) => one.id !== row.id),
+    );
+  }
+  await renumber(tx, order);
+}
+
+/**
+ * Renames, describes, moves or shows a component otherwise; what is left out stays.
  *
  * One transaction with its audit entry and the job that builds the page again. Safe to repeat.
- * @throws AppError "forbidden" | "not_found"
+ * @throws AppError "forbidden" | "not_found" | "invalid"
  */
 export async function changeComponent(ctx: Ctx, id: string, given: ChangeComponentInput): Promise<ComponentView> {
   requireAbility(ctx.actor, "components.write");
@@ -94,24 +140,22 @@ export async function changeComponent(ctx: Ctx, id: string, given: ChangeCompone
   return ctx.db.transaction(async (tx) => {
     const all = await lockAll(tx);
     const before = requireRow(all, id);
-    if (input.position !== undefined) await reorder(tx, all, before, input.position);
+    const { position, groupId, ...values } = input;
+    const parentId = groupId === undefined ? before.groupId : parentOf(all, groupId, before.isGroup);
+    await move(tx, all, before, { parentId, position });
     const [row] = await tx
       .update(components)
-      .set({
-        name: input.name ?? before.name,
-        description: input.description ?? before.description,
-        updatedAt: ctx.now(),
-      })
+      .set({ ...values, updatedAt: ctx.now() })
       .where(eq(components.id, id))
       .returning();
     if (!row) throw new AppError("not_found", "There is no such component.");
     await record(tx, ctx, "component.changed", row, { ...input });
-    return presentComponent(row);
+    return viewOf(tx, id);
   });
 }
 
 /**
- * Takes a component off the page; past updates keep its name.
+ * Takes a component off the page; past updates keep its name. What stands in a group goes where the group stood.
  *
  * One transaction with its audit entry and the job that builds the page again.
  * @throws AppError "forbidden" | "not_found"
@@ -119,8 +163,12 @@ export async function changeComponent(ctx: Ctx, id: string, given: ChangeCompone
 export async function removeComponent(ctx: Ctx, id: string): Promise<void> {
   requireAbility(ctx.actor, "components.write");
   await ctx.db.transaction(async (tx) => {
-    const row = requireRow(await lockAll(tx), id);
+    const all = await lockAll(tx);
+    const row = requireRow(all, id);
+    await tx.update(components).set({ groupId: null }).where(eq(components.groupId, id));
     await tx.delete(components).where(eq(components.id, id));
+    const left = within(all, row.groupId).flatMap((one) => (one.id === id ? within(all, id) : [one]));
+    await renumber(tx, left);
     await record(tx, ctx, "component.removed", row);
   });
 }

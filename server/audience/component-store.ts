@@ -1,10 +1,11 @@
 import { asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { components, publicIncidents } from "#/db/schema/index.ts";
+import { components, maintenances, publicIncidents } from "#/db/schema/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import type { ComponentView } from "./contract.ts";
-import { worstState } from "./rules.ts";
+import { inPageOrder, worstState } from "./rules.ts";
+import type { ComponentStatus } from "./shared/lists.ts";
 
 export type ComponentRow = typeof components.$inferSelect;
 /** The job that builds the status page again. */
@@ -15,19 +16,35 @@ export async function enqueueRebuild(tx: Sql, ctx: Pick<Ctx, "queue">): Promise<
   await ctx.queue.enqueue(tx, REBUILD_JOB, {});
 }
 
-/** All components in the order of the page. */
-export function selectComponents(q: Sql): Promise<ComponentRow[]> {
-  return q.select().from(components).orderBy(asc(components.position), asc(components.createdAt), asc(components.id));
+/** All components in the order of the page, each group before what stands in it. */
+export async function selectComponents(q: Sql): Promise<ComponentRow[]> {
+  const found = await q
+    .select()
+    .from(components)
+    .orderBy(asc(components.position), asc(components.createdAt), asc(components.id));
+  return inPageOrder(found).map((row) => (row.isGroup ? { ...row, status: groupState(row.id, found) } : row));
 }
 
-export function presentComponent(row: ComponentRow): ComponentView {
+function groupState(groupId: string, all: readonly ComponentRow[]): ComponentStatus {
+  return worstState(all.filter((row) => row.groupId === groupId).map((row) => row.status));
+}
+
+/** A component as the API shows it; `all` are those of the page, for what stands in a group. Pure. */
+export function presentComponent(row: ComponentRow, all: readonly ComponentRow[]): ComponentView {
   return {
     id: row.id,
     publicId: row.publicId,
     name: row.name,
     description: row.description,
+    group: row.isGroup,
+    components: all.filter((one) => one.groupId === row.id).map((one) => one.id),
+    groupId: row.groupId,
     position: row.position,
+    showcase: row.showcase,
+    onlyShowIfDegraded: row.onlyShowIfDegraded,
+    startOn: row.startOn,
     status: row.status,
+    unexplainedSince: row.unexplainedSince?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
@@ -35,7 +52,7 @@ export function presentComponent(row: ComponentRow): ComponentView {
 
 /**
  * The components that these ids or public ids name, locked in one order until the end of the transaction.
- * @throws AppError "invalid" naming the first that does not exist.
+ * @throws AppError "invalid" naming the first that does not exist or is a group.
  */
 export async function lockComponents(tx: Sql, keys: readonly string[]): Promise<Map<string, ComponentRow>> {
   if (keys.length === 0) return new Map();
@@ -50,10 +67,9 @@ export async function lockComponents(tx: Sql, keys: readonly string[]): Promise<
   const chosen = new Map<string, ComponentRow>();
   for (const [index, key] of wanted.entries()) {
     const row = byKey.get(key);
-    if (!row) {
-      throw new AppError("invalid", "There is no such component.", {
-        errors: [{ pointer: `/components/${index}`, detail: "no such component" }],
-      });
+    if (!row || row.isGroup) {
+      const detail = row ? "A group has no state of its own: name its components." : "There is no such component.";
+      throw new AppError("invalid", detail, { errors: [{ pointer: `/components/${index}`, detail }] });
     }
     chosen.set(keys[index] ?? key, row);
   }
@@ -61,15 +77,16 @@ export async function lockComponents(tx: Sql, keys: readonly string[]): Promise<
 }
 
 /**
- * Sets each component to the worst of the unresolved public incidents that name it.
+ * Sets each component to the worst of the unresolved public incidents and running maintenance that name it, and of
+ * how the last resolved incident left it.
  *
- * Part of the caller's transaction, after its incident is written; the rows are locked first, so that two incidents
+ * Part of the caller's transaction, after its incident or maintenance is written; the rows are locked first, so that two incidents
  * that touch one component at once both count. Safe to repeat.
  */
 export async function refreshComponentStates(tx: Sql, ctx: Pick<Ctx, "now">, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const locked = await tx
-    .select({ id: components.id, status: components.status })
+    .select({ id: components.id, status: components.status, left: components.leftStatus })
     .from(components)
     .where(inArray(components.id, [...ids]))
     .orderBy(asc(components.id))
@@ -78,9 +95,28 @@ export async function refreshComponentStates(tx: Sql, ctx: Pick<Ctx, "now">, ids
     .select({ components: publicIncidents.components })
     .from(publicIncidents)
     .where(isNull(publicIncidents.resolvedAt));
+  const running = await tx
+    .select({ ids: maintenances.componentIds })
+    .from(maintenances)
+    .where(inArray(maintenances.status, ["in_progress", "verifying"]));
   for (const row of locked) {
-    const status = worstState(unresolved.flatMap((incident) => incident.components[row.id] ?? []));
+    const ofIncidents = unresolved.flatMap((incident) => incident.components[row.id] ?? []);
+    const isWorkedOn = running.some(({ ids }) => ids.includes(row.id));
+    const status = worstState([row.left, ...ofIncidents, ...(isWorkedOn ? (["under_maintenance"] as const) : [])]);
     if (status === row.status) continue;
     await tx.update(components).set({ status, updatedAt: ctx.now() }).where(eq(components.id, row.id));
+  }
+}
+
+/**
+ * Keeps how a resolved incident left components, which stays until they are mended. In the caller's transaction,
+ * before `refreshComponentStates`.
+ */
+export async function leaveComponents(
+  tx: Sql,
+  left: readonly { id: string; newStatus: ComponentStatus }[],
+): Promise<void> {
+  for (const { id, newStatus } of left) {
+    await tx.update(components).set({ leftStatus: newStatus }).where(eq(components.id, id));
   }
 }

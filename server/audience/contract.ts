@@ -24,17 +24,33 @@ export const SUBSCRIBERS_MAX = 10_000;
 const name = z.string().trim().min(1, "A name is needed.").max(COMPONENT_NAME_LENGTH_MAX);
 const description = z.string().trim().max(COMPONENT_DESCRIPTION_LENGTH_MAX);
 
-export const createComponentInput = z.object({ name, description: description.optional() });
-export type CreateComponentInput = z.infer<typeof createComponentInput>;
-
-export const changeComponentInput = z
+const groupId = z.string().min(1).max(100).nullable();
+const shown = z
   .object({
     name,
     description,
-    /** Its place on the page, counted from 1; the others make room. */
-    position: z.number().int().min(1).max(1_000),
+    /** The group it stands in; null is the top of the page. */
+    groupId,
+    /** Whether the page shows how it was over time. */
+    showcase: z.boolean(),
+    /** Keeps it off the page while it is operational. */
+    onlyShowIfDegraded: z.boolean(),
+    /** The first UTC day that counts, `2026-11-21`. */
+    startOn: z.iso.date({ error: "This must be a day as 2026-11-21." }).nullable(),
   })
   .partial();
+
+export const createComponentInput = shown.extend({
+  name,
+  /** True makes a group: it holds components and has no state of its own. */
+  group: z.boolean().optional(),
+});
+export type CreateComponentInput = z.infer<typeof createComponentInput>;
+
+export const changeComponentInput = shown.extend({
+  /** Its place in its group or at the top of the page, counted from 1; the others make room. */
+  position: z.number().int().min(1).max(1_000).optional(),
+});
 export type ChangeComponentInput = z.infer<typeof changeComponentInput>;
 
 export const componentView = z.object({
@@ -43,9 +59,19 @@ export const componentView = z.object({
   publicId: z.string(),
   name: z.string(),
   description: z.string(),
+  group: z.boolean(),
+  /** Of a group: the ids of what stands in it, in order. */
+  components: z.array(z.string()),
+  groupId: z.string().nullable(),
+  /** Its place in its group or at the top of the page. */
   position: z.number(),
-  /** The worst of the unresolved public incidents that name it. */
+  showcase: z.boolean(),
+  onlyShowIfDegraded: z.boolean(),
+  startOn: z.string().nullable(),
+  /** The worst of the unresolved public incidents and running maintenance that name it, and of how the last one left it; a group's is its worst component's. */
   status: z.enum(componentStatuses),
+  /** Since when it is not operational without an open incident that says why; null while all is well. */
+  unexplainedSince: z.string().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
 });

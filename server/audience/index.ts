@@ -31,7 +31,10 @@ export {
 } from "./change-suppression.ts";
 export {
   type ComponentRow,
+  enqueueRebuild,
+  leaveComponents,
   lockComponents,
+  presentComponent,
   REBUILD_JOB,
   refreshComponentStates,
   selectComponents,
@@ -40,3 +43,10 @@ export { type DestinationRow, type OpenDestination, openDestination } from "./de
 export { type MatchSubject, type Mismatch, mayHear, mismatchOf } from "./match-rules.ts";
 export { suppressedWords, worseState, worstState } from "./rules.ts";
 export { subscriberUrl } from "./subscriber-token.ts";
+export {
+  countUnexplained,
+  enqueueUnexplained,
+  reviewUnexplained,
+  selectUnexplained,
+  UNEXPLAINED_JOB,
+} from "./unexplained.ts";

@@ -10,6 +10,24 @@ export function worstState(states: readonly ComponentStatus[]): ComponentStatus 
   return states.reduce<ComponentStatus>(worseState, "operational");
 }
 
+/**
+ * Whether the public can read why a component is as it is: nothing is wrong, or `said`, what unresolved public
+ * incidents that people still work on say of it, names something wrong. Pure.
+ */
+export function isExplained(status: ComponentStatus, said: readonly ComponentStatus[]): boolean {
+  const isWrong = (one: ComponentStatus) => one !== "operational" && one !== "under_maintenance";
+  return !isWrong(status) || said.some(isWrong);
+}
+
+type Placed = { id: string; groupId: string | null };
+
+/** What stands at the top in its order, each group before what stands in it. Pure; what is given is in the order of positions. */
+export function inPageOrder<T extends Placed>(rows: readonly T[]): T[] {
+  const ids = new Set(rows.map((row) => row.id));
+  const inGroup = Map.groupBy(rows, (row) => (row.groupId && ids.has(row.groupId) ? row.groupId : null));
+  return (inGroup.get(null) ?? []).flatMap((row) => [row, ...(inGroup.get(row.id) ?? [])]);
+}
+
 export type Follower = { components: readonly string[]; internal: boolean };
 
 /**

@@ -37,6 +37,7 @@ import { createIngest } from "./routes/ingest.ts";
 import { registerIntegrationRoutes } from "./routes/integrations.ts";
 import { keepRoutes } from "./routes/keep.ts";
 import { registerLifecycleRoutes } from "./routes/lifecycle.ts";
+import { registerMaintenanceRoutes } from "./routes/maintenance.ts";
 import { registerMappingRoutes } from "./routes/mapping.ts";
 import { registerMeasureRoutes } from "./routes/measures.ts";
 import { opsgenieRoutes } from "./routes/opsgenie.ts";
@@ -91,6 +92,7 @@ export function createApiRoutes(documents: Documents) {
   registerMappingRoutes(api);
   registerServiceRoutes(api);
   registerComponentRoutes(api);
+  registerMaintenanceRoutes(api);
   registerSubscriberRoutes(api);
   registerAudienceRoutes(api);
   registerDestinationRoutes(api);

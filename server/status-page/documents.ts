@@ -4,6 +4,7 @@ import { jsonDocuments } from "./json.ts";
 import type { PageModel } from "./model.ts";
 import { historyPage, incidentPage, notFoundPage } from "./pages/incident.ts";
 import { iconOf, levelOfIndicator } from "./pages/layout.ts";
+import { maintenancePage } from "./pages/maintenance.ts";
 import { statusPage } from "./pages/status.ts";
 import { STYLE, STYLE_PATH } from "./pages/style.ts";
 import { indicatorOf } from "./rules.ts";
@@ -25,6 +26,9 @@ export async function buildDocuments(model: PageModel): Promise<Map<string, Buff
   for (const [index, incident] of model.incidents.entries()) {
     documents.set(`/status/incidents/${incident.id}`, await incidentPage(incident, model));
     if (index % PAGES_AT_ONCE === PAGES_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+  for (const maintenance of model.maintenances) {
+    documents.set(`/status/maintenance/${maintenance.id}`, await maintenancePage(maintenance, model));
   }
   return documents;
 }

@@ -1,3 +1,4 @@
+import { maintenanceLists } from "./maintenance-json.ts";
 import type { PageComponent, PageIncident, PageModel, PageUpdate } from "./model.ts";
 import { headlineOf, indicatorOf, isUnresolved } from "./rules.ts";
 
@@ -18,7 +19,7 @@ function pageOf({ page, builtAt }: PageModel) {
   };
 }
 
-function componentOf(component: PageComponent, pageId: string) {
+function componentOf(component: PageComponent, pageId: string, all: readonly PageComponent[]) {
   return {
     id: component.id,
     name: component.name,
@@ -27,12 +28,15 @@ function componentOf(component: PageComponent, pageId: string) {
     updated_at: iso(component.updatedAt),
     position: component.position,
     description: component.description || null,
-    showcase: true,
-    start_date: component.createdAt.toISOString().slice(0, 10),
-    group_id: null,
+    showcase: component.showcase && !component.group,
+    start_date: component.group ? null : component.startDate,
+    group_id: component.groupId,
     page_id: pageId,
-    group: false,
-    only_show_if_degraded: false,
+    group: component.group,
+    only_show_if_degraded: component.onlyShowIfDegraded,
+    ...(component.group && {
+      components: all.filter((one) => one.groupId === component.id).map((one) => one.id),
+    }),
   };
 }
 
@@ -78,7 +82,7 @@ function incidentOf(incident: PageIncident, model: PageModel) {
     incident_updates: incident.updates.map((update) => updateOf(update, incident.id)),
     components: model.components
       .filter((component) => touched.has(component.id))
-      .map((component) => componentOf(component, model.page.id)),
+      .map((component) => componentOf(component, model.page.id, model.components)),
   };
 }
 
@@ -86,18 +90,18 @@ function incidentOf(incident: PageIncident, model: PageModel) {
 export function jsonDocuments(model: PageModel): Map<string, unknown> {
   const page = pageOf(model);
   const status = { indicator: indicatorOf(model), description: headlineOf(model) };
-  const components = model.components.map((component) => componentOf(component, model.page.id));
+  const components = model.components.map((component) => componentOf(component, model.page.id, model.components));
   const unresolved = model.incidents.filter(isUnresolved).map((incident) => incidentOf(incident, model));
   const incidents = model.incidents.slice(0, INCIDENTS_LISTED_MAX).map((incident) => incidentOf(incident, model));
-  const maintenances = { page, scheduled_maintenances: [] };
+  const { all, upcoming, active, notEnded } = maintenanceLists(model, components);
   return new Map<string, unknown>([
-    ["/api/v2/summary.json", { page, components, incidents: unresolved, scheduled_maintenances: [], status }],
+    ["/api/v2/summary.json", { page, components, incidents: unresolved, scheduled_maintenances: notEnded, status }],
     ["/api/v2/status.json", { page, status }],
     ["/api/v2/components.json", { page, components }],
     ["/api/v2/incidents.json", { page, incidents }],
     ["/api/v2/incidents/unresolved.json", { page, incidents: unresolved }],
-    ["/api/v2/scheduled-maintenances.json", maintenances],
-    ["/api/v2/scheduled-maintenances/upcoming.json", maintenances],
-    ["/api/v2/scheduled-maintenances/active.json", maintenances],
+    ["/api/v2/scheduled-maintenances.json", { page, scheduled_maintenances: all }],
+    ["/api/v2/scheduled-maintenances/upcoming.json", { page, scheduled_maintenances: upcoming }],
+    ["/api/v2/scheduled-maintenances/active.json", { page, scheduled_maintenances: active }],
   ]);
 }

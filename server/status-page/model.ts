@@ -1,4 +1,5 @@
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
+import type { MaintenanceStatus } from "#/server/maintenance/shared/lists.ts";
 import type { Impact, UpdateStatus } from "#/server/updates/shared/lists.ts";
 
 /** What the public page is made of: only what was published, under public ids. */
@@ -8,6 +9,8 @@ export type PageModel = {
   components: PageComponent[];
   /** Newest first. */
   incidents: PageIncident[];
+  /** Planned and running ones, soonest first, then those that are over, newest first. */
+  maintenances: PageMaintenance[];
   /** Whether somebody can subscribe by mail. */
   hasMail: boolean;
 };
@@ -15,8 +18,16 @@ export type PageComponent = {
   id: string;
   name: string;
   description: string;
+  /** A group's is its worst component's. */
   status: ComponentStatus;
+  group: boolean;
+  groupId: string | null;
   position: number;
+  /** Whether its past is shown. */
+  showcase: boolean;
+  onlyShowIfDegraded: boolean;
+  /** The first UTC day that counts, `2026-11-21`. */
+  startDate: string;
   createdAt: Date;
   updatedAt: Date;
 };
@@ -43,4 +54,23 @@ export type PageIncident = {
   components: { id: string; status: ComponentStatus }[];
   /** Newest first. */
   updates: PageUpdate[];
+};
+export type PageMaintenanceUpdate = Pick<PageUpdate, "id" | "body" | "publishedAt" | "correctedAt" | "components"> & {
+  status: MaintenanceStatus;
+  isNotified: boolean;
+};
+export type PageMaintenance = {
+  id: string;
+  title: string;
+  status: MaintenanceStatus;
+  scheduledFor: Date;
+  scheduledUntil: Date;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+  /** Public ids of the components that it is about. */
+  components: string[];
+  /** Newest first. */
+  updates: PageMaintenanceUpdate[];
 };

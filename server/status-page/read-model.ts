@@ -7,6 +7,7 @@ import { hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
 import { readSettings } from "#/server/settings/index.ts";
 import { publicBase } from "#/server/updates/index.ts";
 import type { PageComponent, PageIncident, PageModel, PageUpdate } from "./model.ts";
+import { readMaintenances } from "./read-maintenances.ts";
 
 /** Incidents with a page of their own; about a year of a busy team. */
 export const INCIDENTS_KEPT_MAX = 500;
@@ -22,12 +23,17 @@ function pageId(authSecret: string): string {
     .slice(0, 12);
 }
 
-function componentOf(row: ComponentRow): PageComponent {
+function componentOf(row: ComponentRow, publicIds: ReadonlyMap<string, string>): PageComponent {
   return {
     id: row.publicId,
     name: row.name,
     description: row.description,
     status: row.status,
+    group: row.isGroup,
+    groupId: (row.groupId && publicIds.get(row.groupId)) ?? null,
+    showcase: row.showcase,
+    onlyShowIfDegraded: row.onlyShowIfDegraded,
+    startDate: row.startOn ?? row.createdAt.toISOString().slice(0, 10),
     position: row.position,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
@@ -120,8 +126,9 @@ export async function readPageModel(core: Core): Promise<PageModel> {
         timeZone: "Etc/UTC",
       },
       builtAt: core.now(),
-      components: components.map(componentOf),
+      components: components.map((row) => componentOf(row, publicIds)),
       incidents: incidents.map((row) => incidentOf(row, said.get(row.incidentId) ?? [], publicIds)),
+      maintenances: await readMaintenances(tx, publicIds),
       hasMail: settings.smtp !== null,
     };
   });

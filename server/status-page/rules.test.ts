@@ -11,7 +11,17 @@ const at = (text: string) => new Date(`2026-11-${text}Z`);
 
 function component(status: ComponentStatus): PageComponent {
   const createdAt = at("10T00:00:00.000");
-  return { id: "c1", name: "Checkout", description: "", status, position: 1, createdAt, updatedAt: createdAt };
+  const shown = { group: false, groupId: null, showcase: true, onlyShowIfDegraded: false, startDate: "2026-11-10" };
+  return {
+    ...shown,
+    id: "c1",
+    name: "Checkout",
+    description: "",
+    status,
+    position: 1,
+    createdAt,
+    updatedAt: createdAt,
+  };
 }
 function incident(impact: Impact, isResolved = false): PageIncident {
   const startedAt = at("20T10:00:00.000");

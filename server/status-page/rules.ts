@@ -86,13 +86,13 @@ function intervalsOf(incident: PageIncident, componentId: string, now: Date): In
 
 /** The worst state of a component on each day; null before it was on the page. Pure. */
 export function dailyStates(
-  component: Pick<PageComponent, "id" | "createdAt">,
+  component: Pick<PageComponent, "id" | "startDate">,
   incidents: readonly PageIncident[],
   days: readonly string[],
   now: Date,
 ): (ComponentStatus | null)[] {
   const intervals = incidents.flatMap((incident) => intervalsOf(incident, component.id, now));
-  const firstDay = [dayOf(component.createdAt), ...intervals.map((one) => dayOf(new Date(one.from)))].sort()[0] ?? "";
+  const firstDay = [component.startDate, ...intervals.map((one) => dayOf(new Date(one.from)))].sort()[0] ?? "";
   return days.map((day) => {
     if (day < firstDay) return null;
     const start = Date.parse(day);

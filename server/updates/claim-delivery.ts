@@ -1,6 +1,6 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { incidentMembers, incidents, notifications, users } from "#/db/schema/index.ts";
+import { incidentMembers, incidents, maintenances, notifications, users } from "#/db/schema/index.ts";
 import { findSuppression, suppressedWords } from "#/server/audience/index.ts";
 import { type Ctx, touchRoom } from "#/server/events/index.ts";
 import { type DeliveryRow, enqueueDelivery, isDecidedAnew, lockDelivery, saveDelivery } from "./delivery-store.ts";
@@ -99,8 +99,27 @@ async function besidesNotice(tx: Sql, notificationId: string): Promise<Next | un
 
 /** A private incident is told to those who may see it, and to nobody else. */
 async function isForMember(tx: Sql, row: DeliveryRow): Promise<boolean> {
-  if (row.kind !== "triage" || row.channel !== "email") return false;
+  if (row.kind !== "triage" || row.channel !== "email" || !row.incidentId) return false;
   return (await whoMaySeeByAddress(tx, row.incidentId, [row.destination])).length > 0;
+}
+
+/** A reminder is for nothing once the maintenance began, or begins at another time. */
+async function besidesReminder(tx: Sql, row: DeliveryRow): Promise<Next | undefined> {
+  const [found] = await tx.select().from(maintenances).where(sql`${maintenances.id} = ${row.maintenanceId}`);
+  const isDue = found?.status === "scheduled" && found.fromAt.toISOString() === row.payload.from;
+  if (isDue) return undefined;
+  return {
+    do: "end",
+    state: "cancelled",
+    reason: "The maintenance began, moved or was cancelled before this was sent.",
+  };
+}
+
+/** A newer message to the same place has arrived, or an older one goes first. */
+async function besidesOthers(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
+  const turn = turnOf(row, await othersToSamePlace(tx, row), now);
+  if (turn.is === "over") return { do: "end", state: "superseded", reason: turn.reason };
+  return turn.is === "not yet" ? { do: "wait", until: turn.until } : undefined;
 }
 
 /** Reasons outside the row: the incident became private, or another message to the same place comes first. */
@@ -109,6 +128,10 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   if (row.notificationId) return besidesNotice(tx, row.notificationId);
   // The sender of an alert knows of it already: that it ended tells it nothing new.
   if (row.channel === "source") return undefined;
+  const suppression = row.subscriberId ? await findSuppression(tx, row.destination) : undefined;
+  if (suppression) return { do: "end", state: "suppressed", reason: suppressedWords(suppression) };
+  if (row.kind === "maintenance_reminder") return besidesReminder(tx, row);
+  if (row.kind === "maintenance" || !row.incidentId) return besidesOthers(tx, row, now);
   const [incident] = await tx.select().from(incidents).where(eq(incidents.id, row.incidentId));
   if (incident?.visibility !== "public" && !(await isForMember(tx, row))) {
     return { do: "end", state: "cancelled", reason: "The incident became private before this was sent." };
@@ -121,15 +144,10 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   ) {
     return { do: "end", state: "cancelled", reason: "Somebody had decided before this was sent." };
   }
-  const suppression = row.subscriberId ? await findSuppression(tx, row.destination) : undefined;
-  if (suppression) return { do: "end", state: "suppressed", reason: suppressedWords(suppression) };
   if (row.kind === "decision" && (await isDecidedAnew(tx, row))) {
     return { do: "end", state: "superseded", reason: "Something newer was decided before this was sent." };
   }
-  if (row.kind !== "update" && row.kind !== "event") return undefined;
-  const turn = turnOf(row, await othersToSamePlace(tx, row), now);
-  if (turn.is === "over") return { do: "end", state: "superseded", reason: turn.reason };
-  return turn.is === "not yet" ? { do: "wait", until: turn.until } : undefined;
+  return row.kind === "update" || row.kind === "event" ? besidesOthers(tx, row, now) : undefined;
 }
 
 /** A delivery as it stands; one whose attempt was cut off while this process ran is in doubt from now on. */
@@ -139,7 +157,7 @@ async function lockCurrent(tx: Sql, ctx: Ctx, id: string, now: Date): Promise<De
   if (!row || !isCutOff) return row;
   const change = inDoubt(row, CUT_OFF, now);
   await saveDelivery(tx, id, change);
-  await touchRoom(tx, ctx, row.incidentId, ["updates"]);
+  if (row.incidentId) await touchRoom(tx, ctx, row.incidentId, ["updates"]);
   return { ...row, ...change };
 }
 
@@ -169,7 +187,7 @@ export async function claimDelivery(ctx: Ctx, id: string, pauses: Pauses): Promi
     }
     if (next.do === "end") {
       await saveDelivery(tx, id, { state: next.state, lastError: next.reason, nextAttemptAt: null });
-      await touchRoom(tx, ctx, row.incidentId, ["updates"]);
+      if (row.incidentId) await touchRoom(tx, ctx, row.incidentId, ["updates"]);
       return undefined;
     }
     const leaseEndsAt = new Date(now.getTime() + LEASE_MS[row.channel]);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ComponentChange } from "#/db/schema/index.ts";
 import type { Mail, MailContent, SlackMessage } from "#/server/notify/index.ts";
 import { hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
+import type { DeliveryRow } from "./delivery-store.ts";
 import type { Audience, UpdateStatus } from "./shared/lists.ts";
 import { componentStatusWords, updateStatusWords } from "./shared/words.ts";
 
@@ -113,12 +114,14 @@ function mailName(ids: Ids, kind: string, parts: readonly string[]): string {
 /** Message-ID and thread of a delivery: fixed per (update, recipient), one thread per (incident, recipient). Pure. */
 export function mailIds(
   ids: Ids,
-  delivery: { kind: string; incidentId: string; updateId: string | null; destination: string; version: string },
+  delivery: Pick<DeliveryRow, "kind" | "incidentId" | "maintenanceId" | "updateId" | "destination"> & {
+    version: string;
+  },
 ): Pick<Mail, "messageId" | "threadId"> {
   const to = createHash("sha256").update(delivery.destination.toLowerCase()).digest("hex");
-  const subject = delivery.updateId ?? delivery.incidentId;
+  const about = delivery.incidentId ?? delivery.maintenanceId ?? "";
   return {
-    messageId: mailName(ids, delivery.kind, [subject, to, delivery.version]),
-    threadId: mailName(ids, "incident", [delivery.incidentId, to]),
+    messageId: mailName(ids, delivery.kind, [delivery.updateId ?? about, to, delivery.version]),
+    threadId: mailName(ids, delivery.incidentId ? "incident" : "maintenance", [about, to]),
   };
 }

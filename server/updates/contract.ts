@@ -6,6 +6,7 @@ import {
   audiences,
   channels,
   DESTINATION_LENGTH_MAX,
+  dataLosses,
   deliveryStates,
   impacts,
   outboundChannels,
@@ -50,6 +51,8 @@ export const publishUpdateInput = z.object({
     .optional(),
   /** True when this is the incident's shared draft: it is emptied. */
   isDraft: z.boolean().optional(),
+  /** With `resolved`: whether data was lost. It is said at the end of the text. */
+  dataLost: z.enum(dataLosses).nullish(),
 });
 export type PublishUpdateInput = z.infer<typeof publishUpdateInput>;
 
@@ -186,6 +189,8 @@ export const updateView = z.object({
       newStatus: z.enum(componentStatuses),
     }),
   ),
+  /** Of a resolving update: whether data was lost; null when nobody was asked. */
+  dataLost: z.enum(dataLosses).nullable(),
   publishedAt: z.string(),
   publishedBy: z.object({ id: z.string().nullable(), name: z.string() }),
   correctedAt: z.string().nullable(),

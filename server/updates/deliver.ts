@@ -3,7 +3,7 @@ import { type Core, ctxFor } from "#/server/events/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { Aside } from "./aside.ts";
 import { claimDelivery, LEASE_MS } from "./claim-delivery.ts";
-import { FAN_OUT_JOB, fanOut, jobOf } from "./delivery-store.ts";
+import { FAN_OUT_JOB, fanOut, jobOf, subjectOf } from "./delivery-store.ts";
 import { Pauses } from "./pauses.ts";
 import { type Outcome, recordOutcome } from "./record-outcome.ts";
 import { recoverDeliveries, takeUpLeftLying } from "./recover.ts";
@@ -72,12 +72,10 @@ export function registerDeliveryJobs(core: Core, doors: Doors): Outbox {
       await Promise.all(all.map(({ deliveryId }) => aside.run(() => deliver(core, doors, pauses, String(deliveryId)))));
     });
   }
-  core.queue.work(FAN_OUT_JOB, { retries: JOB_RETRIES }, (data) =>
-    fanOut(core, {
-      incidentId: String(data.incidentId),
-      ...(typeof data.after === "string" && { after: data.after }),
-    }),
-  );
+  core.queue.work(FAN_OUT_JOB, { retries: JOB_RETRIES }, (data) => {
+    const { incidentId = null, maintenanceId = null, after } = data as Record<string, string | undefined>;
+    return fanOut(core, { ...subjectOf({ incidentId, maintenanceId }), after });
+  });
   return {
     async recover() {
       await recoverDeliveries(core, startedAt, pauses);

@@ -9,9 +9,19 @@ import type { OutboundChannel } from "./shared/lists.ts";
 export type DeliveryRow = typeof deliveries.$inferSelect;
 /**
  * What a delivery says: an update, a correction of one, that a triage incident waits, what was decided about it,
- * a notice to people, to the sender of an alert that it is over, or what happened to an incident for a webhook.
+ * a notice to people, to the sender of an alert that it is over, what happened to an incident
+ * for a webhook, or news and reminders of a maintenance.
  */
-export type DeliveryKind = "update" | "correction" | "triage" | "decision" | "notice" | "source" | "event";
+export type DeliveryKind =
+  | "update"
+  | "correction"
+  | "triage"
+  | "decision"
+  | "notice"
+  | "source"
+  | "event"
+  | "maintenance"
+  | "maintenance_reminder";
 
 /** The one destination of the status page. */
 export const STATUS_PAGE = "status_page";
@@ -36,7 +46,9 @@ const INSERT_BATCH = 500;
 type Queuer = Pick<Core, "queue" | "now">;
 
 export type NewDelivery = {
-  incidentId: string;
+  /** Null for what tells of a maintenance, which `maintenanceId` names then. */
+  incidentId: string | null;
+  maintenanceId?: string;
   updateId: string | null;
   kind: DeliveryKind;
   channel: OutboundChannel;
@@ -88,7 +100,7 @@ export async function addDeliveries(tx: Sql, core: Queuer, wanted: readonly NewD
   for (const row of queued.slice(0, JOBS_AT_ONCE_MAX)) await enqueueDelivery(tx, core, row);
   const [first] = queued;
   if (first && queued.length > JOBS_AT_ONCE_MAX) {
-    await core.queue.enqueue(tx, FAN_OUT_JOB, { incidentId: first.incidentId });
+    await core.queue.enqueue(tx, FAN_OUT_JOB, subjectOf(first));
   }
   return written;
 }
@@ -107,32 +119,46 @@ function isWaiting(since: Date) {
  * crash. Safe to repeat.
  */
 export async function enqueueWaiting(tx: Sql, core: Queuer, since: Date): Promise<void> {
-  const found = await tx.selectDistinct({ incidentId: deliveries.incidentId }).from(deliveries).where(isWaiting(since));
-  for (const { incidentId } of found) await core.queue.enqueue(tx, FAN_OUT_JOB, { incidentId });
+  const found = await tx
+    .selectDistinct({ incidentId: deliveries.incidentId, maintenanceId: deliveries.maintenanceId })
+    .from(deliveries)
+    .where(isWaiting(since));
+  for (const row of found) await core.queue.enqueue(tx, FAN_OUT_JOB, subjectOf(row));
+}
+
+/** What a delivery is about: one incident, or one maintenance. */
+export type DeliverySubject = { incidentId: string } | { maintenanceId: string };
+
+/** What a row is about. Pure. @throws Error for a row about nothing, which the table refuses */
+export function subjectOf(row: Pick<DeliveryRow, "incidentId" | "maintenanceId">): DeliverySubject {
+  if (row.incidentId !== null) return { incidentId: row.incidentId };
+  if (row.maintenanceId !== null) return { maintenanceId: row.maintenanceId };
+  throw new Error("a delivery is about nothing");
+}
+
+export function isAbout(subject: DeliverySubject) {
+  return "incidentId" in subject
+    ? eq(deliveries.incidentId, subject.incidentId)
+    : eq(deliveries.maintenanceId, subject.maintenanceId);
 }
 
 /**
- * Enqueues the next batch of an incident's waiting deliveries, and itself while there are more.
+ * Enqueues the next batch of the waiting deliveries of an incident or maintenance, and itself while there are more.
  * Safe to repeat: a delivery whose job comes twice is sent once.
  */
-export async function fanOut(core: Core, data: { incidentId: string; after?: string | undefined }): Promise<void> {
+export async function fanOut(core: Core, data: DeliverySubject & { after?: string | undefined }): Promise<void> {
+  const { after, ...subject } = data;
   await core.db.transaction(async (tx) => {
     const batch = await tx
       .select({ id: deliveries.id, channel: deliveries.channel })
       .from(deliveries)
-      .where(
-        and(
-          eq(deliveries.incidentId, data.incidentId),
-          isWaiting(core.now()),
-          data.after ? gt(deliveries.id, data.after) : undefined,
-        ),
-      )
+      .where(and(isAbout(data), isWaiting(core.now()), after ? gt(deliveries.id, after) : undefined))
       .orderBy(asc(deliveries.id))
       .limit(FAN_OUT_BATCH);
     for (const row of batch) await enqueueDelivery(tx, core, row);
     const last = batch.at(-1);
     if (last && batch.length === FAN_OUT_BATCH) {
-      await core.queue.enqueue(tx, FAN_OUT_JOB, { incidentId: data.incidentId, after: last.id });
+      await core.queue.enqueue(tx, FAN_OUT_JOB, { ...subject, after: last.id });
     }
   });
 }
@@ -146,7 +172,7 @@ export async function saveDelivery(tx: Sql, id: string, change: Partial<Delivery
   await tx.update(deliveries).set(change).where(eq(deliveries.id, id));
 }
 
-type Subject = { incidentId: string; updateId: string | null; kind: DeliveryKind; payload?: Record<string, unknown> };
+type Subject = Pick<NewDelivery, "incidentId" | "maintenanceId" | "updateId" | "kind" | "payload">;
 
 /** The Slack delivery of something, or the row that says why there is none. Pure. */
 export function slackDelivery(subject: Subject, settings: Pick<Settings, "slack">): NewDelivery {
@@ -177,7 +203,7 @@ export async function isDecidedAnew(tx: Sql, row: DeliveryRow): Promise<boolean>
     .from(deliveries)
     .where(
       and(
-        eq(deliveries.incidentId, row.incidentId),
+        isAbout(subjectOf(row)),
         eq(deliveries.kind, "decision"),
         eq(deliveries.channel, row.channel),
         eq(deliveries.destination, row.destination),

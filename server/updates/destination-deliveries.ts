@@ -108,7 +108,7 @@ export async function retryDestinationDelivery(
     const change = { state: "queued" as const, attempts: 0, nextAttemptAt: null, lastError: null };
     await saveDelivery(tx, deliveryId, change);
     await enqueueDelivery(tx, ctx, found);
-    await touchRoom(tx, ctx, found.incidentId, ["updates"]);
+    if (found.incidentId) await touchRoom(tx, ctx, found.incidentId, ["updates"]);
     return present({ ...found, ...change });
   });
 }

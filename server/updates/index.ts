@@ -2,6 +2,7 @@ export { changeDraft, readDraft } from "./change-draft.ts";
 export { changePace } from "./clock/change-pace.ts";
 export { registerUpdateClock } from "./clock/review-clock.ts";
 export { type Notice, utcText } from "./compose.ts";
+export { type MaintenanceWord, windowText } from "./compose-maintenance.ts";
 export { type Decision, type TriageWord, triageButtons } from "./compose-triage.ts";
 export { correctUpdate } from "./correct-update.ts";
 export { type Outbox, registerDeliveryJobs } from "./deliver.ts";
@@ -9,8 +10,12 @@ export {
   addDeliveries,
   type DeliveryRow,
   enqueueDelivery,
+  mailDeliveries,
   type NewDelivery,
+  STATUS_PAGE,
+  SUBSCRIBERS,
   saveDelivery,
+  slackDelivery,
 } from "./delivery-store.ts";
 export { listDestinationDeliveries, retryDestinationDelivery } from "./destination-deliveries.ts";
 export { emptyDraft } from "./empty-draft.ts";
@@ -26,10 +31,10 @@ export { publishUpdate } from "./publish-update.ts";
 export { recordBounce } from "./record-bounce.ts";
 export type { Outcome } from "./record-outcome.ts";
 export { retryDelivery, startedAnew } from "./retry-delivery.ts";
-export { maskAddress } from "./rules.ts";
+export { maskAddress, PUBLIC_ID_LENGTH } from "./rules.ts";
 export { type Doors, publicBase } from "./send-delivery.ts";
 export { registerWebhookEvents } from "./tell-webhooks.ts";
 export { changeTemplate, createTemplate, listTemplates, removeTemplate } from "./templates/change-template.ts";
 export { testDestination } from "./test-destination.ts";
 export { type LinkAct, readTriageLink } from "./triage-link.ts";
-export { listUpdates, pageUpdates } from "./update-queries.ts";
+export { listUpdates, pageUpdates, summarise } from "./update-queries.ts";

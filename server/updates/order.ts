@@ -1,7 +1,7 @@
 import { and, eq, isNull, ne, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
-import type { DeliveryRow } from "./delivery-store.ts";
+import { type DeliveryRow, isAbout, subjectOf } from "./delivery-store.ts";
 
 /** A newer message lets an older one to the same place go first, but not for ever. */
 export const ORDER_WAIT_MAX_MS = 60_000;
@@ -13,6 +13,8 @@ const active = ["queued", "sending", "retrying"];
 
 export type InLine = Pick<DeliveryRow, "kind" | "state" | "createdAt" | "nextAttemptAt" | "payload">;
 export type Turn = { is: "its" } | { is: "not yet"; until: Date } | { is: "over"; reason: string };
+
+const saysWhatHolds = (one: InLine) => one.kind === "update" || one.kind === "maintenance";
 
 /** Whether something becomes of it without anybody's doing. */
 function isOnItsWay(one: InLine): boolean {
@@ -26,7 +28,7 @@ function isOnItsWay(one: InLine): boolean {
 export function turnOf(own: InLine, others: readonly InLine[], now: Date): Turn {
   const isStale = (one: InLine) => now.getTime() - one.createdAt.getTime() >= STALE_AFTER_MS;
   // What happened is told whatever came after it; an update says what holds.
-  const isOutdated = (one: InLine) => own.kind === "update" && one.kind === "update" && one.createdAt > own.createdAt;
+  const isOutdated = (one: InLine) => saysWhatHolds(own) && saysWhatHolds(one) && one.createdAt > own.createdAt;
   const newer = others.filter(isOutdated);
   if (newer.some((one) => one.state === "sent")) return { is: "over", reason: "A newer update arrived first." };
   if (isStale(own) && newer.some(isOnItsWay)) {
@@ -40,7 +42,7 @@ export function turnOf(own: InLine, others: readonly InLine[], now: Date): Turn 
   return { is: "not yet", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
 }
 
-/** What else of the incident goes, or went, to the same place; other messages of the same update stand aside. */
+/** What else of the incident or maintenance goes, or went, to the same place; other messages of the same update stand aside. */
 export function othersToSamePlace(tx: Sql, row: DeliveryRow): Promise<InLine[]> {
   return tx
     .select({
@@ -53,7 +55,7 @@ export function othersToSamePlace(tx: Sql, row: DeliveryRow): Promise<InLine[]> 
     .from(deliveries)
     .where(
       and(
-        eq(deliveries.incidentId, row.incidentId),
+        isAbout(subjectOf(row)),
         eq(deliveries.channel, row.channel),
         eq(deliveries.destination, row.destination),
         ne(deliveries.id, row.id),

@@ -3,6 +3,7 @@ import type { Sql } from "#/db/client.ts";
 import { type ComponentChange, publicIncidents, updates } from "#/db/schema/index.ts";
 import {
   type ComponentRow,
+  leaveComponents,
   lockComponents,
   refreshComponentStates,
   selectComponents,
@@ -38,7 +39,7 @@ function changeOf(row: ComponentRow, newStatus: ComponentChange["newStatus"]): C
 
 /**
  * The components that an update names with their states before and after, locked.
- * A `resolved` update on the page that names none returns the incident's own to operational.
+ * A `resolved` update on the page returns those of the incident's own that it does not name to operational.
  * @throws AppError "invalid" for a component that does not exist
  */
 export async function componentChanges(
@@ -58,8 +59,20 @@ export async function componentChanges(
       return row ? [changeOf(row, one.status)] : [];
     });
     // Named twice, by its id and its public id: the last word counts.
-    return [...new Map(chosen.map((change) => [change.id, change])).values()];
+    const changes = new Map(chosen.map((change) => [change.id, change]));
+    const rest = await ownBroken(tx, input, known, isOnPage);
+    return [...changes.values(), ...rest.filter((change) => !changes.has(change.id))];
   }
+  return ownBroken(tx, input, known, isOnPage);
+}
+
+/** The components that the incident itself broke, returned to operational by its resolving update. */
+async function ownBroken(
+  tx: Sql,
+  input: PublishUpdateInput,
+  known: PublicIncidentRow | undefined,
+  isOnPage: boolean,
+): Promise<ComponentChange[]> {
   if (input.status !== "resolved" || !isOnPage || !known) return [];
   const broken = Object.keys(known.components).filter((id) => known.components[id] !== "operational");
   if (broken.length === 0) return [];
@@ -101,5 +114,8 @@ export async function savePublicIncident(
     const publicId = randomBase36(PUBLIC_ID_LENGTH);
     await tx.insert(publicIncidents).values({ ...values, incidentId, publicId, startedAt: now, createdAt: now });
   }
+  // What a resolved incident leaves broken stays so; a good word, whoever says it, mends what was left before.
+  const last = status === "resolved" ? changes : changes.filter((change) => change.newStatus === "operational");
+  await leaveComponents(tx, last);
   await refreshComponentStates(tx, ctx, Object.keys(touched));
 }

@@ -76,6 +76,7 @@ async function writeUpdate(
       status: input.status,
       ...finalWords(input, ctx.now()),
       nextUpdateAt: input.nextUpdateAt ? new Date(input.nextUpdateAt) : null,
+      dataLost: input.dataLost ?? null,
       channels: allChannels.filter((channel) => input.channels.includes(channel)),
       ...change,
       publishedById: userIdOf(ctx.actor),

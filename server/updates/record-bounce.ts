@@ -25,7 +25,7 @@ async function recordOne(tx: Sql, ctx: Ctx, row: DeliveryRow, report: BounceRepo
   if (isSuppressed) {
     await suppressAddress(tx, ctx, { email: row.destination, cause: "bounce", reason: report.reason });
   }
-  if (row.kind !== "notice") await touchRoom(tx, ctx, row.incidentId, ["updates"]);
+  if (row.kind !== "notice" && row.incidentId) await touchRoom(tx, ctx, row.incidentId, ["updates"]);
 }
 
 /**

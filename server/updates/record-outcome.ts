@@ -136,7 +136,7 @@ export async function recordOutcome(ctx: Ctx, claim: Claim, outcome: Outcome, pa
       await switchOffDestination(tx, ctx, current.destinationId, outcome.reason);
     }
     const isOfRoom = current.kind !== "notice" && current.kind !== "event";
-    if (isOfRoom && (await isWorthTelling(tx, current, change))) {
+    if (current.incidentId && isOfRoom && (await isWorthTelling(tx, current, change))) {
       await touchRoom(tx, ctx, current.incidentId, ["updates"]);
     }
   });

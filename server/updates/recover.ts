@@ -46,7 +46,7 @@ export async function recoverDeliveries(core: Core, startedAt: Date, pauses: Pau
         .for("update");
       for (const row of cutOff) {
         await saveDelivery(tx, row.id, inDoubt(row, CUT_OFF, core.now()));
-        rooms.add(row.incidentId);
+        if (row.incidentId) rooms.add(row.incidentId);
       }
     }
     for (const incidentId of rooms) await touchRoom(tx, ctx, incidentId, ["updates"]);

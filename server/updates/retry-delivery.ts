@@ -43,7 +43,7 @@ async function expand(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow): P
   const named = update.components.map((component) => component.id);
   const recipients = await selectRecipients(tx, { audience: update.audience, components: named });
   const kind = row.kind === "correction" ? "correction" : "update";
-  const subject = { incidentId: row.incidentId, updateId: update.id, kind } as const;
+  const subject = { incidentId: update.incidentId, updateId: update.id, kind } as const;
   await addDeliveries(tx, ctx, mailDeliveries(subject, settings, recipients));
   await saveDelivery(tx, row.id, { state: "superseded", lastError: null });
 }
@@ -112,9 +112,9 @@ async function startAnew(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow,
   const anew = startedAnew(row, ctx.now());
   await saveDelivery(tx, row.id, { ...anew, destination, payload: withText(anew.payload ?? {}, update, input.body) });
   await enqueueDelivery(tx, ctx, row);
-  if (!isEdited) return touchRoom(tx, ctx, row.incidentId, ["updates"]);
+  if (!isEdited) return touchRoom(tx, ctx, update.incidentId, ["updates"]);
   await recordEvent(tx, ctx, {
-    incidentId: row.incidentId,
+    incidentId: update.incidentId,
     type: "delivery.edited",
     // The address stays in the delivery, where viewers see it masked.
     data: {
@@ -159,7 +159,7 @@ export async function retryDelivery(
         refuse("/destination", "This row stands for all subscribers: send it again as it is.");
       }
       await expand(tx, ctx, update, row);
-      await touchRoom(tx, ctx, row.incidentId, ["updates"]);
+      await touchRoom(tx, ctx, update.incidentId, ["updates"]);
     } else await startAnew(tx, ctx, update, row, input);
     return readUpdate(tx, ctx, update.id);
   });

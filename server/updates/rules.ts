@@ -13,6 +13,7 @@ import {
   type Wordings,
 } from "./shared/lists.ts";
 import { withNextUpdate } from "./shared/next-update.ts";
+import { withDataLoss } from "./shared/words.ts";
 
 /** Statuspage's own ids have this length; 36^12 of them cannot be tried out. */
 export const PUBLIC_ID_LENGTH = 12;
@@ -85,24 +86,33 @@ export function requireConsistent(input: PublishUpdateInput, now: Date): void {
   if (input.audience === "internal" && input.channels.includes("status_page")) {
     refuse("/channels", "An internal update cannot go to the status page.");
   }
-  const broken = (input.components ?? []).findIndex((component) => component.status !== "operational");
-  if (input.status === "resolved" && broken >= 0) {
-    refuse(`/components/${broken}/status`, "A resolved incident leaves its components operational.");
+  const worked = (input.components ?? []).findIndex((component) => component.status === "under_maintenance");
+  if (input.status === "resolved" && worked >= 0) {
+    refuse(`/components/${worked}/status`, "A resolved incident leaves nothing under maintenance: schedule one.");
+  }
+  if (input.dataLost && input.status !== "resolved") {
+    refuse("/dataLost", "Whether data was lost is said when the incident is resolved.");
+  }
+  if (withDataLoss(input.body, input.dataLost).length > UPDATE_BODY_LENGTH_MAX) {
+    refuse("/body", `With what it says of data it is longer than ${UPDATE_BODY_LENGTH_MAX} characters.`);
   }
 }
 
 type Words = { body: string; wordings: Wordings };
 
 /**
- * What an update says on the channels: its texts with the sentence about the next update.
+ * What an update says on the channels: its texts with the sentences about the next update and about data.
  * @throws AppError "invalid" when one is too long with it. Pure.
  */
-export function finalWords(input: Pick<PublishUpdateInput, "body" | "wordings" | "nextUpdateAt">, now: Date): Words {
+export function finalWords(
+  input: Pick<PublishUpdateInput, "body" | "wordings" | "nextUpdateAt" | "dataLost">,
+  now: Date,
+): Words {
   const nextUpdateAt = input.nextUpdateAt ? new Date(input.nextUpdateAt) : null;
   const fitted = (text: string, pointer: string) => {
-    const said = withNextUpdate(text, nextUpdateAt, now);
+    const said = withDataLoss(withNextUpdate(text, nextUpdateAt, now), input.dataLost);
     const over = said.length - UPDATE_BODY_LENGTH_MAX;
-    if (over > 0) refuse(pointer, `With the time of the next update it is ${over} characters too long.`);
+    if (over > 0) refuse(pointer, `With what is said at its end it is ${over} characters too long.`);
     return said;
   };
   const wordings = Object.entries(input.wordings ?? {}).map(([channel, text]) => [

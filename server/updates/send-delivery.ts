@@ -30,6 +30,7 @@ import {
   slackOfNotice,
   slackOfUpdate,
 } from "./compose.ts";
+import { type MaintenanceWord, mailOfMaintenance, slackOfMaintenance } from "./compose-maintenance.ts";
 import { mailOfTriage, pagerOfTriage, slackOfTriage, type TriageWord, webhookOfTriage } from "./compose-triage.ts";
 import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
 import type { Outcome } from "./record-outcome.ts";
@@ -107,6 +108,7 @@ function inOwnWords(letter: Letter, row: DeliveryRow): Letter {
 
 async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
   if (row.kind === "notice") return slackOfNotice(row.payload as Notice);
+  if (row.maintenanceId) return slackOfMaintenance(row.payload as MaintenanceWord);
   // Without the signing secret a press could not be told from a forged one.
   if (!row.updateId) return slackOfTriage(row.payload as TriageWord, Boolean(settings.slack?.signingSecret));
   return slackOfUpdate(inOwnWords(await letterOf(core, row.updateId, settings, "slack"), row));
@@ -178,25 +180,30 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings, limits?
     const ids = mailIds(core.config, { ...row, version: row.id });
     return sendMail(smtp, { to: row.destination, ...mailOfNotice(row.payload as Notice), ...ids }, limits);
   }
-  if (!row.updateId) {
+  if (!row.updateId && !row.maintenanceId) {
     const word = row.payload as TriageWord;
     const link = (act: LinkAct) => triageLink(core.config, row.id, act, row.createdAt);
     const mail = mailOfTriage(word, { accept: link("accept"), merge: link("merge"), decline: link("decline") });
     const version = word.wave > 0 ? `wave ${word.wave}` : "";
     return sendMail(smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
   }
-  if (typeof row.payload.audience === "string") return mailAudience(core, row, row.updateId, settings, limits);
+  if (row.updateId && typeof row.payload.audience === "string") return mailAudience(core, row, row.updateId, settings, limits);
   const subscriber = row.subscriberId ? await findSubscriber(core.db.read, row.subscriberId) : undefined;
   if (!subscriber || subscriber.unsubscribedAt) {
     return { ok: false, kind: "cancelled", reason: "The subscriber left before this was sent." };
   }
-  const letter = inOwnWords(await letterOf(core, row.updateId, settings, "email"), row);
   const unsubscribeUrl = subscriberUrl(core.config, publicBase(settings, core.config), "unsubscribe", subscriber.id);
+  const listId = `updates.${new URL(unsubscribeUrl).hostname}`;
+  const to = { to: row.destination, unsubscribeUrl, listId };
+  if (!row.updateId) {
+    const mail = mailOfMaintenance(row.payload as MaintenanceWord, unsubscribeUrl);
+    return sendMail(smtp, { ...to, ...mail, ...mailIds(core.config, { ...row, version: row.id }) }, limits);
+  }
+  const letter = inOwnWords(await letterOf(core, row.updateId, settings, "email"), row);
   // A correction is a mail of its own; the same one again is the same mail.
   const version = [row.kind === "correction" ? row.id : "", row.payload.edits ?? ""].join("");
-  const listId = `updates.${new URL(unsubscribeUrl).hostname}`;
-  const mail = { to: row.destination, ...mailOfUpdate(letter, unsubscribeUrl), unsubscribeUrl, listId };
-  return sendMail(smtp, { ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
+  const mail = mailOfUpdate(letter, unsubscribeUrl);
+  return sendMail(smtp, { ...to, ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
 }
 
 /** A mail to an address that an administrator put into an audience: it ends there, not by a link. */
@@ -208,10 +215,7 @@ async function mailAudience(
   limits: MailLimits | undefined,
 ): Promise<Outcome> {
   if (!settings.smtp) return { ok: false, kind: "permanent", reason: NO_MAIL };
-  const { subject, content } = mailOfUpdate(
-    inOwnWords(await letterOf(core, updateId, settings, "email"), row),
-    null,
-  );
+  const { subject, content } = mailOfUpdate(inOwnWords(await letterOf(core, updateId, settings, "email"), row), null);
   const version = [row.kind === "correction" ? row.id : "", row.payload.edits ?? ""].join("");
   const footer = { text: `You get this because this address is in the audience ${row.payload.audience} in Muster.` };
   const mail = { to: row.destination, subject, content: { ...content, footer } };

@@ -127,6 +127,7 @@ async function present(q: Sql, ctx: Pick<Ctx, "actor">, found: readonly UpdateRo
     channels: row.channels,
     nextUpdateAt: iso(row.nextUpdateAt),
     components: row.components,
+    dataLost: row.dataLost,
     publishedAt: row.publishedAt.toISOString(),
     publishedBy: { id: row.publishedById, name: row.publishedByName },
     correctedAt: iso(row.correctedAt),

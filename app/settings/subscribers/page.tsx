@@ -11,5 +11,10 @@ export default async function SubscribersPage() {
     get<{ items: SubscriberView[] }>("/api/v1/subscribers?limit=200"),
     get<{ items: ComponentView[] }>("/api/v1/components?limit=200"),
   ]);
-  return <SubscribersPanel subscribers={pageValue(subscribers).items} components={itemsOf(components)} />;
+  return (
+    <SubscribersPanel
+      subscribers={pageValue(subscribers).items}
+      components={itemsOf(components).filter((one) => !one.group)}
+    />
+  );
 }

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { PageIncident, PageModel } from "../model.ts";
 import { frameOf, renderPage } from "./layout.ts";
+import { pastMaintenance } from "./maintenance.ts";
 import { metaOf, pastIncident, updateLog } from "./parts.ts";
 import { messageContent } from "./subscribe.ts";
 
@@ -26,7 +27,7 @@ export function historyPage(model: PageModel): Promise<Buffer> {
           html`<li><h3><time datetime="${incident.createdAt.toISOString()}">${incident.createdAt.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" })}</time></h3><div>${pastIncident(incident)}</div></li>`,
       )}</ol></section>`,
   );
-  const content = html`<h1>History</h1>${months.length > 0 ? months : html`<p class="muted">No incidents reported so far.</p>`}`;
+  const content = html`<h1>History</h1>${months.length > 0 ? months : html`<p class="muted">No incidents reported so far.</p>`}${pastMaintenance(model)}`;
   return renderPage({ ...frameOf(model), title: `History · ${model.page.name}`, content });
 }
 

@@ -2,9 +2,11 @@ import { html } from "hono/html";
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
 import { utcText } from "#/server/updates/index.ts";
 import { componentStatusWords } from "#/server/updates/shared/words.ts";
+import { componentTree } from "../component-tree.ts";
 import type { PageComponent, PageModel } from "../model.ts";
 import { dailyStates, dayOf, headlineOf, indicatorOf, isUnresolved, lastDays } from "../rules.ts";
 import { frameOf, type Html, levelOfIndicator, levels, renderPage } from "./layout.ts";
+import { runningMaintenance, scheduledMaintenance } from "./maintenance.ts";
 import { incidentCard, levelOfState, pastIncident, stateOf } from "./parts.ts";
 import { subscribeForm } from "./subscribe.ts";
 
@@ -31,15 +33,33 @@ function componentRow(component: PageComponent, model: PageModel, days: readonly
   const states = dailyStates(component, model.incidents, days, model.builtAt);
   const bad = states.filter((state) => state !== null && state !== "operational").length;
   const summary = bad === 0 ? "no day with problems" : `${bad} ${bad === 1 ? "day" : "days"} with problems`;
+  const bars = component.showcase
+    ? html`<div class="bars" role="img" aria-label="The last ${BAR_DAYS} days: ${summary}">${states.map((state, index) => barOf(days[index] ?? "", state))}</div><div class="scale"><span><span class="l">90 days ago</span><span class="m">30 days ago</span></span><span>Today</span></div>`
+    : "";
   return html`<li><div class="row"><span class="what">${component.name}</span>${stateOf(component.status)}</div>${
     component.description ? html`<p class="muted">${component.description}</p>` : ""
-  }<div class="bars" role="img" aria-label="The last ${BAR_DAYS} days: ${summary}">${states.map((state, index) => barOf(days[index] ?? "", state))}</div><div class="scale"><span><span class="l">90 days ago</span><span class="m">30 days ago</span></span><span>Today</span></div></li>`;
+  }${bars}</li>`;
+}
+
+function groupRow(group: PageComponent, rows: readonly Html[]): Html {
+  return html`<li><details${group.status === "operational" ? "" : " open"}><summary class="row"><span class="what">${group.name}</span>${stateOf(group.status)}</summary>${
+    group.description ? html`<p class="muted">${group.description}</p>` : ""
+  }<ul class="group">${rows}</ul></details></li>`;
 }
 
 function componentsOf(model: PageModel): Html {
-  if (model.components.length === 0) return html``;
+  const tree = componentTree(model.components);
+  if (tree.length === 0) return html``;
   const days = lastDays(model.builtAt, BAR_DAYS);
-  return html`<section aria-labelledby="components"><h2 id="components">Components</h2><ul class="components">${model.components.map((component) => componentRow(component, model, days))}</ul></section>`;
+  return html`<section aria-labelledby="components"><h2 id="components">Components</h2><ul class="components">${tree.map(
+    ({ component, children }) =>
+      component.group
+        ? groupRow(
+            component,
+            children.map((one) => componentRow(one, model, days)),
+          )
+        : componentRow(component, model, days),
+  )}</ul></section>`;
 }
 
 function pastOf(model: PageModel): Html {
@@ -56,7 +76,7 @@ export function statusPage(model: PageModel): Promise<Buffer> {
   const current = model.incidents.filter(isUnresolved);
   const content = html`${bannerOf(model)}
 ${current.length > 0 ? html`<section aria-label="Current incidents">${current.map((incident) => incidentCard(incident, model))}</section>` : ""}
-${componentsOf(model)}
+${runningMaintenance(model)}${componentsOf(model)}${scheduledMaintenance(model)}
 ${pastOf(model)}
 ${model.hasMail ? subscribeForm(model) : ""}`;
   return renderPage({ ...frameOf(model), title: `${model.page.name}: ${headlineOf(model)}`, content });

@@ -39,6 +39,7 @@ section,article{margin:0 0 36px}
 .components>li{padding:16px 0}.components>li+li{border-top:1px solid var(--line)}
 .row{display:flex;justify-content:space-between;align-items:baseline;gap:16px}
 .row .what{font-weight:600;overflow-wrap:anywhere}.row .state{font-size:15px;font-weight:550;flex:none}
+details>.row{cursor:pointer;padding:0}.group{list-style:none;margin:8px 0 0;padding:0 0 0 16px;border-left:2px solid var(--line)}.group>li{padding:12px 0}
 .bars{display:flex;gap:2px;height:28px;align-items:flex-end;margin:10px 0 4px}
 .bars i{flex:1;height:100%;border-radius:2px;background:var(--ok);opacity:.75}
 .bars i.none{background:var(--line);opacity:1}.bars i.info{background:var(--info);height:86%}.bars i.warn{background:var(--warn);height:70%;opacity:1}.bars i.bad{background:var(--bad);height:42%;opacity:1}

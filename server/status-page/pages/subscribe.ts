@@ -4,9 +4,10 @@ import type { Html } from "./layout.ts";
 
 /** The form that asks for mail; what it leads to is a question to that address first. */
 export function subscribeForm(model: Pick<PageModel, "components">): Html {
+  const parts = model.components.filter((component) => !component.group);
   const choice =
-    model.components.length > 1
-      ? html`<details><summary>Only some components</summary><fieldset><legend class="skip">Components</legend>${model.components.map(
+    parts.length > 1
+      ? html`<details><summary>Only some components</summary><fieldset><legend class="skip">Components</legend>${parts.map(
           (component) =>
             html`<label><input type="checkbox" name="component" value="${component.id}"> ${component.name}</label>`,
         )}</fieldset></details>`

@@ -22,6 +22,9 @@ export const audiences = ["public", "internal"] as const;
 export type Audience = (typeof audiences)[number];
 export const impacts = ["none", "minor", "major", "critical"] as const;
 export type Impact = (typeof impacts)[number];
+/** What a resolving update says of data. */
+export const dataLosses = ["no", "yes", "unknown"] as const;
+export type DataLoss = (typeof dataLosses)[number];
 export const deliveryStates = [
   "queued",
   "sending",

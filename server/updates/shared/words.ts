@@ -1,5 +1,5 @@
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
-import type { UpdateStatus } from "./lists.ts";
+import type { DataLoss, UpdateStatus } from "./lists.ts";
 
 export const updateStatusWords: Record<UpdateStatus, string> = {
   investigating: "Investigating",
@@ -14,3 +14,15 @@ export const componentStatusWords: Record<ComponentStatus, string> = {
   partial_outage: "Partial outage",
   major_outage: "Major outage",
 };
+/** What a resolving update says of data, to whoever reads it. */
+export const dataLossSentences: Record<DataLoss, string> = {
+  no: "No data was lost.",
+  yes: "Some data was lost.",
+  unknown: "Whether data was lost is not known yet.",
+};
+
+/** The text of a resolving update with what it says of data at its end; once, however often it is asked. Pure. */
+export function withDataLoss(body: string, dataLost: DataLoss | null | undefined): string {
+  if (!dataLost || body.includes(dataLossSentences[dataLost])) return body;
+  return `${body}\n\n${dataLossSentences[dataLost]}`;
+}
