@@ -14,8 +14,9 @@ export const settingsSections = [
   { href: "/settings/people", label: "People", about: "Accounts and what each may do" },
   { href: "/settings/services", label: "Services", about: "What your teams run, and who hears when one fails" },
   { href: "/settings/components", label: "Components", about: "What the public sees on the status page" },
-  { href: "/settings/subscribers", label: "Subscribers", about: "Who gets the updates by e-mail" },
+  { href: "/settings/status-page", label: "Status page", about: "Its name and look, and who may read it" },
+  { href: "/settings/subscribers", label: "Subscribers", about: "Who gets the updates by e-mail and webhook" },
   { href: "/settings/tokens", label: "API tokens", about: "For scripts and other tools" },
-  { href: "/settings/organisation", label: "Organisation", about: "Name, time zone and status page" },
+  { href: "/settings/organisation", label: "Organisation", about: "Name, time zone and required roles" },
   { href: "/settings/audit", label: "Audit log", about: "Who changed what, and when" },
 ] as const;

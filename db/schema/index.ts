@@ -14,3 +14,4 @@ export * from "./room.ts";
 export * from "./services.ts";
 export * from "./triage.ts";
 export * from "./updates.ts";
+export * from "./webhook-subscribers.ts";

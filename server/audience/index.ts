@@ -19,3 +19,19 @@ export {
 } from "./component-store.ts";
 export { worseState, worstState } from "./rules.ts";
 export { subscriberUrl } from "./subscriber-token.ts";
+export {
+  addWebhookSubscriber,
+  CONFIRM_WEBHOOK_JOB,
+  confirmWebhook,
+  endWebhook,
+  findWebhook,
+  listWebhookSubscribers,
+  removeWebhookSubscriber,
+  requestWebhook,
+  saveWebhook,
+  selectWebhooks,
+  webhookFor,
+  webhookSecretOf,
+  webhookSigner,
+  webhookUrl,
+} from "./webhook-subscribers.ts";

@@ -37,6 +37,7 @@ import { registerLifecycleRoutes } from "./routes/lifecycle.ts";
 import { registerMappingRoutes } from "./routes/mapping.ts";
 import { registerMeasureRoutes } from "./routes/measures.ts";
 import { opsgenieRoutes } from "./routes/opsgenie.ts";
+import { registerPageSettingsRoutes } from "./routes/page-settings.ts";
 import { pagerDutyRoutes } from "./routes/pagerduty.ts";
 import { registerPostmortemRoutes } from "./routes/postmortem.ts";
 import { registerBriefRoute, registerInvitationRoutes, registerNotificationRoutes } from "./routes/reach.ts";
@@ -84,6 +85,7 @@ export function createApiRoutes(documents: Documents) {
   registerServiceRoutes(api);
   registerComponentRoutes(api);
   registerSubscriberRoutes(api);
+  registerPageSettingsRoutes(api);
   registerUserRoutes(api);
   registerTokenRoutes(api);
   registerSessionRoutes(api);

@@ -4,6 +4,8 @@ import type { Severity } from "#/server/incidents/shared/lists.ts";
 import { tellListInput } from "#/server/notify/contract.ts";
 import type { TellTarget } from "#/server/notify/shared/tell-target.ts";
 import { ROLE_NAME_LENGTH_MAX } from "#/server/roster/shared/lists.ts";
+import { COLOR_PATTERN } from "./shared/accent.ts";
+import { type PageAccess, pageAccesses } from "./shared/lists.ts";
 
 /** A page of addresses: a longer list is a mailing list's job. */
 export const TELL_EMAILS_MAX = 50;
@@ -34,7 +36,18 @@ export function isTimeZone(name: string): boolean {
 const timeZone = z.string().max(100).refine(isTimeZone, "This is not a time zone of the IANA list, as Europe/Berlin.");
 
 const organisation = z.object({ name, timeZone });
-const statusPage = z.object({ name, url: webUrl.nullable() });
+const statusPage = z.object({
+  name,
+  url: webUrl.nullable(),
+  /** Who may read the page: everybody, who has its link, or who is signed in. */
+  access: z.enum(pageAccesses),
+  /** The colour of links and buttons; each theme makes of it what can be read there. */
+  color: z.string().regex(COLOR_PATTERN, "This is not a colour, as #0a6aa8.").nullable(),
+});
+const statusPageChange = statusPage.partial().extend({
+  /** Makes a new link to a page that is read by its link; the old one ends at once. */
+  newLink: z.literal(true).optional(),
+});
 
 /** Slack as it is set in the interface; the API's address comes from the environment only. */
 const slackInput = z.object({
@@ -94,7 +107,7 @@ export const changeSettingsInput = z
     /** Who hears when nobody of the tell list accepts. */
     fallbackTell: tellListInput,
     telling: telling.partial(),
-    statusPage: statusPage.partial(),
+    statusPage: statusPageChange,
     requiredRoles: requiredRoles.partial(),
     serviceOwners,
     slack: slackInput.nullable(),
@@ -118,7 +131,8 @@ export const settingsView = z.object({
   telling,
   /** What receivers of webhooks check their signatures with (Standard Webhooks). */
   webhookSecret: z.string(),
-  statusPage,
+  /** `link`: where a page that is read by its link is read; null for any other. */
+  statusPage: statusPage.extend({ link: z.string().nullable() }),
   requiredRoles,
   serviceOwners,
   slack: z.object({ ...source, channel: z.string().nullable() }),
@@ -152,7 +166,14 @@ export type Settings = {
   /** Who hears when nobody of the tell list accepts. */
   fallbackTell: TellTarget[];
   telling: Telling;
-  statusPage: { name: string; url: string | null };
+  statusPage: {
+    name: string;
+    url: string | null;
+    access: PageAccess;
+    color: string | null;
+    /** What opens a page that is read by its link; null for any other. */
+    linkKey: string | null;
+  };
   requiredRoles: RequiredRoles;
   serviceOwners: { invite: boolean };
   slack: SlackSettings | null;

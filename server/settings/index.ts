@@ -8,3 +8,5 @@ export {
   tellTargetsOfIncident,
   viewSettings,
 } from "./read-settings.ts";
+export { publicBase, publicPageUrl } from "./status-page-settings.ts";
+export { dropSetting, readLargeSetting, saveSetting } from "./store.ts";

@@ -8,6 +8,7 @@ import { openTellList, type StoredTellList, webhookSecret } from "#/server/notif
 import { maskedTellLine, type TellTarget } from "#/server/notify/shared/tell-target.ts";
 import type { Config } from "#/server/platform/config.ts";
 import type { RequiredRoles, Settings, SettingsView, SlackSettings, SmtpSettings, Telling } from "./contract.ts";
+import { presentStatusPage, statusPageOf } from "./status-page-settings.ts";
 import { storedSettings, unseal } from "./store.ts";
 
 /** The parts of the server that settings are read with. */
@@ -49,7 +50,6 @@ export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
     ...ORGANISATION_DEFAULT,
     ...(stored.get("organisation") as Partial<Settings["organisation"]> | undefined),
   };
-  const page = stored.get("statusPage") as Partial<Settings["statusPage"]> | undefined;
   const emails = (stored.get("tellEmails") as string[] | undefined) ?? [];
   return {
     organisation,
@@ -63,7 +63,7 @@ export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
       (stored.get("fallbackTell") as StoredTellList | undefined) ?? { emails: [], sealed: null },
     ),
     telling: { ...TELLING_DEFAULT, ...(stored.get("telling") as Partial<Telling> | undefined) },
-    statusPage: { name: page?.name ?? `${organisation.name} status`, url: page?.url ?? null },
+    statusPage: statusPageOf(core, stored, organisation.name),
     requiredRoles: requiredRolesOf(stored.get("requiredRoles")),
     serviceOwners: (stored.get("serviceOwners") as Settings["serviceOwners"] | undefined) ?? { invite: false },
     slack: effectiveSlack(core.config, unseal<StoredSlack>(core, "slack", stored.get("slack"))),
@@ -105,7 +105,7 @@ export function presentSettings(current: Settings, config: Config): SettingsView
     fallbackTell: fallbackTell.map(maskedTellLine),
     telling,
     webhookSecret: webhookSecret(config.authSecret),
-    statusPage,
+    statusPage: presentStatusPage(statusPage, config),
     requiredRoles,
     serviceOwners,
     slack: { configured: slack !== null, from: slack && slackFrom, channel: slack?.channel ?? null },

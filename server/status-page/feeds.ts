@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import { utcText } from "#/server/updates/index.ts";
 import { updateStatusWords } from "#/server/updates/shared/words.ts";
 import type { PageIncident, PageModel } from "./model.ts";
+import { linkTo } from "./pages/layout.ts";
 
 /** Feed readers ask often; older entries are on the history page. */
 const ENTRIES_MAX = 25;
@@ -22,27 +23,36 @@ async function contentOf(incident: PageIncident): Promise<string> {
   return xmlText((await html`${entries}`).toString());
 }
 
-/** The page's news as Atom and RSS: one entry an incident, its newest update first. */
-export async function feedDocuments(model: PageModel): Promise<Map<string, string>> {
+type Told = {
+  title: string;
+  /** The feed's own folder: `/status`, or that of a component. */
+  path: string;
+  incidents: readonly PageIncident[];
+  contents: ReadonlyMap<string, string>;
+};
+
+/** One entry an incident, its newest update first. */
+function feedOf(model: PageModel, { title, path, incidents, contents }: Told): Feed {
   const { page } = model;
-  const newest = model.incidents.slice(0, ENTRIES_MAX);
-  const updated = new Date(Math.max(...newest.map((one) => one.updatedAt.getTime())));
+  const to = (where: string) => `${page.url}${linkTo(model, where)}`;
+  const newest = incidents.slice(0, ENTRIES_MAX);
+  const times = newest.map((one) => one.updatedAt.getTime());
   const feed = new Feed({
-    id: `${page.url}/status`,
-    title: xmlText(`${page.name}: incidents`),
-    link: `${page.url}/status`,
+    id: `${page.url}${path}`,
+    title: xmlText(title),
+    link: to("/status"),
     language: "en",
     generator: "Muster",
-    updated: newest.length > 0 ? updated : model.builtAt,
-    feedLinks: { atom: `${page.url}/status/feed.atom`, rss: `${page.url}/status/feed.rss` },
+    updated: times.length > 0 ? new Date(Math.max(...times)) : model.builtAt,
+    feedLinks: { atom: to(`${path}/feed.atom`), rss: to(`${path}/feed.rss`) },
   });
   for (const incident of newest) {
-    const link = `${page.url}/status/incidents/${incident.id}`;
-    const content = await contentOf(incident);
+    const content = contents.get(incident.id) ?? "";
+    const id = `${page.url}/status/incidents/${incident.id}`;
     feed.addItem({
-      id: link,
-      guid: link,
-      link,
+      id,
+      guid: id,
+      link: to(`/status/incidents/${incident.id}`),
       title: xmlText(incident.title),
       description: content,
       content,
@@ -50,8 +60,36 @@ export async function feedDocuments(model: PageModel): Promise<Map<string, strin
       published: incident.createdAt,
     });
   }
-  return new Map([
-    ["/status/feed.atom", feed.atom1()],
-    ["/status/feed.rss", feed.rss2()],
-  ]);
+  return feed;
+}
+
+/**
+ * The page's news as Atom and RSS by their paths: of all incidents, and of each component's. The first two lie where
+ * Statuspage has them, too, so that readers find them.
+ */
+export async function* feedDocuments(model: PageModel): AsyncGenerator<[path: string, text: string]> {
+  const { name } = model.page;
+  const ofComponent = model.components.map((component) => ({
+    component,
+    incidents: model.incidents
+      .filter((one) => one.components.some(({ id }) => id === component.id))
+      .slice(0, ENTRIES_MAX),
+  }));
+  const told = new Set([...model.incidents.slice(0, ENTRIES_MAX), ...ofComponent.flatMap((one) => one.incidents)]);
+  const contents = new Map<string, string>();
+  for (const incident of told) contents.set(incident.id, await contentOf(incident));
+
+  const all = feedOf(model, { title: `${name}: incidents`, path: "/status", incidents: model.incidents, contents });
+  const [atom, rss] = [all.atom1(), all.rss2()];
+  yield ["/status/feed.atom", atom];
+  yield ["/status/feed.rss", rss];
+  yield ["/history.atom", atom];
+  yield ["/history.rss", rss];
+  for (const { component, incidents } of ofComponent) {
+    const path = `/status/components/${component.id}`;
+    const feed = feedOf(model, { title: `${name}: ${component.name}`, path, incidents, contents });
+    yield [`${path}/feed.atom`, feed.atom1()];
+    yield [`${path}/feed.rss`, feed.rss2()];
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -14,6 +14,6 @@ export { publishUpdate } from "./publish-update.ts";
 export type { Outcome } from "./record-outcome.ts";
 export { retryDelivery } from "./retry-delivery.ts";
 export { maskAddress } from "./rules.ts";
-export { type Doors, publicBase } from "./send-delivery.ts";
+export type { Doors } from "./send-delivery.ts";
 export { type LinkAct, readTriageLink } from "./triage-link.ts";
 export { listUpdates, pageUpdates } from "./update-queries.ts";

@@ -17,7 +17,7 @@ import {
 } from "#/server/notify/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import type { Settings } from "#/server/settings/contract.ts";
-import { readSettings } from "#/server/settings/index.ts";
+import { publicBase, publicPageUrl, readSettings } from "#/server/settings/index.ts";
 import type { Claim } from "./claim-delivery.ts";
 import {
   type Letter,
@@ -44,12 +44,6 @@ export type Doors = {
   source(row: DeliveryRow): Promise<Outcome>;
 };
 
-/** The origin of the public site: the status page's own, where there is one. */
-export function publicBase(settings: Pick<Settings, "statusPage">, config: Pick<Core["config"], "publicUrl">): string {
-  const url = settings.statusPage.url ?? config.publicUrl;
-  return url.replace(/\/+$/, "").replace(/\/status$/, "");
-}
-
 async function letterOf(core: Core, updateId: string, settings: Settings): Promise<Letter> {
   const [found] = await core.db.read
     .select({
@@ -68,7 +62,7 @@ async function letterOf(core: Core, updateId: string, settings: Settings): Promi
   const link = isInternal
     ? { text: `Open ${reference}`, url: `${core.config.publicUrl}/incidents/${reference}` }
     : isOnPage(update) && publicId
-      ? { text: "Status page", url: `${publicBase(settings, core.config)}/status/incidents/${publicId}` }
+      ? { text: "Status page", url: publicPageUrl(settings, core.config, `/status/incidents/${publicId}`) }
       : null;
   return {
     audience: update.audience,
