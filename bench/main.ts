@@ -6,6 +6,7 @@ import { benchHostile } from "./hostile.ts";
 import { benchIntake } from "./intake.ts";
 import { benchPage } from "./page.ts";
 import { benchRecovery } from "./recovery.ts";
+import { benchStatusPage } from "./status-page.ts";
 import { benchSync } from "./sync.ts";
 import { benchTell } from "./tell.ts";
 import { benchTimelineScroll } from "./timeline-scroll.ts";
@@ -20,6 +21,7 @@ const benches: Record<string, () => Promise<void>> = {
   convergence: benchConvergence,
   correlation: benchCorrelation,
   hostile: benchHostile,
+  "status-page": benchStatusPage,
   tell: benchTell,
   "timeline-scroll": benchTimelineScroll,
 };
