@@ -8,6 +8,7 @@ import { benchPage } from "./page.ts";
 import { benchPublish } from "./publish.ts";
 import { benchPublishKills } from "./publish-kills.ts";
 import { benchRecovery } from "./recovery.ts";
+import { benchStatusPage } from "./status-page.ts";
 import { benchSync } from "./sync.ts";
 import { benchTell } from "./tell.ts";
 import { benchTimelineScroll } from "./timeline-scroll.ts";
@@ -22,6 +23,7 @@ const benches: Record<string, () => Promise<void>> = {
   convergence: benchConvergence,
   correlation: benchCorrelation,
   hostile: benchHostile,
+  "status-page": benchStatusPage,
   tell: benchTell,
   publish: benchPublish,
   "publish-kills": benchPublishKills,

@@ -16,7 +16,7 @@ const settings = [
   "/services",
   "/components",
   "/subscribers",
-].concat(["/tokens", "/organisation", "/audit"]);
+].concat(["/status-page", "/tokens", "/organisation", "/audit"]);
 
 let story: Story;
 test.beforeAll(async () => {

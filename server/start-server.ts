@@ -43,7 +43,7 @@ import { createGateway } from "./realtime/gateway.ts";
 import { createSyncServer } from "./realtime/sync/index.ts";
 import { createRequestRouter } from "./request-router.ts";
 import { closeLeftPresence, registerRoleReminders } from "./roster/index.ts";
-import { createStatusPage, type StatusPage } from "./status-page/index.ts";
+import { createStatusPage, registerPageWebhooks, type StatusPage } from "./status-page/index.ts";
 import { registerTaskJobs, requeueTaskBoxes } from "./tasks/index.ts";
 import { projectNotes } from "./timeline/index.ts";
 import { registerDecisions, registerSourceEnds, registerTelling, tellSource } from "./triage/index.ts";
@@ -130,6 +130,7 @@ async function startDomains(
     outside,
     source: (row) => tellSource(core, outside, row),
   });
+  registerPageWebhooks(core, outside);
   const reminders = registerRoleReminders(core);
   const planned = registerPlannedUpdates(core);
   const clock = registerUpdateClock(core);
@@ -199,6 +200,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
       await gateway.stop();
       await documents.stop();
       server.closeIdleConnections();
+      statusPage.stop();
       await domains.stop();
       await heartbeats.stop();
       await Promise.all([core.queue.stop(JOBS_STOP_MS), domains.drain(JOBS_STOP_MS)]);

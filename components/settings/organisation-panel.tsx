@@ -8,9 +8,9 @@ import type { SettingsView } from "#/server/settings/contract.ts";
 import { SectionPage, Subsection } from "./section-page.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 
-/** The organisation's name and time zone, and what its status page is called. */
+/** The organisation's name and time zone, and what it expects of every incident. */
 export function OrganisationPanel({ settings, zones }: { settings: SettingsView; zones: readonly string[] }) {
-  const { organisation, statusPage } = settings;
+  const { organisation } = settings;
   return (
     <SectionPage title="Organisation" about="The time zone counts for calendar days, night hours and charts.">
       <SettingsForm
@@ -70,34 +70,6 @@ export function OrganisationPanel({ settings, zones }: { settings: SettingsView;
         </SettingsForm>
       </Subsection>
       <OwnersOfServices isInviting={settings.serviceOwners.invite} />
-      <Subsection title="Status page">
-        <SettingsForm
-          label="Status page"
-          read={(form) => ({ statusPage: { name: textIn(form, "pageName"), url: textIn(form, "pageUrl") || null } })}
-        >
-          {(problem) => (
-            <>
-              <TextField
-                label="Name of the page"
-                name="pageName"
-                defaultValue={statusPage.name}
-                maxLength={100}
-                error={fieldProblem(problem, "/statusPage/name")}
-                required
-              />
-              <TextField
-                label="Address of the page"
-                name="pageUrl"
-                type="url"
-                placeholder="https://"
-                hint="Where the public reads it, if that is elsewhere than here"
-                defaultValue={statusPage.url ?? ""}
-                error={fieldProblem(problem, "/statusPage/url")}
-              />
-            </>
-          )}
-        </SettingsForm>
-      </Subsection>
     </SectionPage>
   );
 }

@@ -26,8 +26,9 @@ export const settingsSections = [
     about: "What updates are begun with, by severity and stage",
   },
   { href: "/settings/update-rules", label: "Update rules", about: "Who approves updates, and how often people hear" },
-  { href: "/settings/subscribers", label: "Subscribers", about: "Who gets the updates by e-mail" },
+  { href: "/settings/status-page", label: "Status page", about: "Its name and look, and who may read it" },
+  { href: "/settings/subscribers", label: "Subscribers", about: "Who gets the updates by e-mail and webhook" },
   { href: "/settings/tokens", label: "API tokens", about: "For scripts and other tools" },
-  { href: "/settings/organisation", label: "Organisation", about: "Name, time zone and status page" },
+  { href: "/settings/organisation", label: "Organisation", about: "Name, time zone and required roles" },
   { href: "/settings/audit", label: "Audit log", about: "Who changed what, and when" },
 ] as const;

@@ -7,15 +7,25 @@ import { textIn } from "#/components/api/form-values.ts";
 import { EmptyState } from "#/components/ui/empty-state.tsx";
 import { Checkbox, TextField } from "#/components/ui/field.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
-import type { ComponentView, CreateSubscriberInput, SubscriberView } from "#/server/audience/contract.ts";
+import type {
+  ComponentView,
+  CreateSubscriberInput,
+  SubscriberView,
+  WebhookSubscriberView,
+} from "#/server/audience/contract.ts";
 import { Row, Rows } from "./rows.tsx";
 import { SectionPage } from "./section-page.tsx";
 import { useRefreshed } from "./use-refreshed.ts";
+import { WebhookRows } from "./webhook-rows.tsx";
 
-type Props = { subscribers: readonly SubscriberView[]; components: readonly ComponentView[] };
+type Props = {
+  subscribers: readonly SubscriberView[];
+  webhooks: readonly WebhookSubscriberView[];
+  components: readonly ComponentView[];
+};
 
-/** Who gets updates by e-mail. */
-export function SubscribersPanel({ subscribers, components }: Props) {
+/** Who gets updates by e-mail, and by webhook. */
+export function SubscribersPanel({ subscribers, webhooks, components }: Props) {
   const refreshed = useRefreshed();
   const add = (
     <FormDialog
@@ -45,6 +55,7 @@ export function SubscribersPanel({ subscribers, components }: Props) {
           ))}
         </Rows>
       )}
+      <WebhookRows webhooks={webhooks} components={components} />
     </SectionPage>
   );
 }

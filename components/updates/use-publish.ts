@@ -14,7 +14,10 @@ import type { Draft } from "./use-draft.ts";
 type Publishing = {
   form: UpdateForm;
   answers: ResolveAnswers;
-  draft: Draft; seen: PublishUpdateInput["seen"]; onPublished: () => void };
+  draft: Draft;
+  seen: PublishUpdateInput["seen"];
+  onPublished: () => void;
+};
 type Publish = { publish: () => Promise<void>; isPending: boolean; problem: unknown };
 
 /** The one press: publishes the draft, empties it, and lets the room show what becomes of it. */

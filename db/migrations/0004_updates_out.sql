@@ -140,6 +140,20 @@ CREATE TABLE "update_templates" (
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "webhook_subscribers" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"email" text,
+	"url_sealed" text NOT NULL,
+	"url_hash" text NOT NULL,
+	"host" text NOT NULL,
+	"components" text[] DEFAULT '{}'::text[] NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"confirmed_at" timestamp (3) with time zone,
+	"ended_at" timestamp (3) with time zone,
+	"last_sent_at" timestamp (3) with time zone,
+	"last_error" text
+);
+--> statement-breakpoint
 ALTER TABLE "deliveries" ALTER COLUMN "incident_id" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "idempotency_keys" ADD COLUMN "done_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "components" ADD COLUMN "is_group" boolean DEFAULT false NOT NULL;--> statement-breakpoint
@@ -178,6 +192,8 @@ CREATE UNIQUE INDEX "maintenances_public_id_idx" ON "maintenances" USING btree (
 CREATE INDEX "maintenances_from_idx" ON "maintenances" USING btree ("from_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "planned_updates_open_idx" ON "planned_updates" USING btree ("incident_id","created_at") WHERE "planned_updates"."state" in ('waiting', 'scheduled', 'declined', 'refused');--> statement-breakpoint
 CREATE UNIQUE INDEX "suppressions_email_idx" ON "suppressions" USING btree (lower("email"));--> statement-breakpoint
+CREATE UNIQUE INDEX "webhook_subscribers_url_idx" ON "webhook_subscribers" USING btree ("url_hash");--> statement-breakpoint
+CREATE INDEX "webhook_subscribers_created_idx" ON "webhook_subscribers" USING btree ("created_at" DESC NULLS LAST,"id");--> statement-breakpoint
 ALTER TABLE "components" ADD CONSTRAINT "components_group_id_components_id_fk" FOREIGN KEY ("group_id") REFERENCES "public"."components"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_maintenance_id_maintenances_id_fk" FOREIGN KEY ("maintenance_id") REFERENCES "public"."maintenances"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_destination_id_destinations_id_fk" FOREIGN KEY ("destination_id") REFERENCES "public"."destinations"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint

@@ -19,3 +19,4 @@ export * from "./services.ts";
 export * from "./suppressions.ts";
 export * from "./triage.ts";
 export * from "./updates.ts";
+export * from "./webhook-subscribers.ts";

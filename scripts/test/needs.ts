@@ -18,6 +18,7 @@ const needs: readonly Need[] = [
   { name: "Redis", steps: ["postgres"], find: startRedis },
   { name: "Alertmanager", steps: ["embedded", "postgres", "e2e"], find: findAlertmanager },
   { name: "Prometheus", steps: ["embedded", "postgres"], find: findPrometheus },
+  { name: "Caddy", steps: ["embedded", "postgres"], find: findCaddy },
   { name: "recorded payloads", steps: ["unit", "embedded", "postgres"], find: findPayloads },
 ];
 
@@ -67,6 +68,18 @@ async function findPrometheus(): Promise<Found> {
   if (present !== null) return present;
   const reason = await installWithApt(["prometheus"]);
   return find() ?? { missing: `no prometheus found, and ${reason ?? "apt-get brought none"}` };
+}
+
+/** The proxy of the Caddyfile, which serves the stored status page. */
+async function findCaddy(): Promise<Found> {
+  const find = (): Found | null => {
+    const server = process.env.CADDY_PATH || findProgram(["caddy"]);
+    return server ? { env: { CADDY_PATH: server } } : null;
+  };
+  const present = find();
+  if (present !== null) return present;
+  const reason = await installWithApt(["caddy"]);
+  return find() ?? { missing: `no caddy found, and ${reason ?? "apt-get brought none"}` };
 }
 
 /** Real senders' payloads, when they lie beside the checkout. */

@@ -219,3 +219,30 @@ export const suppressionView = z.object({
   createdAt: z.string(),
 });
 export type SuppressionView = z.infer<typeof suppressionView>;
+
+/** Each is asked by itself at every update; who needs more has a message bus. */
+export const WEBHOOK_SUBSCRIBERS_MAX = 500;
+export const WEBHOOK_URL_LENGTH_MAX = 2_000;
+
+export const createWebhookSubscriberInput = z.object({
+  url: z.url({ protocol: /^https?$/, error: "This must be an http or https address." }).max(WEBHOOK_URL_LENGTH_MAX),
+  /** Ids of components; none means every public update. */
+  components: z.array(z.string().max(100)).max(200).optional(),
+});
+export type CreateWebhookSubscriberInput = z.infer<typeof createWebhookSubscriberInput>;
+
+export const webhookSubscriberView = z.object({
+  id: z.string(),
+  /** Of the address only the host: receivers keep keys in the rest. */
+  host: z.string(),
+  email: z.string().nullable(),
+  components: z.array(z.string()),
+  confirmed: z.boolean(),
+  createdAt: z.string(),
+  lastSentAt: z.string().nullable(),
+  /** What the last attempt met; null when it went well. */
+  lastError: z.string().nullable(),
+});
+export type WebhookSubscriberView = z.infer<typeof webhookSubscriberView>;
+/** What its signatures are checked with is told once, to who adds it. */
+export const addedWebhookSubscriberView = webhookSubscriberView.extend({ secret: z.string() });

@@ -50,3 +50,18 @@ export {
   selectUnexplained,
   UNEXPLAINED_JOB,
 } from "./unexplained.ts";
+export {
+  addWebhookSubscriber,
+  CONFIRM_WEBHOOK_JOB,
+  confirmWebhook,
+  endWebhook,
+  findWebhook,
+  listWebhookSubscribers,
+  removeWebhookSubscriber,
+  requestWebhook,
+  saveWebhook,
+  selectWebhooks,
+  webhookFor,
+  webhookSecretOf,
+  webhookUrl,
+} from "./webhook-subscribers.ts";

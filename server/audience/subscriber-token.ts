@@ -3,7 +3,14 @@ import type { Config } from "#/server/platform/config.ts";
 import { purposeKey, sameSecret } from "#/server/platform/crypto.ts";
 
 /** What a token lets its bearer do. */
-export type SubscriberPurpose = "confirm" | "unsubscribe";
+export type SubscriberPurpose = "confirm" | "unsubscribe" | "confirm-webhook" | "unsubscribe-webhook";
+
+const paths: Record<SubscriberPurpose, string> = {
+  confirm: "/subscribe/confirm/",
+  unsubscribe: "/unsubscribe/",
+  "confirm-webhook": "/subscribe/webhook/",
+  "unsubscribe-webhook": "/unsubscribe/webhook/",
+};
 
 const ID_BYTES = 16;
 /** 192 bits of the MAC: nobody guesses it. */
@@ -34,13 +41,12 @@ export function subscriberOfToken(
   return id.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Where a mail's reader confirms or ends a subscription; `base` is the public site's origin. */
+/** Where a subscriber confirms or ends a subscription; `base` is the public site's origin. */
 export function subscriberUrl(
   config: Pick<Config, "authSecret">,
   base: string,
   purpose: SubscriberPurpose,
   id: string,
 ): string {
-  const path = purpose === "confirm" ? "/subscribe/confirm/" : "/unsubscribe/";
-  return `${base}${path}${subscriberToken(config, purpose, id)}`;
+  return `${base}${paths[purpose]}${subscriberToken(config, purpose, id)}`;
 }

@@ -41,6 +41,7 @@ import { registerMaintenanceRoutes } from "./routes/maintenance.ts";
 import { registerMappingRoutes } from "./routes/mapping.ts";
 import { registerMeasureRoutes } from "./routes/measures.ts";
 import { opsgenieRoutes } from "./routes/opsgenie.ts";
+import { registerPageSettingsRoutes } from "./routes/page-settings.ts";
 import { pagerDutyRoutes } from "./routes/pagerduty.ts";
 import { approvalDoors, registerPlannedUpdateRoutes } from "./routes/planned-updates.ts";
 import { registerPostmortemRoutes } from "./routes/postmortem.ts";
@@ -97,6 +98,7 @@ export function createApiRoutes(documents: Documents) {
   registerAudienceRoutes(api);
   registerDestinationRoutes(api);
   registerSuppressionRoutes(api);
+  registerPageSettingsRoutes(api);
   registerUserRoutes(api);
   registerTokenRoutes(api);
   registerSessionRoutes(api);

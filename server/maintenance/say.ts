@@ -6,14 +6,13 @@ import { selectRecipients } from "#/server/audience/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { randomBase36 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { readSettings } from "#/server/settings/index.ts";
+import { publicPageUrl, readSettings } from "#/server/settings/index.ts";
 import {
   addDeliveries,
   type MaintenanceWord,
   mailDeliveries,
   type NewDelivery,
   PUBLIC_ID_LENGTH,
-  publicBase,
   STATUS_PAGE,
   slackDelivery,
 } from "#/server/updates/index.ts";
@@ -32,7 +31,7 @@ async function wordOf(tx: Sql, ctx: Ctx, row: MaintenanceRow, { at, ...message }
     until: row.untilAt.toISOString(),
     at: at.toISOString(),
     pageName: settings.statusPage.name,
-    url: `${publicBase(settings, ctx.config)}/status/maintenance/${row.publicId}`,
+    url: publicPageUrl(settings, ctx.config, `/status/maintenance/${row.publicId}`),
   };
 }
 

@@ -7,6 +7,7 @@ import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import type { ChangeSettingsInput, SettingsView } from "./contract.ts";
 import { presentSettings, readSettings } from "./read-settings.ts";
+import { saveStatusPage } from "./status-page-settings.ts";
 import { dropSetting, saveSetting, seal, storedSettings } from "./store.ts";
 import { cadenceOf, mergedApproval } from "./update-rules.ts";
 
@@ -75,14 +76,8 @@ export async function changeSettings(ctx: Ctx, given: ChangeSettingsInput): Prom
     await rows(tx, sql`select pg_advisory_xact_lock(${SETTINGS_LOCK})`);
     const before = await storedSettings(tx);
     const now = ctx.now();
-    for (const name of [
-      "organisation",
-      "statusPage",
-      "requiredRoles",
-      "serviceOwners",
-      "telling",
-      "bounces",
-    ] as const) {
+    if (input.statusPage) await saveStatusPage(tx, ctx, before, input.statusPage);
+    for (const name of ["organisation", "requiredRoles", "serviceOwners", "telling", "bounces"] as const) {
       const change = input[name];
       if (change) await saveSetting(tx, name, { ...(before.get(name) as object | undefined), ...change }, now);
     }

@@ -7,6 +7,8 @@ import { ROLE_NAME_LENGTH_MAX } from "#/server/roster/shared/lists.ts";
 import { CADENCE_MINUTES_MAX, type Cadence } from "#/server/updates/shared/cadence.ts";
 import type { Audience } from "#/server/updates/shared/lists.ts";
 import { type ApprovalRule, approvalRules } from "#/server/updates/shared/planned.ts";
+import { COLOR_PATTERN } from "./shared/accent.ts";
+import { type PageAccess, pageAccesses } from "./shared/lists.ts";
 
 /** A page of addresses: a longer list is a mailing list's job. */
 export const TELL_EMAILS_MAX = 50;
@@ -37,7 +39,18 @@ export function isTimeZone(name: string): boolean {
 const timeZone = z.string().max(100).refine(isTimeZone, "This is not a time zone of the IANA list, as Europe/Berlin.");
 
 const organisation = z.object({ name, timeZone });
-const statusPage = z.object({ name, url: webUrl.nullable() });
+const statusPage = z.object({
+  name,
+  url: webUrl.nullable(),
+  /** Who may read the page: everybody, who has its link, or who is signed in. */
+  access: z.enum(pageAccesses),
+  /** The colour of links and buttons; each theme makes of it what can be read there. */
+  color: z.string().regex(COLOR_PATTERN, "This is not a colour, as #0a6aa8.").nullable(),
+});
+const statusPageChange = statusPage.partial().extend({
+  /** Makes a new link to a page that is read by its link; the old one ends at once. */
+  newLink: z.literal(true).optional(),
+});
 
 /** Slack as it is set in the interface; the API's address comes from the environment only. */
 const slackInput = z.object({
@@ -117,7 +130,7 @@ export const changeSettingsInput = z
     telling: telling.partial(),
     approval: approvalInput,
     cadence: cadenceInput,
-    statusPage: statusPage.partial(),
+    statusPage: statusPageChange,
     requiredRoles: requiredRoles.partial(),
     serviceOwners,
     slack: slackInput.nullable(),
@@ -144,7 +157,8 @@ export const settingsView = z.object({
   cadence: z.record(z.enum(severities), cadenceView),
   /** What receivers of webhooks check their signatures with (Standard Webhooks). */
   webhookSecret: z.string(),
-  statusPage,
+  /** `link`: where a page that is read by its link is read; null for any other. */
+  statusPage: statusPage.extend({ link: z.string().nullable() }),
   requiredRoles,
   serviceOwners,
   slack: z.object({ ...source, channel: z.string().nullable() }),
@@ -183,7 +197,14 @@ export type Settings = {
   telling: Telling;
   approval: Approval;
   cadence: Record<Severity, Cadence>;
-  statusPage: { name: string; url: string | null };
+  statusPage: {
+    name: string;
+    url: string | null;
+    access: PageAccess;
+    color: string | null;
+    /** What opens a page that is read by its link; null for any other. */
+    linkKey: string | null;
+  };
   requiredRoles: RequiredRoles;
   serviceOwners: { invite: boolean };
   slack: SlackSettings | null;

@@ -8,4 +8,6 @@ export {
   tellTargetsOfIncident,
   viewSettings,
 } from "./read-settings.ts";
+export { publicBase, publicPageUrl } from "./status-page-settings.ts";
+export { dropSetting, readLargeSetting, saveSetting } from "./store.ts";
 export { type UpdateRules, updateRulesAt } from "./update-rules.ts";

@@ -8,6 +8,7 @@ import { bounceUrl, openTellList, type StoredTellList, webhookSecret } from "#/s
 import { maskedTellLine, type TellTarget } from "#/server/notify/shared/tell-target.ts";
 import type { Config } from "#/server/platform/config.ts";
 import type { RequiredRoles, Settings, SettingsView, SlackSettings, SmtpSettings, Telling } from "./contract.ts";
+import { presentStatusPage, statusPageOf } from "./status-page-settings.ts";
 import { storedSettings, unseal } from "./store.ts";
 import { approvalOf, cadenceOf } from "./update-rules.ts";
 
@@ -52,7 +53,6 @@ export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
     ...ORGANISATION_DEFAULT,
     ...(stored.get("organisation") as Partial<Settings["organisation"]> | undefined),
   };
-  const page = stored.get("statusPage") as Partial<Settings["statusPage"]> | undefined;
   const bounces = (stored.get("bounces") as Settings["bounces"] | undefined) ?? { address: null };
   const emails = (stored.get("tellEmails") as string[] | undefined) ?? [];
   return {
@@ -69,7 +69,7 @@ export async function readSettings(q: Sql, core: Reader): Promise<Settings> {
     telling: { ...TELLING_DEFAULT, ...(stored.get("telling") as Partial<Telling> | undefined) },
     approval: approvalOf(stored.get("approval")),
     cadence: cadenceOf(stored.get("cadence")),
-    statusPage: { name: page?.name ?? `${organisation.name} status`, url: page?.url ?? null },
+    statusPage: statusPageOf(core, stored, organisation.name),
     requiredRoles: requiredRolesOf(stored.get("requiredRoles")),
     serviceOwners: (stored.get("serviceOwners") as Settings["serviceOwners"] | undefined) ?? { invite: false },
     slack: effectiveSlack(core.config, unseal<StoredSlack>(core, "slack", stored.get("slack"))),
@@ -117,7 +117,7 @@ export function presentSettings(current: Settings, config: Config): SettingsView
     approval,
     cadence,
     webhookSecret: webhookSecret(config.authSecret),
-    statusPage,
+    statusPage: presentStatusPage(statusPage, config),
     requiredRoles,
     serviceOwners,
     slack: { configured: slack !== null, from: slack && slackFrom, channel: slack?.channel ?? null },

@@ -10,6 +10,7 @@ export const settingNames = [
   "organisation",
   "tellEmails",
   "statusPage",
+  "statusPageKey",
   "slack",
   "smtp",
   "requiredRoles",
@@ -22,6 +23,8 @@ export const settingNames = [
   "cadence",
 ] as const;
 export type SettingName = (typeof settingNames)[number];
+/** Settings too large to be read with the others. */
+type LargeSettingName = "statusPageLogo";
 
 const PURPOSE = "settings";
 type Sealed = { sealed: string };
@@ -36,15 +39,26 @@ export async function storedSettings(q: Sql): Promise<Map<SettingName, unknown>>
 }
 
 /** Writes one setting in the caller's transaction. */
-export async function saveSetting(tx: Sql, name: SettingName, value: unknown, now: Date): Promise<void> {
+export async function saveSetting(
+  tx: Sql,
+  name: SettingName | LargeSettingName,
+  value: unknown,
+  now: Date,
+): Promise<void> {
   await tx
     .insert(settings)
     .values({ name, value, updatedAt: now })
     .onConflictDoUpdate({ target: settings.name, set: { value: sql`excluded.value`, updatedAt: now } });
 }
 
+/** One of the large settings; undefined when it is not set. */
+export async function readLargeSetting(q: Sql, name: LargeSettingName): Promise<unknown> {
+  const [row] = await q.select({ value: settings.value }).from(settings).where(eq(settings.name, name));
+  return row?.value;
+}
+
 /** Takes one setting away in the caller's transaction. */
-export async function dropSetting(tx: Sql, name: SettingName): Promise<void> {
+export async function dropSetting(tx: Sql, name: SettingName | LargeSettingName): Promise<void> {
   await tx.delete(settings).where(eq(settings.name, name));
 }
 

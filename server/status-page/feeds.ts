@@ -4,6 +4,7 @@ import { maintenanceStatusWords } from "#/server/maintenance/shared/words.ts";
 import { utcText, windowText } from "#/server/updates/index.ts";
 import { updateStatusWords } from "#/server/updates/shared/words.ts";
 import type { PageIncident, PageMaintenance, PageModel } from "./model.ts";
+import { linkTo } from "./pages/layout.ts";
 
 /** Feed readers ask often; older entries are on the history page. */
 const ENTRIES_MAX = 25;
@@ -34,53 +35,96 @@ async function maintenanceContent(maintenance: PageMaintenance): Promise<string>
   return xmlText((await html`${when}${entries}`).toString());
 }
 
-type Entry = { title: string; link: string; content: string; createdAt: Date; updatedAt: Date };
+/** An incident or a maintenance as it stands in a feed. */
+type Entry = { title: string; path: string; content: string; createdAt: Date; updatedAt: Date };
 
-/** Incidents and maintenance as they stand in a feed, the newest first. */
-async function entriesOf(model: PageModel): Promise<Entry[]> {
-  const { page } = model;
-  const incidents = model.incidents.slice(0, ENTRIES_MAX).map(async (incident) => ({
-    ...incident,
-    link: `${page.url}/status/incidents/${incident.id}`,
-    content: await contentOf(incident),
-  }));
-  const maintenances = model.maintenances.map(async (one) => ({
-    ...one,
-    link: `${page.url}/status/maintenance/${one.id}`,
-    content: await maintenanceContent(one),
-  }));
-  const all: Entry[] = await Promise.all([...incidents, ...maintenances]);
-  return all.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime()).slice(0, ENTRIES_MAX);
-}
+type Told = {
+  title: string;
+  /** The feed's own folder: `/status`, or that of a component. */
+  path: string;
+  /** In any order. */
+  entries: readonly Entry[];
+};
 
-/** The page's news as Atom and RSS: one entry an incident or maintenance, its newest update first. */
-export async function feedDocuments(model: PageModel): Promise<Map<string, string>> {
+/** The newest entries, each with its newest update first. */
+function feedOf(model: PageModel, { title, path, entries }: Told): Feed {
   const { page } = model;
-  const newest = await entriesOf(model);
-  const updated = new Date(Math.max(...newest.map((one) => one.updatedAt.getTime())));
+  const to = (where: string) => `${page.url}${linkTo(model, where)}`;
+  const newest = entries.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime()).slice(0, ENTRIES_MAX);
+  const times = newest.map((one) => one.updatedAt.getTime());
   const feed = new Feed({
-    id: `${page.url}/status`,
-    title: xmlText(`${page.name}: incidents`),
-    link: `${page.url}/status`,
+    id: `${page.url}${path}`,
+    title: xmlText(title),
+    link: to("/status"),
     language: "en",
     generator: "Muster",
-    updated: newest.length > 0 ? updated : model.builtAt,
-    feedLinks: { atom: `${page.url}/status/feed.atom`, rss: `${page.url}/status/feed.rss` },
+    updated: times.length > 0 ? new Date(Math.max(...times)) : model.builtAt,
+    feedLinks: { atom: to(`${path}/feed.atom`), rss: to(`${path}/feed.rss`) },
   });
-  for (const { title, link, content, createdAt, updatedAt } of newest) {
+  for (const entry of newest) {
+    const id = `${page.url}${entry.path}`;
     feed.addItem({
-      id: link,
-      guid: link,
-      link,
-      title: xmlText(title),
-      description: content,
-      content,
-      date: updatedAt,
-      published: createdAt,
+      id,
+      guid: id,
+      link: to(entry.path),
+      title: xmlText(entry.title),
+      description: entry.content,
+      content: entry.content,
+      date: entry.updatedAt,
+      published: entry.createdAt,
     });
   }
-  return new Map([
-    ["/status/feed.atom", feed.atom1()],
-    ["/status/feed.rss", feed.rss2()],
-  ]);
+  return feed;
+}
+
+async function incidentEntry(incident: PageIncident): Promise<Entry> {
+  return { ...incident, path: `/status/incidents/${incident.id}`, content: await contentOf(incident) };
+}
+
+async function maintenanceEntry(maintenance: PageMaintenance): Promise<Entry> {
+  return {
+    ...maintenance,
+    path: `/status/maintenance/${maintenance.id}`,
+    content: await maintenanceContent(maintenance),
+  };
+}
+
+/**
+ * The page's news as Atom and RSS by their paths: of everything, and of each component. The first two lie where
+ * Statuspage has them, too, so that readers find them.
+ */
+export async function* feedDocuments(model: PageModel): AsyncGenerator<[path: string, text: string]> {
+  const { name } = model.page;
+  const entries = new Map<PageIncident | PageMaintenance, Entry>();
+  async function entriesOf(some: readonly (PageIncident | PageMaintenance)[]): Promise<Entry[]> {
+    const found: Entry[] = [];
+    for (const one of some) {
+      const entry = entries.get(one) ?? (await ("impact" in one ? incidentEntry(one) : maintenanceEntry(one)));
+      entries.set(one, entry);
+      found.push(entry);
+    }
+    return found;
+  }
+  const newest = model.incidents.slice(0, ENTRIES_MAX);
+  const path = "/status";
+  const all = feedOf(model, {
+    title: `${name}: incidents`,
+    path,
+    entries: await entriesOf([...newest, ...model.maintenances]),
+  });
+  const [atom, rss] = [all.atom1(), all.rss2()];
+  yield ["/status/feed.atom", atom];
+  yield ["/status/feed.rss", rss];
+  yield ["/history.atom", atom];
+  yield ["/history.rss", rss];
+  for (const component of model.components.filter((one) => !one.group)) {
+    const path = `/status/components/${component.id}`;
+    const incidents = model.incidents.filter((one) => one.components.some(({ id }) => id === component.id));
+    const maintenances = model.maintenances.filter((one) => one.components.includes(component.id));
+    const told = await entriesOf([...incidents.slice(0, ENTRIES_MAX), ...maintenances]);
+    const feed = feedOf(model, { title: `${name}: ${component.name}`, path, entries: told });
+    yield [`${path}/feed.atom`, feed.atom1()];
+    yield [`${path}/feed.rss`, feed.rss2()];
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

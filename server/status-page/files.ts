@@ -27,11 +27,21 @@ async function versionsIn(folder: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
+type Writing = {
+  log: Log;
+  /** Leaves none of the versions before, because not everybody may read them any more. */
+  isOnlyOne: boolean;
+};
+
 /**
  * Writes a whole version beside the others and then makes `current` point to it, in one rename: a reader of the files
  * sees the old version or the new one, never a mix. What a crash leaves half-written is never pointed to.
  */
-export async function writeVersion(root: string, documents: ReadonlyMap<string, Uint8Array>, log: Log): Promise<void> {
+export async function writeVersion(
+  root: string,
+  documents: ReadonlyMap<string, Uint8Array>,
+  { log, isOnlyOne }: Writing,
+): Promise<void> {
   const versions = join(root, "versions");
   const before = await versionsIn(versions);
   const number = (before.at(-1) ?? 0) + 1;
@@ -43,7 +53,8 @@ export async function writeVersion(root: string, documents: ReadonlyMap<string, 
   await rm(link, { force: true });
   await symlink(join("versions", String(number)), link);
   await rename(link, join(root, "current"));
-  for (const old of before.slice(0, Math.max(0, before.length + 1 - VERSIONS_KEPT))) {
+  const kept = isOnlyOne ? 1 : VERSIONS_KEPT;
+  for (const old of before.slice(0, Math.max(0, before.length + 1 - kept))) {
     await rm(join(versions, String(old)), { recursive: true, force: true }).catch((error: unknown) => {
       log.warn({ error: messageOf(error) }, "an old version of the status page could not be removed");
     });

@@ -1,5 +1,6 @@
 import { maintenanceLists } from "./maintenance-json.ts";
 import type { PageComponent, PageIncident, PageModel, PageUpdate } from "./model.ts";
+import { linkTo } from "./pages/layout.ts";
 import { headlineOf, indicatorOf, isUnresolved } from "./rules.ts";
 
 /** What Statuspage itself lists. */
@@ -9,13 +10,20 @@ function iso(at: Date): string {
   return at.toISOString();
 }
 
-function pageOf({ page, builtAt }: PageModel) {
+/** When anything of the page changed last: the same until something does, so that clients hear of nothing new. */
+function changedAt({ components, incidents, builtAt }: PageModel): Date {
+  const times = [...components, ...incidents].map((one) => one.updatedAt.getTime());
+  return times.length > 0 ? new Date(Math.max(...times)) : builtAt;
+}
+
+function pageOf(model: PageModel) {
+  const { page } = model;
   return {
     id: page.id,
     name: page.name,
-    url: `${page.url}/status`,
+    url: `${page.url}${linkTo(model, "/status")}`,
     time_zone: page.timeZone,
-    updated_at: iso(builtAt),
+    updated_at: iso(changedAt(model)),
   };
 }
 
@@ -64,7 +72,8 @@ function updateOf(update: PageUpdate, incidentId: string) {
   };
 }
 
-function incidentOf(incident: PageIncident, model: PageModel) {
+/** An incident as Statuspage tells it. Pure. */
+export function incidentOf(incident: PageIncident, model: PageModel) {
   const touched = new Set(incident.components.map((one) => one.id));
   return {
     id: incident.id,
@@ -75,7 +84,7 @@ function incidentOf(incident: PageIncident, model: PageModel) {
     monitoring_at: incident.monitoringAt && iso(incident.monitoringAt),
     resolved_at: incident.resolvedAt && iso(incident.resolvedAt),
     impact: incident.impact,
-    shortlink: `${model.page.url}/status/incidents/${incident.id}`,
+    shortlink: `${model.page.url}${linkTo(model, `/status/incidents/${incident.id}`)}`,
     started_at: iso(incident.startedAt),
     page_id: model.page.id,
     reminder_intervals: null,

@@ -21,8 +21,12 @@ let ctx: ReturnType<TestOutbox["ctx"]>;
 let checkout: { id: string; publicId: string };
 let europe: { id: string; publicId: string };
 
-const text = (path: string) => page.respond(path, {})?.body.toString() ?? "";
-const json = (path: string) => JSON.parse(page.respond(`/api/v2/${path}.json`, {})?.body.toString() ?? "null");
+function text(path: string): string {
+  const answer = page.respond(path, {});
+  if (!answer || answer instanceof Promise) throw new Error(`${path} is not answered from memory`);
+  return answer.body.toString();
+}
+const json = (path: string) => JSON.parse(text(`/api/v2/${path}.json`));
 const maintenances = (path = "scheduled-maintenances") => json(path).scheduled_maintenances;
 const at = (minutes: number) => new Date(test.clock.at.getTime() + minutes * 60_000).toISOString();
 

@@ -1,10 +1,21 @@
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
 import type { MaintenanceStatus } from "#/server/maintenance/shared/lists.ts";
 import type { Impact, UpdateStatus } from "#/server/updates/shared/lists.ts";
+import type { Logo } from "./logo.ts";
 
 /** What the public page is made of: only what was published, under public ids. */
 export type PageModel = {
-  page: { id: string; name: string; url: string; timeZone: string };
+  page: {
+    id: string;
+    name: string;
+    /** The origin of the public site. */
+    url: string;
+    /** What each address of the page ends with: the key of a page that is read by its link, else nothing. */
+    suffix: string;
+    timeZone: string;
+    color: string | null;
+    logo: Logo | null;
+  };
   builtAt: Date;
   components: PageComponent[];
   /** Newest first. */

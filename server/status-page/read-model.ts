@@ -4,13 +4,17 @@ import { publicIncidents, updates } from "#/db/schema/index.ts";
 import { type ComponentRow, selectComponents } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
-import { readSettings } from "#/server/settings/index.ts";
-import { publicBase } from "#/server/updates/index.ts";
+import type { Settings } from "#/server/settings/contract.ts";
+import { publicBase, publicPageUrl, readSettings } from "#/server/settings/index.ts";
+import { selectLogo } from "./logo.ts";
 import type { PageComponent, PageIncident, PageModel, PageUpdate } from "./model.ts";
 import { readMaintenances } from "./read-maintenances.ts";
 
 /** Incidents with a page of their own; about a year of a busy team. */
 export const INCIDENTS_KEPT_MAX = 500;
+
+/** Who may read the page, and what opens it. */
+export type PageAccessRule = { kind: Settings["statusPage"]["access"]; linkKey: string | null };
 
 type PublicRow = typeof publicIncidents.$inferSelect;
 type UpdateRow = typeof updates.$inferSelect;
@@ -107,7 +111,7 @@ async function selectUpdates(tx: Sql, incidentIds: readonly string[]): Promise<M
  * Reads everything the public may know, as of one instant.
  * Asks only for components, public incidents and updates that went to the page: nothing else can get out this way.
  */
-export async function readPageModel(core: Core): Promise<PageModel> {
+export async function readPageModel(core: Core): Promise<PageModel & { access: PageAccessRule }> {
   return core.db.transaction(async (tx) => {
     await rows(tx, sql`set transaction isolation level repeatable read, read only`);
     const settings = await readSettings(tx, core);
@@ -123,8 +127,12 @@ export async function readPageModel(core: Core): Promise<PageModel> {
         id: pageId(core.config.authSecret),
         name: settings.statusPage.name,
         url: publicBase(settings, core.config),
+        suffix: publicPageUrl(settings, core.config, "").slice(publicBase(settings, core.config).length),
         timeZone: "Etc/UTC",
+        color: settings.statusPage.color,
+        logo: await selectLogo(tx),
       },
+      access: { kind: settings.statusPage.access, linkKey: settings.statusPage.linkKey },
       builtAt: core.now(),
       components: components.map((row) => componentOf(row, publicIds)),
       incidents: incidents.map((row) => incidentOf(row, said.get(row.incidentId) ?? [], publicIds)),

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
 import type { Impact } from "#/server/updates/shared/lists.ts";
+import { coalesced } from "./coalesced.ts";
 import { fileOf, pathOfFile } from "./files.ts";
 import type { PageComponent, PageIncident } from "./model.ts";
-import { durationText } from "./pages/parts.ts";
-import { dailyStates, headlineOf, indicatorOf, lastDays } from "./rules.ts";
-import { coalesced } from "./status-page.ts";
+import { durationText } from "./pages/dates.ts";
+import { historyPages } from "./pages/history.ts";
+import { excerptOf } from "./pages/parts.ts";
+import { headlineOf, indicatorOf } from "./rules.ts";
+import { refreshIn } from "./status-page.ts";
 
 const at = (text: string) => new Date(`2026-11-${text}Z`);
 
@@ -60,36 +63,6 @@ describe("the headline", () => {
   });
 });
 
-it("days show the worst that was said, and nothing before the component was there", () => {
-  const said = (publishedAt: Date, newStatus: ComponentStatus) => ({
-    id: "u",
-    status: "identified" as const,
-    body: "",
-    publishedAt,
-    correctedAt: null,
-    hasMail: false,
-    components: [{ id: "c1", name: "Checkout", oldStatus: "operational" as const, newStatus }],
-  });
-  const one = {
-    ...incident("major", true),
-    startedAt: at("12T22:00:00.000"),
-    resolvedAt: at("14T01:00:00.000"),
-    updates: [said(at("13T09:00:00.000"), "degraded_performance"), said(at("12T22:00:00.000"), "major_outage")],
-  };
-  const now = at("15T10:00:00.000");
-  const days = lastDays(now, 7);
-  expect(days[0]).toBe("2026-11-09");
-  expect(dailyStates(component("operational"), [one], days, now)).toEqual([
-    null,
-    "operational",
-    "operational",
-    "major_outage",
-    "major_outage",
-    "degraded_performance",
-    "operational",
-  ]);
-});
-
 it.each([
   [0, "1 min"],
   [48 * 60_000, "48 min"],
@@ -100,6 +73,8 @@ it.each([
 it.each([
   ["/status", "status/index.html"],
   ["/status/incidents/abc", "status/incidents/abc/index.html"],
+  ["/status/history", "status/history/index.html"],
+  ["/status/history/2026-q3", "status/history/2026-q3/index.html"],
   ["/status/feed.atom", "status/feed.atom"],
   ["/api/v2/incidents/unresolved.json", "api/v2/incidents/unresolved.json"],
 ])("%s lies in %s", (path, file) => {
@@ -132,4 +107,54 @@ it("a failed build fails who waited for it and nobody else", async () => {
   const second = run();
   await expect(first).rejects.toThrow("no disk");
   await expect(second).resolves.toBeUndefined();
+});
+
+describe("the history", () => {
+  const on = (day: string) => ({ ...incident("minor", true), id: day, createdAt: new Date(`${day}T10:00:00Z`) });
+  const now = at("21T10:00:00.000");
+  const months = (days: string[]) =>
+    historyPages(days.map(on), now).map((page) => [page.path, page.months.map(({ month }) => month).join(" ")]);
+
+  it("is one page as long as all of it is in the last three months", () => {
+    const front = ["/status/history", "2026-11 2026-10 2026-09"];
+    expect(months([])).toEqual([front]);
+    expect(months(["2026-11-20", "2026-09-01"])).toEqual([front]);
+  });
+
+  it("has a page for each quarter back to the first incident, and each way leads on", () => {
+    expect(months(["2026-11-20", "2026-02-28"])).toEqual([
+      ["/status/history", "2026-11 2026-10 2026-09"],
+      ["/status/history/2026-q4", "2026-11 2026-10"],
+      ["/status/history/2026-q3", "2026-09 2026-08 2026-07"],
+      ["/status/history/2026-q2", "2026-06 2026-05 2026-04"],
+      ["/status/history/2026-q1", "2026-03 2026-02 2026-01"],
+    ]);
+    const pages = historyPages([on("2026-02-28")], now);
+    const seen: string[] = [];
+    for (let path: string | null = "/status/history"; path; ) {
+      const page = pages.find((one) => one.path === path);
+      seen.push(...(page?.months.map(({ month }) => month) ?? []));
+      path = page?.older ?? null;
+    }
+    expect(new Set(seen).size).toBe(11);
+    expect(pages.at(-1)).toMatchObject({ newer: "/status/history/2026-q2", older: null });
+    expect(
+      pages.find((page) => page.months.some(({ month }) => month === "2026-02"))?.months[1]?.incidents,
+    ).toHaveLength(1);
+  });
+});
+
+it.each([
+  ["short", "short"],
+  ["x".repeat(280), "x".repeat(280)],
+  [`${"word ".repeat(60)}`, `${"word ".repeat(55)}word …`],
+  ["x".repeat(400), `${"x".repeat(280)} …`],
+  [`${"x".repeat(279)}😀 and more of it`, `${"x".repeat(279)} …`],
+])("an excerpt of %# ends between words and holds no half character", (text, excerpt) => {
+  expect(excerptOf(text)).toBe(excerpt);
+});
+
+it("is built again by itself each quarter of an hour, and at midnight", () => {
+  expect(refreshIn(at("21T10:00:00.000"))).toBe(15 * 60_000);
+  expect(refreshIn(at("21T23:59:00.000"))).toBe(60_000);
 });

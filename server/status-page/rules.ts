@@ -1,7 +1,7 @@
-import { worseState, worstState } from "#/server/audience/index.ts";
+import { worseState } from "#/server/audience/index.ts";
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
 import type { Impact } from "#/server/updates/shared/lists.ts";
-import type { PageComponent, PageIncident, PageModel } from "./model.ts";
+import type { PageIncident, PageModel } from "./model.ts";
 
 export type Indicator = "none" | "maintenance" | "minor" | "major" | "critical";
 const indicators: readonly Indicator[] = ["none", "maintenance", "minor", "major", "critical"];
@@ -68,37 +68,6 @@ export function dayOf(at: Date): string {
 export function lastDays(now: Date, count: number): string[] {
   const today = Date.parse(dayOf(now));
   return Array.from({ length: count }, (_, index) => dayOf(new Date(today - (count - 1 - index) * DAY_MS)));
-}
-
-type Interval = { from: number; to: number; status: ComponentStatus };
-
-/** What one incident said of a component, and how long. */
-function intervalsOf(incident: PageIncident, componentId: string, now: Date): Interval[] {
-  const end = (incident.resolvedAt ?? now).getTime();
-  const said = incident.updates
-    .flatMap((update) => {
-      const change = update.components.find((one) => one.id === componentId);
-      return change ? [{ at: update.publishedAt.getTime(), status: change.newStatus }] : [];
-    })
-    .sort((a, b) => a.at - b.at);
-  return said.map((one, index) => ({ from: one.at, to: said[index + 1]?.at ?? end, status: one.status }));
-}
-
-/** The worst state of a component on each day; null before it was on the page. Pure. */
-export function dailyStates(
-  component: Pick<PageComponent, "id" | "startDate">,
-  incidents: readonly PageIncident[],
-  days: readonly string[],
-  now: Date,
-): (ComponentStatus | null)[] {
-  const intervals = incidents.flatMap((incident) => intervalsOf(incident, component.id, now));
-  const firstDay = [component.startDate, ...intervals.map((one) => dayOf(new Date(one.from)))].sort()[0] ?? "";
-  return days.map((day) => {
-    if (day < firstDay) return null;
-    const start = Date.parse(day);
-    const touching = intervals.filter((one) => one.from < start + DAY_MS && one.to >= start);
-    return worstState(touching.map((one) => one.status));
-  });
 }
 
 /** The worst state that an incident ever said of any component. Pure. */

@@ -1,9 +1,26 @@
-import { findSubscriber, subscriberUrl } from "#/server/audience/index.ts";
+import { findSubscriber, findWebhook, subscriberUrl } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
-import { sendMail } from "#/server/notify/index.ts";
+import { type MailContent, sendMail } from "#/server/notify/index.ts";
 import { hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
-import { readSettings } from "#/server/settings/index.ts";
-import { publicBase } from "#/server/updates/index.ts";
+import type { Settings } from "#/server/settings/contract.ts";
+import { publicBase, readSettings } from "#/server/settings/index.ts";
+
+type Question = { id: string; email: string; createdAt: Date; subject: string; content: MailContent };
+
+/** The same question has the same Message-ID. @throws Error when it is worth another try */
+async function ask(core: Core, smtp: NonNullable<Settings["smtp"]>, question: Question): Promise<void> {
+  const asked = `${question.id}\n${question.createdAt.toISOString()}`;
+  const mac = hmacSha256(purposeKey(core.config.authSecret, "message-id"), asked).toString("hex").slice(0, 32);
+  const outcome = await sendMail(smtp, {
+    to: question.email,
+    subject: question.subject,
+    messageId: `confirm.${mac}@${new URL(core.config.publicUrl).hostname}`,
+    content: question.content,
+  });
+  if (outcome.ok) return;
+  if (outcome.kind !== "permanent") throw new Error(outcome.reason);
+  core.log.warn({ subscriberId: question.id, reason: outcome.reason }, "a subscription could not be asked about");
+}
 
 /**
  * Asks an address whether it wants to hear of us. Safe to repeat: the same question has the same Message-ID.
@@ -14,12 +31,9 @@ export async function sendConfirmation(core: Core, subscriberId: string): Promis
   const subscriber = await findSubscriber(core.db.read, subscriberId);
   if (!settings.smtp || !subscriber || subscriber.confirmedAt || subscriber.unsubscribedAt) return;
   const { name } = settings.statusPage;
-  const asked = `${subscriber.id}\n${subscriber.createdAt.toISOString()}`;
-  const mac = hmacSha256(purposeKey(core.config.authSecret, "message-id"), asked).toString("hex").slice(0, 32);
-  const outcome = await sendMail(settings.smtp, {
-    to: subscriber.email,
+  await ask(core, settings.smtp, {
+    ...subscriber,
     subject: `Confirm your subscription to ${name}`,
-    messageId: `confirm.${mac}@${new URL(core.config.publicUrl).hostname}`,
     content: {
       masthead: name,
       heading: `Updates of ${name}`,
@@ -30,7 +44,26 @@ export async function sendConfirmation(core: Core, subscriberId: string): Promis
       },
     },
   });
-  if (outcome.ok) return;
-  if (outcome.kind !== "permanent") throw new Error(outcome.reason);
-  core.log.warn({ subscriberId, reason: outcome.reason }, "a subscription could not be asked about");
+}
+
+/** Asks the owner of a webhook whether it is wanted, as `sendConfirmation` asks the reader of mails. */
+export async function sendWebhookConfirmation(core: Core, subscriberId: string): Promise<void> {
+  const settings = await readSettings(core.db.read, core);
+  const webhook = await findWebhook(core.db.read, subscriberId);
+  if (!settings.smtp || !webhook?.email || webhook.confirmedAt || webhook.endedAt) return;
+  const { name } = settings.statusPage;
+  await ask(core, settings.smtp, {
+    id: webhook.id,
+    email: webhook.email,
+    createdAt: webhook.createdAt,
+    subject: `Confirm a webhook for ${name}`,
+    content: {
+      heading: `A webhook for ${name}`,
+      body: `Somebody, probably you, asked that updates are posted to ${webhook.host}. If it was you, open the link and confirm. If not, do nothing: nothing will be posted.`,
+      action: {
+        text: "Confirm the webhook",
+        url: subscriberUrl(core.config, publicBase(settings, core.config), "confirm-webhook", webhook.id),
+      },
+    },
+  });
 }

@@ -10,7 +10,8 @@ import { statusPageRoutes } from "#/server/http/routes/status-page.ts";
 import { createIncident } from "#/server/incidents/index.ts";
 import { correctUpdate, publishUpdate } from "#/server/updates/index.ts";
 import { type TestOutbox, testOutbox } from "#/server/updates/test-outbox.ts";
-import { NOT_FOUND_PATH } from "./answers.ts";
+import { NOT_FOUND_PATH, type PageAnswer } from "./answers.ts";
+import { asStored } from "./pages/layout.ts";
 import { sendConfirmation } from "./send-confirmation.ts";
 import { createStatusPage, type StatusPage } from "./status-page.ts";
 
@@ -22,7 +23,12 @@ let current: { id: string; reference: string };
 let publicId: string;
 const canaries = ["zz-canary-title", "zz-canary-note", "zz-canary-summary", "zz-canary-secret", "zz-canary-internal"];
 
-const get = (path: string, headers: Record<string, string> = {}) => page.respond(path, headers);
+/** The answer of a page that is for everybody: at once. */
+const get = (path: string, headers: Record<string, string> = {}, from = page): PageAnswer | undefined => {
+  const answer = from.respond(path, headers);
+  if (answer instanceof Promise) throw new Error("the page is private");
+  return answer;
+};
 const json = (path: string) => JSON.parse(get(`/api/v2/${path}`)?.body.toString() ?? "null");
 const text = (path: string) => get(path)?.body.toString() ?? "";
 
@@ -46,7 +52,7 @@ describe("before anything was published", () => {
     for (const path of ["scheduled-maintenances", "scheduled-maintenances/upcoming", "scheduled-maintenances/active"]) {
       expect(json(`${path}.json`).scheduled_maintenances).toEqual([]);
     }
-    expect(text("/status/history")).toContain("No incidents reported so far.");
+    expect(text("/status/history")).toContain("No incidents reported.");
     expect(text("/status/feed.atom")).toContain("<feed");
     expect(text("/status/feed.rss")).toContain("<rss");
   });
@@ -164,7 +170,7 @@ describe("with incidents", () => {
   it("shows them to people, with every word escaped and the correction marked", () => {
     const html = text("/status");
     expect(html).toContain("Partial System Outage");
-    expect(html).toContain("Last updated");
+    expect(html).toContain("As of");
     expect(html).toContain("Card payments &lt;i&gt;failing&lt;/i&gt;");
     expect(html).toContain("Partial outage");
     expect(html).toContain("corrected");
@@ -215,7 +221,10 @@ describe("with incidents", () => {
     expect(await readlink(join(root, "current"))).not.toBe(one);
     for (let n = 0; n < 4; n += 1) await page.rebuild();
     expect(await readdir(join(root, "versions"))).toHaveLength(3);
-    expect(await readFile(join(root, "current", "status", "index.html"), "utf8")).toBe(text("/status"));
+    const stored = await readFile(join(root, "current", "status", "index.html"), "utf8");
+    expect(stored).toBe(asStored(Buffer.from(text("/status"))).toString());
+    expect(stored).toContain('<p class="stored"><b>Stored copy.</b>');
+    expect(text("/status")).toContain('<p class="stored" hidden>');
     expect(JSON.parse(await readFile(join(root, "current", "api", "v2", "summary.json"), "utf8"))).toEqual(
       json("summary.json"),
     );
@@ -225,8 +234,8 @@ describe("with incidents", () => {
     };
     const later = createStatusPage(broken as typeof test.core);
     await later.start();
-    expect(later.respond("/status", {})?.body.toString()).toBe(text("/status"));
-    expect(later.respond(`/status/incidents/${publicId}`, {})?.status).toBe(200);
+    expect(get("/status", {}, later)?.body.toString()).toBe(stored);
+    expect(get(`/status/incidents/${publicId}`, {}, later)?.status).toBe(200);
     await expect(later.rebuild()).rejects.toThrow("away");
   });
 

@@ -32,7 +32,7 @@ export { recordBounce } from "./record-bounce.ts";
 export type { Outcome } from "./record-outcome.ts";
 export { retryDelivery, startedAnew } from "./retry-delivery.ts";
 export { maskAddress, PUBLIC_ID_LENGTH } from "./rules.ts";
-export { type Doors, publicBase } from "./send-delivery.ts";
+export type { Doors } from "./send-delivery.ts";
 export { registerWebhookEvents } from "./tell-webhooks.ts";
 export { changeTemplate, createTemplate, listTemplates, removeTemplate } from "./templates/change-template.ts";
 export { testDestination } from "./test-destination.ts";

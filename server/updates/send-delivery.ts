@@ -19,7 +19,7 @@ import {
 } from "#/server/notify/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import type { Settings } from "#/server/settings/contract.ts";
-import { readSettings } from "#/server/settings/index.ts";
+import { publicBase, publicPageUrl, readSettings } from "#/server/settings/index.ts";
 import type { Claim } from "./claim-delivery.ts";
 import {
   type Letter,
@@ -51,12 +51,6 @@ export type Doors = {
   limits?: { slackMs?: number; mail?: MailLimits };
 };
 
-/** The origin of the public site: the status page's own, where there is one. */
-export function publicBase(settings: Pick<Settings, "statusPage">, config: Pick<Core["config"], "publicUrl">): string {
-  const url = settings.statusPage.url ?? config.publicUrl;
-  return url.replace(/\/+$/, "").replace(/\/status$/, "");
-}
-
 /** Where the readers of an update read on: its public page, its room for internal readers, or nowhere. */
 export function linkOf(
   core: Pick<Core, "config">,
@@ -68,7 +62,7 @@ export function linkOf(
     return { text: `Open ${reference}`, url: `${core.config.publicUrl}/incidents/${reference}` };
   }
   if (!isOnPage(update) || !publicId) return null;
-  return { text: "Status page", url: `${publicBase(settings, core.config)}/status/incidents/${publicId}` };
+  return { text: "Status page", url: publicPageUrl(settings, core.config, `/status/incidents/${publicId}`) };
 }
 
 /** An update as the readers of a channel get it, in that channel's own words where it has some. */
@@ -187,7 +181,8 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings, limits?
     const version = word.wave > 0 ? `wave ${word.wave}` : "";
     return sendMail(smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
   }
-  if (row.updateId && typeof row.payload.audience === "string") return mailAudience(core, row, row.updateId, settings, limits);
+  if (row.updateId && typeof row.payload.audience === "string")
+    return mailAudience(core, row, row.updateId, settings, limits);
   const subscriber = row.subscriberId ? await findSubscriber(core.db.read, row.subscriberId) : undefined;
   if (!subscriber || subscriber.unsubscribedAt) {
     return { ok: false, kind: "cancelled", reason: "The subscriber left before this was sent." };

@@ -12,6 +12,16 @@ const FORM_BYTES_MAX = 16 * 1024;
 const REQUESTS_PER_SECOND = 1;
 const REQUESTS_BURST = 30;
 
+/** The path with its query, as the page reads it. */
+function addressOf(c: Context<ApiEnv>): string {
+  const { pathname, search } = new URL(c.req.url);
+  return pathname + search;
+}
+
+function askedBy(c: Context<ApiEnv>) {
+  return { url: addressOf(c), headers: c.req.header() };
+}
+
 function answerForm(c: Context<ApiEnv>, answer: FormAnswer): Response {
   return c.body(new Uint8Array(answer.body), answer.status, {
     "content-type": "text/html; charset=utf-8",
@@ -39,27 +49,39 @@ export function statusPageRoutes(statusPage: StatusPage): Hono<ApiEnv> {
   const limit = createRateLimit(REQUESTS_PER_SECOND, REQUESTS_BURST);
   const { forms } = statusPage;
 
-  routes.on("GET", ["/status", "/status/*", "/api/v2/*"], async (c, next) => {
-    const answer = statusPage.respond(c.req.path, c.req.header());
+  routes.on("GET", ["/status", "/status/*", "/api/v2/*", "/history.atom", "/history.rss"], async (c, next) => {
+    const answer = await statusPage.respond(addressOf(c), c.req.header());
     if (!answer) return next();
     if (answer.status === 304) return c.body(null, 304, answer.headers);
     return c.body(new Uint8Array(answer.body), answer.status as ContentfulStatusCode, answer.headers);
   });
   routes.options("/api/v2/*", async (c, next) => {
     if (!c.req.path.endsWith(".json")) return next();
-    return c.body(null, 204, { "access-control-allow-origin": "*", "access-control-allow-methods": "GET, HEAD" });
+    return c.body(null, 204, {
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "GET, HEAD",
+      "access-control-allow-headers": "*",
+      "access-control-max-age": "86400",
+    });
   });
 
-  routes.get("/subscribe", async (c) => answerForm(c, await forms.ask()));
+  routes.get("/subscribe", async (c) => answerForm(c, await forms.ask(askedBy(c))));
   routes.post("/subscribe", bodyLimit({ maxSize: FORM_BYTES_MAX }), async (c) => {
     takeTurn(limit);
-    const { email, component } = await c.req.parseBody({ all: true });
+    const { email, webhook, component } = await c.req.parseBody({ all: true });
+    const text = (value: unknown) => (typeof value === "string" ? value : "");
     const components = [component].flat().filter((value) => typeof value === "string");
-    return answerForm(c, await forms.request({ email: typeof email === "string" ? email : "", components }));
+    const input = { email: text(email), webhook: webhook === undefined ? null : text(webhook), components };
+    return answerForm(c, await forms.request(askedBy(c), input));
   });
   routes.get("/subscribe/confirm/:token", async (c) => answerForm(c, await forms.showConfirm(c.req.param("token"))));
   routes.post("/subscribe/confirm/:token", async (c) => answerForm(c, await forms.confirm(c.req.param("token"))));
   routes.get("/unsubscribe/:token", async (c) => answerForm(c, await forms.showLeave(c.req.param("token"))));
   routes.post("/unsubscribe/:token", async (c) => answerForm(c, await forms.leave(c.req.param("token"))));
+  const { webhooks } = forms;
+  routes.get("/subscribe/webhook/:token", async (c) => answerForm(c, await webhooks.showConfirm(c.req.param("token"))));
+  routes.post("/subscribe/webhook/:token", async (c) => answerForm(c, await webhooks.confirm(c.req.param("token"))));
+  routes.get("/unsubscribe/webhook/:token", async (c) => answerForm(c, await webhooks.showLeave(c.req.param("token"))));
+  routes.post("/unsubscribe/webhook/:token", async (c) => answerForm(c, await webhooks.leave(c.req.param("token"))));
   return routes;
 }

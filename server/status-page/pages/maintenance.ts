@@ -3,8 +3,8 @@ import { isEnded, isRunning, type MaintenanceStatus } from "#/server/maintenance
 import { maintenanceStatusWords } from "#/server/maintenance/shared/words.ts";
 import { utcText, windowText } from "#/server/updates/index.ts";
 import type { PageMaintenance, PageModel } from "../model.ts";
-import { frameOf, type Html, renderPage } from "./layout.ts";
-import { timeOf } from "./parts.ts";
+import { timeOf } from "./dates.ts";
+import { type Html, linkTo, renderPage } from "./layout.ts";
 
 /** When it is, as both instants and one text. */
 function windowOf({ scheduledFor, scheduledUntil }: PageMaintenance): Html {
@@ -34,7 +34,7 @@ function logOf(maintenance: PageMaintenance): Html {
 }
 
 function card(maintenance: PageMaintenance, model: PageModel): Html {
-  return html`<article class="card incident"><h2><a href="/status/maintenance/${maintenance.id}">${maintenance.title}</a></h2>${metaOf(maintenance, model)}${logOf(maintenance)}</article>`;
+  return html`<article class="card incident"><h2><a href="${linkTo(model, `/status/maintenance/${maintenance.id}`)}">${maintenance.title}</a></h2>${metaOf(maintenance, model)}${logOf(maintenance)}</article>`;
 }
 
 function sectionOf(title: string, of: readonly PageMaintenance[], model: PageModel): Html | "" {
@@ -63,13 +63,13 @@ export function pastMaintenance(model: PageModel): Html | "" {
   if (past.length === 0) return "";
   return html`<section aria-labelledby="past-maintenance"><h2 id="past-maintenance">Past maintenance</h2><ol class="days">${past.map(
     (one) =>
-      html`<li><h3><time datetime="${one.scheduledFor.toISOString()}">${utcText(one.scheduledFor).replace(/,.*$/, "")}</time></h3><div><div class="past"><a href="/status/maintenance/${one.id}">${one.title}</a> <span class="muted">· ${maintenanceStatusWords[one.status]}</span><div class="muted">${windowOf(one)}</div></div></div></li>`,
+      html`<li><h3><time datetime="${one.scheduledFor.toISOString()}">${utcText(one.scheduledFor).replace(/,.*$/, "")}</time></h3><div><div class="past"><a href="${linkTo(model, `/status/maintenance/${one.id}`)}">${one.title}</a> <span class="muted">· ${maintenanceStatusWords[one.status]}</span><div class="muted">${windowOf(one)}</div></div></div></li>`,
   )}</ol></section>`;
 }
 
 /** `/status/maintenance/{id}`: one maintenance with all that was said about it. */
 export function maintenancePage(maintenance: PageMaintenance, model: PageModel): Promise<Buffer> {
   const content = html`<article class="card incident"><h1>${maintenance.title}</h1>${metaOf(maintenance, model)}${logOf(maintenance)}</article>
-<p><a href="/status">Current status</a></p>`;
-  return renderPage({ ...frameOf(model), title: `${maintenance.title} · ${model.page.name}`, content });
+<p><a href="${linkTo(model, "/status")}">Current status</a></p>`;
+  return renderPage(model, { title: `${maintenance.title} · ${model.page.name}`, content });
 }

@@ -2,9 +2,10 @@ import { html } from "hono/html";
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
 import { utcText } from "#/server/updates/index.ts";
 import { componentStatusWords, updateStatusWords } from "#/server/updates/shared/words.ts";
-import type { PageIncident, PageModel } from "../model.ts";
+import type { PageIncident, PageModel, PageUpdate } from "../model.ts";
 import { worstOf } from "../rules.ts";
-import { type Html, type Level, levels } from "./layout.ts";
+import { durationText, timeOf } from "./dates.ts";
+import { type Html, type Level, levels, linkTo } from "./layout.ts";
 
 export const levelOfState: Record<ComponentStatus, Level> = {
   operational: "ok",
@@ -14,17 +15,18 @@ export const levelOfState: Record<ComponentStatus, Level> = {
   major_outage: "bad",
 };
 
-/** An instant with its machine-readable form. */
-export function timeOf(at: Date): Html {
-  return html`<time datetime="${at.toISOString()}">${utcText(at)}</time>`;
-}
+/** What of a text stands where the whole is one press away: about four lines. */
+const EXCERPT_LENGTH_MAX = 280;
+/** Updates of a current incident on the front page; all of them are on the incident's own. */
+const UPDATES_SHOWN_MAX = 5;
 
-/** How long something took, to the minute: `1 h 48 min`. Pure. */
-export function durationText(ms: number): string {
-  const minutes = Math.max(1, Math.round(ms / 60_000));
-  const hours = Math.floor(minutes / 60);
-  if (hours === 0) return `${minutes} min`;
-  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+/** The beginning of a text, cut between words. Pure. */
+export function excerptOf(text: string): string {
+  if (text.length <= EXCERPT_LENGTH_MAX) return text;
+  const cut = text.slice(0, EXCERPT_LENGTH_MAX);
+  const space = cut.search(/\s\S*$/);
+  // Half a character would be none.
+  return `${(space > EXCERPT_LENGTH_MAX / 2 ? cut.slice(0, space) : cut).replace(/[\ud800-\udbff]$/, "")} …`;
 }
 
 /** What an incident touches, in words: names, and how badly at worst. */
@@ -38,14 +40,20 @@ function touchedText(incident: PageIncident, model: PageModel): string {
     : `${names.join(", ")} · ${componentStatusWords[worst].toLowerCase()}`;
 }
 
+function entryOf(update: PageUpdate, body: string): Html {
+  return html`<li class="${update.status}"><b>${updateStatusWords[update.status]}</b>${timeOf(update.publishedAt)}${
+    update.correctedAt ? html` <span class="tag" title="${utcText(update.correctedAt)}">corrected</span>` : ""
+  }<div class="body">${body}</div></li>`;
+}
+
 /** Everything that was said about an incident, newest first. */
 export function updateLog(incident: PageIncident): Html {
-  return html`<ol class="log">${incident.updates.map(
-    (update) =>
-      html`<li class="${update.status}"><b>${updateStatusWords[update.status]}</b>${timeOf(update.publishedAt)}${
-        update.correctedAt ? html` <span class="tag" title="${utcText(update.correctedAt)}">corrected</span>` : ""
-      }<div class="body">${update.body}</div></li>`,
-  )}</ol>`;
+  return html`<ol class="log">${incident.updates.map((update) => entryOf(update, update.body))}</ol>`;
+}
+
+/** The address of an incident's page. */
+export function incidentLink(incident: PageIncident, model: PageModel): string {
+  return linkTo(model, `/status/incidents/${incident.id}`);
 }
 
 /** When an incident was, and what it touched. */
@@ -57,19 +65,25 @@ export function metaOf(incident: PageIncident, model: PageModel): Html {
   return html`<p class="muted meta">${touched ? html`${touched} · ` : ""}since ${timeOf(incident.startedAt)}${took}</p>`;
 }
 
-/** An incident as a card with its whole log. */
+/** A current incident as a card: its newest update whole, those before it shortened. */
 export function incidentCard(incident: PageIncident, model: PageModel): Html {
-  return html`<article class="card incident"><h2><a href="/status/incidents/${incident.id}">${incident.title}</a></h2>${metaOf(incident, model)}${updateLog(incident)}</article>`;
+  const link = incidentLink(incident, model);
+  const [newest, ...before] = incident.updates.slice(0, UPDATES_SHOWN_MAX);
+  const hidden = incident.updates.length - UPDATES_SHOWN_MAX;
+  const log = html`<ol class="log">${newest ? entryOf(newest, newest.body) : ""}${before.map((update) => entryOf(update, excerptOf(update.body)))}</ol>`;
+  return html`<article class="card incident"><h2><a href="${link}">${incident.title}</a></h2>${metaOf(incident, model)}${log}${
+    hidden > 0 ? html`<p class="muted more"><a href="${link}">All ${incident.updates.length} updates</a></p>` : ""
+  }</article>`;
 }
 
-/** A past incident in three lines: what, how long, how it ended. */
-export function pastIncident(incident: PageIncident): Html {
+/** An incident in three lines: what, how long, how it stands or ended. */
+export function incidentLine(incident: PageIncident, model: PageModel): Html {
   const last = incident.updates[0];
   const took = incident.resolvedAt
     ? durationText(incident.resolvedAt.getTime() - incident.startedAt.getTime())
     : "not resolved yet";
-  return html`<div class="past"><a href="/status/incidents/${incident.id}">${incident.title}</a> <span class="muted">· ${took}</span>${
-    last ? html`<div class="muted body">${updateStatusWords[last.status]} · ${last.body}</div>` : ""
+  return html`<div class="past"><a href="${incidentLink(incident, model)}">${incident.title}</a> <span class="muted">· ${took}</span>${
+    last ? html`<div class="muted body">${updateStatusWords[last.status]} · ${excerptOf(last.body)}</div>` : ""
   }</div>`;
 }
 

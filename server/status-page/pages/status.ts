@@ -1,44 +1,42 @@
 import { html } from "hono/html";
-import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
-import { utcText } from "#/server/updates/index.ts";
-import { componentStatusWords } from "#/server/updates/shared/words.ts";
 import { componentTree } from "../component-tree.ts";
-import type { PageComponent, PageModel } from "../model.ts";
-import { dailyStates, dayOf, headlineOf, indicatorOf, isUnresolved, lastDays } from "../rules.ts";
-import { frameOf, type Html, levelOfIndicator, levels, renderPage } from "./layout.ts";
+import type { PageComponent, PageIncident, PageModel } from "../model.ts";
+import { dayOf, headlineOf, indicatorOf, isUnresolved, lastDays } from "../rules.ts";
+import { type Interval, intervalsOf, stateChanges, uptimeDays } from "../uptime.ts";
+import { barsOf } from "./bars.ts";
+import { dateOf, timeOf } from "./dates.ts";
+import { type Html, levelOfIndicator, levels, linkTo, renderPage } from "./layout.ts";
 import { runningMaintenance, scheduledMaintenance } from "./maintenance.ts";
-import { incidentCard, levelOfState, pastIncident, stateOf } from "./parts.ts";
+import { incidentCard, incidentLine, stateOf } from "./parts.ts";
 import { subscribeForm } from "./subscribe.ts";
 
 const BAR_DAYS = 90;
 const PAST_DAYS = 14;
-
-/** A UTC day for people: `21 Nov 2026`. Pure. */
-export function dayText(day: string): string {
-  return utcText(new Date(`${day}T00:00:00Z`)).replace(/,.*$/, "");
-}
+/** Current incidents with their updates; with more, nobody reads them here, and the page has to stay light. */
+const CARDS_MAX = 5;
 
 function bannerOf(model: PageModel): Html {
   const level = levelOfIndicator[indicatorOf(model)];
-  return html`<div class="now ${level}"><span class="sign" aria-hidden="true">${levels[level].sign}</span><div><h1>${headlineOf(model)}</h1><p>Last updated <time datetime="${model.builtAt.toISOString()}">${utcText(model.builtAt)}</time></p></div></div>`;
+  return html`<div class="now ${level}"><span class="sign" aria-hidden="true">${levels[level].sign}</span><div><h1>${headlineOf(model)}</h1><p>As of ${timeOf(model.builtAt)}</p></div></div>`;
 }
 
-function barOf(day: string, state: ComponentStatus | null): Html {
-  const level = state === null ? "none" : levelOfState[state];
-  const word = state === null ? "no data" : componentStatusWords[state];
-  return html`<i class="${level}" title="${dayText(day)}: ${word}"></i>`;
+function currentOf(model: PageModel): Html {
+  const current = model.incidents.filter(isUnresolved);
+  if (current.length === 0) return html``;
+  const more = current.slice(CARDS_MAX);
+  return html`<section aria-label="Current incidents">${current.slice(0, CARDS_MAX).map((one) => incidentCard(one, model))}${
+    more.length > 0 ? html`<div class="card">${more.map((incident) => incidentLine(incident, model))}</div>` : ""
+  }</section>`;
 }
 
-function componentRow(component: PageComponent, model: PageModel, days: readonly string[]): Html {
-  const states = dailyStates(component, model.incidents, days, model.builtAt);
-  const bad = states.filter((state) => state !== null && state !== "operational").length;
-  const summary = bad === 0 ? "no day with problems" : `${bad} ${bad === 1 ? "day" : "days"} with problems`;
-  const bars = component.showcase
-    ? html`<div class="bars" role="img" aria-label="The last ${BAR_DAYS} days: ${summary}">${states.map((state, index) => barOf(days[index] ?? "", state))}</div><div class="scale"><span><span class="l">90 days ago</span><span class="m">30 days ago</span></span><span>Today</span></div>`
-    : "";
+type Shown = { days: readonly string[]; intervals: ReadonlyMap<string, Interval[]>; now: Date };
+
+function componentRow(component: PageComponent, { days, intervals, now }: Shown): Html {
+  const changes = stateChanges(intervals.get(component.id) ?? []);
+  const told = uptimeDays(changes, days, { since: new Date(component.startDate), now });
   return html`<li><div class="row"><span class="what">${component.name}</span>${stateOf(component.status)}</div>${
     component.description ? html`<p class="muted">${component.description}</p>` : ""
-  }${bars}</li>`;
+  }${component.showcase ? barsOf(told) : ""}</li>`;
 }
 
 function groupRow(group: PageComponent, rows: readonly Html[]): Html {
@@ -50,34 +48,48 @@ function groupRow(group: PageComponent, rows: readonly Html[]): Html {
 function componentsOf(model: PageModel): Html {
   const tree = componentTree(model.components);
   if (tree.length === 0) return html``;
-  const days = lastDays(model.builtAt, BAR_DAYS);
+  const now = model.builtAt;
+  const shown = { days: lastDays(now, BAR_DAYS), intervals: intervalsOf(model.incidents, now), now };
   return html`<section aria-labelledby="components"><h2 id="components">Components</h2><ul class="components">${tree.map(
     ({ component, children }) =>
       component.group
         ? groupRow(
             component,
-            children.map((one) => componentRow(one, model, days)),
+            children.map((one) => componentRow(one, shown)),
           )
-        : componentRow(component, model, days),
+        : componentRow(component, shown),
   )}</ul></section>`;
 }
 
+/** Days, newest first, so that quiet ones after each other are one entry. */
+function entriesOf(days: readonly string[], model: PageModel): { days: string[]; incidents: PageIncident[] }[] {
+  const byDay = Map.groupBy(model.incidents, (incident) => dayOf(incident.createdAt));
+  const entries: { days: string[]; incidents: PageIncident[] }[] = [];
+  for (const day of days) {
+    const incidents = byDay.get(day) ?? [];
+    const last = entries.at(-1);
+    if (last && last.incidents.length === 0 && incidents.length === 0) last.days.push(day);
+    else entries.push({ days: [day], incidents });
+  }
+  return entries;
+}
+
 function pastOf(model: PageModel): Html {
-  const days = lastDays(model.builtAt, PAST_DAYS).reverse();
-  return html`<section aria-labelledby="past"><h2 id="past">Past incidents</h2><ol class="days">${days.map((day) => {
-    const ofDay = model.incidents.filter((incident) => dayOf(incident.createdAt) === day);
-    const content = ofDay.length > 0 ? ofDay.map(pastIncident) : html`<p class="muted">No incidents reported.</p>`;
-    return html`<li><h3><time datetime="${day}">${dayText(day)}</time></h3><div>${content}</div></li>`;
-  })}</ol><p><a href="/status/history">All incidents</a></p></section>`;
+  const entries = entriesOf(lastDays(model.builtAt, PAST_DAYS).reverse(), model).map(({ days, incidents }) => {
+    const [newest = "", oldest = ""] = [days[0], days.at(-1)];
+    const when = days.length === 1 ? dateOf(newest) : html`${dateOf(oldest)} to ${dateOf(newest)}`;
+    const lines = incidents.map((incident) => incidentLine(incident, model));
+    return html`<li><h3>${when}</h3><div>${lines.length > 0 ? lines : html`<p class="muted">No incidents reported.</p>`}</div></li>`;
+  });
+  return html`<section aria-labelledby="past"><h2 id="past">Past incidents</h2><ol class="days">${entries}</ol><p><a href="${linkTo(model, "/status/history")}">All incidents</a></p></section>`;
 }
 
 /** `/status`: how things are now, and how they were in the last days. */
 export function statusPage(model: PageModel): Promise<Buffer> {
-  const current = model.incidents.filter(isUnresolved);
   const content = html`${bannerOf(model)}
-${current.length > 0 ? html`<section aria-label="Current incidents">${current.map((incident) => incidentCard(incident, model))}</section>` : ""}
+${currentOf(model)}
 ${runningMaintenance(model)}${componentsOf(model)}${scheduledMaintenance(model)}
 ${pastOf(model)}
 ${model.hasMail ? subscribeForm(model) : ""}`;
-  return renderPage({ ...frameOf(model), title: `${model.page.name}: ${headlineOf(model)}`, content });
+  return renderPage(model, { title: `${model.page.name}: ${headlineOf(model)}`, content });
 }

@@ -1,0 +1,114 @@
+import { eq } from "drizzle-orm";
+import type { Sql } from "#/db/client.ts";
+import { publicIncidents, updates } from "#/db/schema/index.ts";
+import {
+  findWebhook,
+  saveWebhook,
+  selectWebhooks,
+  subscriberUrl,
+  webhookSecretOf,
+  webhookUrl,
+} from "#/server/audience/index.ts";
+import type { Core, Ctx, RecordedEvent } from "#/server/events/index.ts";
+import { type Outside, sendWebhook } from "#/server/notify/index.ts";
+import type { JobRun } from "#/server/platform/queue.ts";
+import { publicBase, readSettings } from "#/server/settings/index.ts";
+import { incidentOf } from "./json.ts";
+import type { PageModel } from "./model.ts";
+import { readPageModel } from "./read-model.ts";
+import { headlineOf, indicatorOf } from "./rules.ts";
+
+const FAN_OUT_JOB = "status-page.webhooks";
+const SEND_JOB = "status-page.webhook";
+/** With pauses that grow to five minutes, half an hour of trying: later, the news is old, and the page has it. */
+const RETRIES = 12;
+/** Webhooks on their way at once: one that hangs holds one place. */
+const CONCURRENCY = 4;
+/** Older updates are on the page; a long incident must not become a long body. */
+const UPDATES_TOLD_MAX = 10;
+
+/** What a webhook is told of an incident, in the shape that Statuspage sends; `unsubscribe` is each one's own. Pure. */
+export function webhookPayload(model: PageModel, incidentId: string, at: Date) {
+  const incident = model.incidents.find((one) => one.id === incidentId);
+  if (!incident) return undefined;
+  const told = { ...incident, updates: incident.updates.slice(0, UPDATES_TOLD_MAX) };
+  return {
+    meta: { unsubscribe: "", documentation: `${model.page.url}/subscribe`, generated_at: at.toISOString() },
+    page: { id: model.page.id, status_indicator: indicatorOf(model), status_description: headlineOf(model) },
+    incident: incidentOf(told, model),
+  };
+}
+
+/** An update that is on the page is told to webhooks: the job is made in the transaction that publishes it. */
+async function onUpdate(tx: Sql, ctx: Ctx, event: RecordedEvent): Promise<void> {
+  const [update] = await tx
+    .select()
+    .from(updates)
+    .where(eq(updates.id, String(event.data.updateId)));
+  if (update?.audience !== "public" || !update.channels.includes("status_page")) return;
+  await ctx.queue.enqueue(tx, FAN_OUT_JOB, { updateId: update.id, version: event.id });
+}
+
+/** Makes one job for each webhook that an update goes to. Safe to repeat: the same message has the same id. */
+export async function fanOutWebhooks(core: Core, data: { updateId: string; version: string }): Promise<void> {
+  const q = core.db.read;
+  const [found] = await q
+    .select({ components: updates.components, publicId: publicIncidents.publicId })
+    .from(updates)
+    .innerJoin(publicIncidents, eq(publicIncidents.incidentId, updates.incidentId))
+    .where(eq(updates.id, data.updateId));
+  if (!found) return;
+  const wanted = await selectWebhooks(
+    q,
+    found.components.map((component) => component.id),
+  );
+  if (wanted.length === 0) return;
+  const payload = webhookPayload(await readPageModel(core), found.publicId, core.now());
+  if (!payload) return;
+  await core.db.transaction(async (tx) => {
+    for (const { id } of wanted) {
+      await core.queue.enqueue(tx, SEND_JOB, { subscriberId: id, version: data.version, payload });
+    }
+  });
+}
+
+type Payload = NonNullable<ReturnType<typeof webhookPayload>>;
+
+/**
+ * Makes one attempt to tell one webhook, and writes down what became of it. A receiver that answers 410 is not told
+ * again. @throws Error when it is worth another try, which the queue makes
+ */
+export async function tellWebhook(
+  core: Core,
+  outside: Outside,
+  data: { subscriberId: string; version: string; payload: Payload },
+  run: JobRun,
+): Promise<void> {
+  const row = await findWebhook(core.db.read, data.subscriberId);
+  if (!row?.confirmedAt || row.endedAt) return;
+  const base = publicBase(await readSettings(core.db.read, core), core.config);
+  const unsubscribe = subscriberUrl(core.config, base, "unsubscribe-webhook", row.id);
+  const outcome = await sendWebhook(outside, {
+    url: webhookUrl(core, row),
+    id: `${data.version}.${row.id}`,
+    payload: { ...data.payload, meta: { ...data.payload.meta, unsubscribe } },
+    secrets: [webhookSecretOf(core, row.id)],
+    now: core.now(),
+  });
+  if (outcome.ok) return saveWebhook(core, row.id, { lastSentAt: core.now(), lastError: null });
+  const isGone = /answered with HTTP 410\b/.test(outcome.reason);
+  await saveWebhook(core, row.id, { lastError: outcome.reason, ...(isGone && { endedAt: core.now() }) });
+  if (outcome.kind !== "permanent" && !run.isLastTry) throw new Error(outcome.reason);
+}
+
+/** Registers what tells webhooks of the page's news; before the queue starts. */
+export function registerPageWebhooks(core: Core, outside: Outside): void {
+  core.handlers.on("update.published", onUpdate);
+  core.handlers.on("update.corrected", onUpdate);
+  core.queue.work(FAN_OUT_JOB, { retries: 5 }, (data) =>
+    fanOutWebhooks(core, { updateId: String(data.updateId), version: String(data.version) }),
+  );
+  core.queue.work(SEND_JOB, { concurrency: CONCURRENCY, retries: RETRIES, timeLimitSeconds: 30 }, (data, run) =>
+    tellWebhook(core, outside, data as Parameters<typeof tellWebhook>[2], run),
+  );
+}
