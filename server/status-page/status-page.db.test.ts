@@ -256,6 +256,55 @@ describe("with incidents", () => {
   });
 });
 
+it("a thousand viewers ask the database nothing, and each of their documents is of one version", async () => {
+  let asked = 0;
+  const { db } = test.core;
+  const counting: typeof db = {
+    ...db,
+    transaction: (work) => {
+      asked += 1;
+      return db.transaction(work);
+    },
+  };
+  Object.defineProperty(counting, "read", {
+    get: () => {
+      asked += 1;
+      return db.read;
+    },
+  });
+  const seen = createStatusPage({ ...test.core, db: counting });
+  await seen.rebuild();
+  const ofOneBuild = asked;
+  const incident = await createIncident(test.ctx(admin), { title: "Viewed" });
+  const versionsIn = (path: string) =>
+    get(path, {}, seen)
+      ?.body.toString()
+      .match(/Version \d+/g) ?? [];
+  for (let version = 1; version <= 3; version += 1) {
+    await publishUpdate(test.ctx(admin), incident.id, {
+      status: "investigating",
+      title: `Version ${version}`,
+      body: `Version ${version} is being looked into.`,
+      channels: ["status_page"],
+    });
+    asked = 0;
+    const building = seen.rebuild();
+    const versions = new Set<string>();
+    for (let viewer = 0; viewer < 1_000; viewer += 1) {
+      if (viewer % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+      const [title, body] = versionsIn(viewer % 2 ? "/status" : "/api/v2/incidents/unresolved.json");
+      expect(body).toBe(title);
+      versions.add(String(title));
+    }
+    await building;
+    expect(asked).toBe(ofOneBuild);
+    expect(versions.size).toBeLessThanOrEqual(2);
+    expect(versionsIn("/status")[0]).toBe(`Version ${version}`);
+  }
+  await publishUpdate(test.ctx(admin), incident.id, { status: "resolved", body: "Over.", channels: ["status_page"] });
+  await page.rebuild();
+});
+
 describe("the forms of subscribers", () => {
   const form = (fields: Record<string, string>) => ({ method: "POST", body: new URLSearchParams(fields) });
   const linkIn = (source: string, path: string) =>
