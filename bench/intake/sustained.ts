@@ -4,14 +4,17 @@ import { type BenchPlace, makePlaces } from "../places.ts";
 import { printTable, quantile } from "../report.ts";
 import { measureAlertmanager } from "./alertmanager-peer.ts";
 import { measureBareLoop } from "./bare-loop.ts";
-import { alertBodies, type LoadAlert, send } from "./send.ts";
+import { alertBodies, type LoadAlert, type Sent, send } from "./send.ts";
 
 const CONNECTIONS = 32;
+/** One key may send a thousand a second: what is measured here is the server, so several send. */
+const SENDERS = 4;
 const WARM_UP = 1_000;
 const MEASURED_MS = 8_000;
 const PEER_ALERTS = 10_000;
 const SHARE_MIN = 0.5;
 const PROMISED_PER_SECOND = 500;
+const ACK_P99_MS = 500;
 const DRAIN_MS_MAX = 300_000;
 
 const alert =
@@ -37,34 +40,46 @@ async function drained(server: ServerProcess, delivery: string): Promise<void> {
   }
 }
 
+async function addSender(server: ServerProcess, name: string): Promise<{ id: string; url: string }> {
+  const { body } = await server.ask<{ id: string; key: string }>("POST", "/api/v1/integrations", {
+    name,
+    source: "generic-json",
+  });
+  return { id: body.id, url: `${server.url}/hooks/${body.key}` };
+}
+
+/** The connections are shared by all senders. */
+async function sendAll(urls: readonly string[], bodies: Iterator<string>, until: () => boolean): Promise<Sent[]> {
+  return Promise.all(urls.map((url) => send(url, bodies, { connections: CONNECTIONS / urls.length, until })));
+}
+
+async function allDrained(server: ServerProcess, runs: readonly Sent[]): Promise<void> {
+  for (const run of runs) await drained(server, run.acknowledged.at(-1) ?? "");
+}
+
 async function measure(place: BenchPlace) {
   const server = await startServerProcess({ ...place.environment, MUSTER_API_TOKEN: PROCESS_TOKEN });
   try {
-    const made = await server.ask<{ id: string; key: string }>("POST", "/api/v1/integrations", {
-      name: "load",
-      source: "generic-json",
-    });
-    const url = `${server.url}/hooks/${made.body.key}`;
-    const warm = await send(url, alertBodies(WARM_UP, alert("warm")), { connections: CONNECTIONS });
-    await drained(server, warm.acknowledged.at(-1) ?? "");
+    const senders = [];
+    for (let n = 0; n < SENDERS; n += 1) senders.push(await addSender(server, `load ${n}`));
+    const urls = senders.map(({ url }) => url);
+    await allDrained(server, await sendAll(urls, alertBodies(WARM_UP, alert("warm")), () => false));
     const before = await cpuMs(server);
     const endsAt = performance.now() + MEASURED_MS;
-    const run = await send(url, alertBodies(Number.POSITIVE_INFINITY, alert("load")), {
-      connections: CONNECTIONS,
-      until: () => performance.now() > endsAt,
-    });
+    const load = alertBodies(Number.POSITIVE_INFINITY, alert("load"));
+    const runs = await sendAll(urls, load, () => performance.now() > endsAt);
+    const count = runs.reduce((sum, run) => sum + run.acknowledged.length, 0);
+    const seconds = Math.max(...runs.map((run) => run.durationMs)) / 1_000;
     const acknowledging = (await cpuMs(server)) - before;
     const drainStartedAt = performance.now();
-    await drained(server, run.acknowledged.at(-1) ?? "");
+    await allDrained(server, runs);
     const drainSeconds = (performance.now() - drainStartedAt) / 1_000;
     const all = (await cpuMs(server)) - before;
-    const count = run.acknowledged.length;
-    const seconds = run.durationMs / 1_000;
     await server.killHard();
     const bare = place.environment.DATABASE_URL
       ? await measureBareLoop(
           place.environment.DATABASE_URL,
-          made.body.id,
+          senders[0]?.id ?? "",
           JSON.stringify(alert("bare")(1)),
           MEASURED_MS,
         )
@@ -73,8 +88,13 @@ async function measure(place: BenchPlace) {
       engine: place.engine,
       perSecond: Math.round(count / seconds),
       barePerSecond: bare === null ? null : Math.round(bare),
-      p99Ms: Math.round(quantile(run.latenciesMs, 0.99)),
-      refused: [...run.refused.values()].reduce((sum, one) => sum + one, 0),
+      p99Ms: Math.round(
+        quantile(
+          runs.flatMap((run) => run.latenciesMs),
+          0.99,
+        ),
+      ),
+      refused: runs.flatMap((run) => [...run.refused.values()]).reduce((sum, one) => sum + one, 0),
       cpuMsPerAck: acknowledging / count,
       cpuMsPerAlert: all / count,
       processedPerSecond: Math.round(count / (seconds + drainSeconds)),
@@ -104,7 +124,7 @@ export async function measureSustained() {
       limit: result.barePerSecond
         ? `>= ${SHARE_MIN} of it: ${(result.perSecond / result.barePerSecond).toFixed(2)}`
         : `>= ${PROMISED_PER_SECOND}`,
-      "p99 ms": result.p99Ms,
+      "p99 ms": `${result.p99Ms} (<= ${ACK_P99_MS})`,
       refused: result.refused,
       "processed/s": result.processedPerSecond,
       "CPU ms an alert": result.cpuMsPerAlert.toFixed(2),

@@ -1,5 +1,5 @@
 import { eq, inArray, sql } from "drizzle-orm";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { alerts, incidents, intakes, timelineEntries } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
@@ -54,7 +54,7 @@ test("one delivery of many alerts, and the ones around it, keep their order", as
   const other = await added("other");
   const ids = [
     await stored(problem(0)),
-    await stored(Array.from({ length: 45 }, (_, n) => problem(n))),
+    await stored(Array.from({ length: 120 }, (_, n) => problem(n))),
     await stored(problem(1), other),
     await stored({ ...problem(0), status: "resolved" }),
   ];
@@ -63,6 +63,21 @@ test("one delivery of many alerts, and the ones around it, keep their order", as
   const [first] = await t.core.db.read.select().from(alerts).where(eq(alerts.dedupKey, "disk-0"));
   expect(first).toMatchObject({ status: "resolved", count: 2 });
   expect(await t.core.db.read.select().from(alerts).where(eq(alerts.integrationId, other.id))).toHaveLength(1);
+});
+
+test("senders whose deliveries alternate are taken in as if each had come by itself", async () => {
+  const other = await added("other");
+  const ids = [];
+  for (let n = 0; n < 20; n += 1) {
+    ids.push(await stored({ ...problem(n % 10), attempt: n }), await stored({ ...problem(n % 10), attempt: n }, other));
+  }
+  const transactions = vi.spyOn(t.core.db, "transaction");
+  expect(await processDeliveries(t.core, ids)).toEqual([]);
+  expect(transactions).toHaveBeenCalledTimes(2);
+  expect(new Set(await statesOf(ids))).toEqual(new Set(["processed"]));
+  const all = await t.core.db.read.select().from(alerts);
+  expect(all.map(({ count }) => count)).toEqual(all.map(() => 2));
+  expect(all).toHaveLength(20);
 });
 
 test("one that cannot be read or taken in holds up no other", async () => {

@@ -45,12 +45,13 @@ async function readStored(core: Core, ids: readonly string[], failures: Failure[
   return open;
 }
 
-/** The next reports in their order, of one integration: the end of one delivery and the beginning of the next. */
+/** The next reports of the integration whose turn it is, in their order: the end of one delivery, others, the beginning of the last. */
 function nextPieces(waiting: readonly Open[]): Piece[] {
   const pieces: Piece[] = [];
   let room = ALERTS_PER_TRANSACTION;
   for (const delivery of waiting) {
-    if (room === 0 || delivery.integration.id !== waiting[0]?.integration.id) break;
+    if (room === 0) break;
+    if (delivery.integration.id !== waiting[0]?.integration.id) continue;
     const reports = delivery.reports.slice(delivery.done.length, delivery.done.length + room);
     pieces.push({ delivery, reports });
     room -= reports.length;
@@ -116,7 +117,11 @@ export async function processDeliveries(core: Core, ids: readonly string[]): Pro
     const pieces = isAlone ? nextPieces(waiting.slice(0, 1)) : nextPieces(waiting);
     try {
       const reached = await takePieces(core, pieces);
-      waiting = [...reached.filter((delivery) => !isWhole(delivery)), ...waiting.slice(reached.length)];
+      const taken = new Set<Open>(pieces.map(({ delivery }) => delivery));
+      waiting = [
+        ...reached.filter((delivery) => !isWhole(delivery)),
+        ...waiting.filter((delivery) => !taken.has(delivery)),
+      ];
       isAlone = false;
     } catch (error) {
       // Nothing was written: each of them by itself shows which one it is.
