@@ -14,6 +14,7 @@ export {
   saveDelivery,
   slackDelivery,
 } from "./delivery-store.ts";
+export { endPublicIncident } from "./end-public-incident.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
 export type { Outcome } from "./record-outcome.ts";
