@@ -169,6 +169,9 @@ test("maintenance is scheduled, told, started, prolonged and completed, and the 
   expect(await violationsOf(page)).toEqual([]);
   await take(page, "maintenance-detail-desktop");
   await page.setViewportSize(phone);
+  // The navigation at the thumb holds all of it.
+  const search = await page.getByRole("button", { name: "Search and commands", exact: true }).boundingBox();
+  expect((search?.x ?? 0) + (search?.width ?? 0)).toBeLessThanOrEqual(phone.width);
   await take(page, "maintenance-detail-phone");
   const [{ name: shown } = { name: "" }] = (await summary()).scheduled_maintenances;
   expect(shown).toBe("Database upgrade");
@@ -284,8 +287,8 @@ test("resolving asks how components are and whether data was lost, and a red one
   await page.setViewportSize({ width: 1440, height: 900 });
   await dialog.getByRole("button", { name: "Resolve incident", exact: true }).click();
   await expect(dialog).toHaveCount(0);
-  await until("the page", async () => (await stateOnPage("Search")) === "degraded_performance" || undefined);
-  expect(await stateOnPage("Checkout")).toBe("operational");
+  await until("the page", async () => (await stateOnPage("Checkout")) === "operational" || undefined);
+  expect(await stateOnPage("Search")).toBe("degraded_performance");
   const html = await (await fetch(`${muster.url}/status`)).text();
   expect(html).toContain("No data was lost.");
   // What stays off the page while all is well is on it now, and says so.
@@ -295,7 +298,7 @@ test("resolving asks how components are and whether data was lost, and a red one
   await expect(banner).toBeVisible();
   expect(await violationsOf(page)).toEqual([]);
   await take(page, "unexplained-desktop");
-  await page.getByRole("button", { name: "Mark Search operational", exact: true }).click();
+  await page.getByRole("button", { name: "Mark operational: Search", exact: true }).click();
   await expect(banner).toHaveCount(0);
   await until("operational", async () => (await stateOnPage("Search")) === "operational" || undefined);
   await context.close();

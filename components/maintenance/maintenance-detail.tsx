@@ -8,6 +8,7 @@ import { Row, Rows } from "#/components/settings/rows.tsx";
 import { Subsection } from "#/components/settings/section-page.tsx";
 import { useRefreshed } from "#/components/settings/use-refreshed.ts";
 import { Banner } from "#/components/ui/banner.tsx";
+import { serverNow } from "#/components/ui/clock.tsx";
 import { TextArea } from "#/components/ui/field.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import { Time } from "#/components/ui/time.tsx";
@@ -16,9 +17,12 @@ import type { MaintenanceUpdateView, MaintenanceView } from "#/server/maintenanc
 import { isEnded, MAINTENANCE_BODY_LENGTH_MAX } from "#/server/maintenance/shared/lists.ts";
 import { maintenanceStatusWords } from "#/server/maintenance/shared/words.ts";
 import { MaintenanceActs } from "./maintenance-acts.tsx";
-import { Ahead } from "./maintenance-list.tsx";
+import { Ahead, beganAt } from "./maintenance-list.tsx";
 import { MaintenanceTag } from "./maintenance-tag.tsx";
 import { WindowText } from "./window-text.tsx";
+
+/** What takes longer has met trouble, and is tried again at longer pauses. */
+const NEWS_MS = 2 * 60_000;
 
 type Props = { maintenance: MaintenanceView; canChange: boolean };
 
@@ -28,6 +32,7 @@ export function MaintenanceDetail({ maintenance, canChange }: Props) {
   const verifyAt = new Date(Date.parse(until) - maintenance.verifyMinutes * 60_000).toISOString();
   const due = status === "scheduled" ? [from, ...(nextReminderAt ? [nextReminderAt] : [])] : [until];
   useRefreshAt(isEnded(status) ? [] : status === "in_progress" ? [verifyAt] : due);
+  useArrivals(updates[0]);
   return (
     <div className="flex flex-col gap-5">
       <header className="flex flex-col gap-2">
@@ -37,7 +42,7 @@ export function MaintenanceDetail({ maintenance, canChange }: Props) {
         </div>
         <p className="text-s text-muted">
           <Ahead maintenance={maintenance} />
-          <WindowText from={from} until={until} />
+          <WindowText from={beganAt(maintenance)} until={until} />
         </p>
       </header>
       {canChange && !isEnded(status) && <MaintenanceActs maintenance={maintenance} />}
@@ -52,6 +57,13 @@ export function MaintenanceDetail({ maintenance, canChange }: Props) {
       </Subsection>
     </div>
   );
+}
+
+/** What is on its way is looked for until it arrived, as long as that may be soon. */
+function useArrivals(newest: MaintenanceUpdateView | undefined): void {
+  const isWaiting = newest?.deliverySummary.some(({ waiting }) => waiting > 0) ?? false;
+  const isNews = newest !== undefined && serverNow() - Date.parse(newest.publishedAt) < NEWS_MS;
+  useRefreshAt(isWaiting && isNews ? [newest.publishedAt] : []);
 }
 
 function Failures({ maintenance: { id, failures }, canChange }: Props) {
@@ -143,9 +155,10 @@ function Facts({ maintenance }: { maintenance: MaintenanceView }) {
 
 const channelWords: Record<string, string> = { status_page: "page", slack: "Slack", email: "e-mail" };
 
-/** `e-mail 12 of 14`; without the count where all of it arrived. */
-function reached({ channel, sent, total }: MaintenanceUpdateView["deliverySummary"][number]): string {
+/** `e-mail 12 of 14`; without the count where all of it arrived, or nothing yet. */
+function reached({ channel, sent, waiting, total }: MaintenanceUpdateView["deliverySummary"][number]): string {
   const word = channelWords[channel] ?? channel;
+  if (waiting === total) return `${word} on its way`;
   if (sent < total) return `${word} ${sent} of ${total}`;
   return channel === "email" ? `${word} ${total} ✓` : `${word} ✓`;
 }

@@ -56,7 +56,7 @@ export function MaintenanceEditor({ start, maintenance, components, channels, pa
   return (
     <form
       aria-label="Maintenance"
-      className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,340px)]"
+      className="grid items-start gap-6 xl:grid-cols-[minmax(0,42rem)_minmax(0,340px)]"
       onChange={(event) => look(new FormData(event.currentTarget))}
       onSubmit={(event) => {
         event.preventDefault();
@@ -154,7 +154,12 @@ export function MaintenanceEditor({ start, maintenance, components, channels, pa
           <ButtonLink href={isNew ? "/maintenance" : `/maintenance/${maintenance.id}`}>Cancel</ButtonLink>
         </div>
       </div>
-      <MaintenancePreview shown={shown} components={components} pageName={pageName} isNew={isNew} />
+      <MaintenancePreview
+        shown={shown}
+        components={components}
+        pageName={pageName}
+        status={maintenance?.status ?? "scheduled"}
+      />
     </form>
   );
 }

@@ -72,12 +72,12 @@ function Part({ title, list, isEmptyMeans }: PartProps) {
 }
 
 function Facts({ maintenance }: { maintenance: MaintenanceSummary }) {
-  const { from, until, components, muteServices } = maintenance;
+  const { until, components, muteServices } = maintenance;
   return (
     <>
       <p>
         <Ahead maintenance={maintenance} />
-        <WindowText from={from} until={until} />
+        <WindowText from={beganAt(maintenance)} until={until} />
       </p>
       {(components.length > 0 || muteServices.length > 0) && (
         <p>
@@ -88,6 +88,11 @@ function Facts({ maintenance }: { maintenance: MaintenanceSummary }) {
       )}
     </>
   );
+}
+
+/** When it begins, or began where somebody started it early. Pure. */
+export function beganAt({ from, startedAt }: Pick<MaintenanceSummary, "from" | "startedAt">): string {
+  return startedAt !== null && startedAt < from ? startedAt : from;
 }
 
 /** Until it begins or ends; nothing once it is over. */

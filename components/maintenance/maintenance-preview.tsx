@@ -1,5 +1,6 @@
 import { Subsection } from "#/components/settings/section-page.tsx";
 import type { ComponentView } from "#/server/audience/contract.ts";
+import type { MaintenanceStatus } from "#/server/maintenance/shared/lists.ts";
 import { MaintenanceTag } from "./maintenance-tag.tsx";
 import { WindowText } from "./window-text.tsx";
 
@@ -8,11 +9,11 @@ type Props = {
   shown: Shown;
   components: readonly ComponentView[];
   pageName: string;
-  isNew: boolean;
+  status: MaintenanceStatus;
 };
 
 /** What the public will read, while it is written. */
-export function MaintenancePreview({ shown, components, pageName, isNew }: Props) {
+export function MaintenancePreview({ shown, components, pageName, status }: Props) {
   const names = components.filter((one) => shown.components.includes(one.id)).map((one) => one.name);
   const title = shown.title || "Title";
   return (
@@ -21,12 +22,10 @@ export function MaintenancePreview({ shown, components, pageName, isNew }: Props
         <div className="flex flex-col gap-2 rounded-lg border border-line bg-panel p-4">
           <p className="font-semibold wrap-anywhere">{title}</p>
           <p className="text-s text-muted">
-            <MaintenanceTag status="scheduled" /> <WindowText from={shown.from} until={shown.until} />
+            <MaintenanceTag status={status} /> <WindowText from={shown.from} until={shown.until} />
             {names.length > 0 && ` · ${names.join(", ")}`}
           </p>
-          <p className="text-s whitespace-pre-line wrap-anywhere">
-            {shown.body || (isNew ? "What will be done." : "")}
-          </p>
+          <p className="text-s whitespace-pre-line wrap-anywhere">{shown.body || "…"}</p>
         </div>
       </Subsection>
       <Subsection title="By e-mail">

@@ -35,7 +35,7 @@ function useUnexplained(initial: List): { list: List; read: () => void } {
       // What cannot be read now is read with the next change.
       .catch(() => undefined);
   }, []);
-  useListFacts(read);
+  useListFacts(read, read);
   useEffect(() => {
     const timer = setInterval(read, LOOK_AGAIN_MS);
     return () => clearInterval(timer);
@@ -72,7 +72,7 @@ export function UnexplainedBanner({ initial, canMend, reference }: Props) {
           {canMend && (
             <ActButton
               label="Mark operational"
-              name={`Mark ${each.name} operational`}
+              name={`Mark operational: ${each.name}`}
               variant="plain"
               act={() => mend(each)}
             />

@@ -98,7 +98,7 @@ export function ComponentRow({ component, all, canChange, canMend, dragged }: Pr
         {component.unexplainedSince && canMend && (
           <ActButton
             label="Mark operational"
-            name={`Mark ${name} operational`}
+            name={`Mark operational: ${name}`}
             variant="plain"
             act={() => refreshed(api.post(`${path}/mend`), `${name} is shown as operational.`)}
           />

@@ -24,13 +24,16 @@ export function MainNav({ openIds }: { openIds: readonly string[] }) {
     else open.delete(id);
   }
   return (
-    <nav aria-label="Main" className="flex grow gap-0.5 max-md:justify-around md:grow-0 md:flex-col">
+    <nav
+      aria-label="Main"
+      className="flex min-w-0 grow gap-0.5 max-md:justify-around max-md:pl-1.5 md:grow-0 md:flex-col"
+    >
       {places.map(({ href, label }) => (
         <Link
           key={href}
           href={href}
           {...(path.startsWith(href) && { "aria-current": "page" as const })}
-          className="flex items-center justify-between gap-1.5 rounded-md px-2.5 py-[7px] text-[13.5px] text-muted hover:text-text aria-[current=page]:font-[550] aria-[current=page]:text-text max-md:min-h-14 md:aria-[current=page]:bg-raised"
+          className="flex items-center justify-between gap-1.5 rounded-md px-2.5 py-[7px] text-[13.5px] text-muted hover:text-text aria-[current=page]:font-[550] aria-[current=page]:text-text max-md:min-h-14 max-md:px-1 max-md:text-[12.5px] md:aria-[current=page]:bg-raised"
         >
           {label}
           {href === "/incidents" && open.size > 0 && (

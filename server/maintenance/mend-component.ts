@@ -12,7 +12,7 @@ import {
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { openStatuses } from "#/server/incidents/shared/lists.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { publishUpdate } from "#/server/updates/index.ts";
+import { endPublicIncident, publishUpdate } from "#/server/updates/index.ts";
 import { reviewAndSettle } from "./unexplained-components.ts";
 
 /** What the public reads of an incident that ended long before its last update. */
@@ -21,7 +21,7 @@ const LATE_RESOLVE_TEXT = "This incident is resolved.";
 /** Incidents that people ended while the page goes on saying that the component is broken. */
 async function endedButSaid(ctx: Ctx, componentId: string) {
   return ctx.db.read
-    .select({ id: incidents.id, visibility: incidents.visibility })
+    .select({ id: incidents.id, visibility: incidents.visibility, status: incidents.status })
     .from(publicIncidents)
     .innerJoin(incidents, eq(incidents.id, publicIncidents.incidentId))
     .where(
@@ -47,7 +47,8 @@ async function lastChannels(ctx: Ctx, incidentId: string) {
 
 /**
  * Says that a component is operational again: what a resolved incident left is over, and an incident that people ended
- * while the page still tells of it is published as resolved, where it was told of last.
+ * while the page still tells of it is published as resolved, where it was told of last, or on the page alone when it
+ * was declined or merged.
  *
  * Each of these incidents is one transaction, the component another with its audit entry. Safe to repeat.
  * @throws AppError "forbidden" | "not_found" | "conflict" while an open incident holds it
@@ -58,6 +59,10 @@ export async function mendComponent(ctx: Ctx, id: string): Promise<ComponentView
   if (!all.some((row) => row.id === id && !row.isGroup)) throw new AppError("not_found", "There is no such component.");
   for (const incident of await endedButSaid(ctx, id)) {
     if (incident.visibility === "private") continue;
+    if (incident.status === "declined" || incident.status === "merged") {
+      await endPublicIncident(ctx, incident.id, LATE_RESOLVE_TEXT);
+      continue;
+    }
     const channels = await lastChannels(ctx, incident.id);
     await publishUpdate(ctx, incident.id, { status: "resolved", body: LATE_RESOLVE_TEXT, channels });
   }

@@ -1,8 +1,8 @@
 import { eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { components, notifications, users } from "#/db/schema/index.ts";
+import { components, incidents, notifications, updates, users } from "#/db/schema/index.ts";
 import { createComponent, listComponents, UNEXPLAINED_JOB } from "#/server/audience/index.ts";
-import { createIncident, reopenIncident, resolveIncident } from "#/server/incidents/index.ts";
+import { createIncident, mergeIncident, reopenIncident, resolveIncident } from "#/server/incidents/index.ts";
 import { claimRole } from "#/server/roster/index.ts";
 import { publishUpdate } from "#/server/updates/index.ts";
 import { type TestOutbox, testOutbox } from "#/server/updates/test-outbox.ts";
@@ -151,6 +151,20 @@ describe("a red component", () => {
     await mendComponent(ctx(), checkout);
     expect([await stateOf(checkout), await stateOf(search)]).toEqual(["operational", "operational"]);
     expect(await unexplained()).toEqual([]);
+  });
+
+  it("whose incident was merged while the page tells of it is mended on the page, and the incident stays merged", async () => {
+    const incident = await brokenIncident();
+    const other = await createIncident(ctx(), { title: "The same elsewhere" });
+    await mergeIncident(ctx(), { incident: incident.id, into: other.id });
+    expect(await unexplained()).toHaveLength(2);
+    await mendComponent(ctx(), checkout);
+    await mendComponent(ctx(), checkout);
+    expect([await stateOf(checkout), await stateOf(search)]).toEqual(["operational", "operational"]);
+    const said = await test.core.db.read.select().from(updates).where(eq(updates.incidentId, incident.id));
+    expect(said.map((one) => one.status).sort()).toEqual(["investigating", "resolved"]);
+    const [row] = await test.core.db.read.select().from(incidents).where(eq(incidents.id, incident.id));
+    expect(row?.status).toBe("merged");
   });
 
   it("is explained again as soon as somebody works on it, and is nobody's to mend then", async () => {

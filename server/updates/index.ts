@@ -26,6 +26,7 @@ export { cancelPlanned, changePlanned, planUpdate } from "./planned/plan-update.
 export { listPlanned, openPlanned, readUpdateRules } from "./planned/planned-queries.ts";
 export { registerPlannedUpdates } from "./planned/publish-planned.ts";
 export { type PagePreviewer, previewUpdate, type UnpublishedUpdate } from "./preview-update.ts";
+export { endPublicIncident } from "./end-public-incident.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
 export { recordBounce } from "./record-bounce.ts";

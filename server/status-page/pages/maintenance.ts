@@ -6,9 +6,11 @@ import type { PageMaintenance, PageModel } from "../model.ts";
 import { timeOf } from "./dates.ts";
 import { type Html, linkTo, renderPage } from "./layout.ts";
 
-/** When it is, as both instants and one text. */
-function windowOf({ scheduledFor, scheduledUntil }: PageMaintenance): Html {
-  return html`<time datetime="${scheduledFor.toISOString()}/${scheduledUntil.toISOString()}">${windowText(scheduledFor, scheduledUntil)}</time>`;
+/** When it is, or was, as both instants and one text: an early start and end count. */
+function windowOf({ scheduledFor, scheduledUntil, startedAt, endedAt, status }: PageMaintenance): Html {
+  const from = startedAt && startedAt < scheduledFor ? startedAt : scheduledFor;
+  const until = status === "completed" && endedAt && endedAt > from ? endedAt : scheduledUntil;
+  return html`<time datetime="${from.toISOString()}/${until.toISOString()}">${windowText(from, until)}</time>`;
 }
 
 function touchedText(maintenance: PageMaintenance, model: PageModel): string {
