@@ -18,7 +18,8 @@ type Shot = {
 
 const FOLDER = "e2e/screenshots";
 const viewports = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
-const settings = "Integrations Channels People Services Components Subscribers Organisation".split(" ");
+const settings =
+  "Integrations Channels Destinations Audiences People Services Components Subscribers Organisation".split(" ");
 
 let story: Story;
 let fresh: Muster;

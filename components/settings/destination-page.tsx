@@ -12,7 +12,7 @@ import { toast } from "#/components/ui/toasts.tsx";
 import { AudienceBadge } from "#/components/updates/audience-badge.tsx";
 import type { DestinationView, DestinationWithSecret } from "#/server/audience/contract.ts";
 import type { DestinationDeliveryView } from "#/server/updates/contract.ts";
-import { DestinationTags, EditDestination, SecretOnce, TestButton } from "./destination-acts.tsx";
+import { EditDestination, SecretOnce, TestButton } from "./destination-acts.tsx";
 import { DestinationDeliveries } from "./destination-deliveries.tsx";
 import { destinationLooks, eventWords } from "./destination-words.ts";
 import { SectionPage, Subsection } from "./section-page.tsx";
@@ -95,7 +95,7 @@ function Acts({ destination, onRotated }: ActsProps) {
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="flex flex-wrap gap-x-3 gap-y-1 border-t border-line py-2">
+    <div className="flex gap-x-3 gap-y-1 border-t border-line py-2 max-md:flex-col">
       <dt className="w-32 shrink-0 text-s text-muted">{name}</dt>
       <dd className="flex min-w-0 flex-wrap items-center gap-1.5">{children}</dd>
     </div>
@@ -112,7 +112,7 @@ function Facts({ destination }: { destination: DestinationView }) {
             {each.name} <AudienceBadge kind={each.kind} />
           </span>
         ))}
-        <DestinationTags destination={destination} />
+        {audiences.length === 0 && <Tag tone="warn">In no audience</Tag>}
       </Fact>
       {kind === "webhook" && <Fact name="Told of">{events.map((event) => eventWords[event]).join(" · ")}</Fact>}
       {previousSecretUntil && (

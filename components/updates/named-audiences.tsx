@@ -40,7 +40,7 @@ export function NamedAudiences({ audience, components, byHand, onChange }: Props
         <legend className="sr-only">{`${audienceLooks[kind].word} audiences`}</legend>
         <div className="flex flex-wrap items-center gap-2 text-s">
           <AudienceBadge kind={kind} />
-          {isShut ? "An internal update does not go there." : `${audienceLooks[kind].word} audiences`}
+          {isShut ? "An internal update does not go there." : "audiences"}
         </div>
         {some.map((one) => (
           <Checkbox

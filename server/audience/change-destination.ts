@@ -14,6 +14,7 @@ import type {
   DestinationWithSecret,
 } from "./contract.ts";
 import {
+  addressOf,
   type DestinationRow,
   presentDestinations,
   sealDestinationKey,
@@ -49,6 +50,17 @@ async function requireFreeName(tx: Sql, name: string, id: string | null): Promis
     and(eq(sql`lower(${destinations.name})`, name.toLowerCase()), id ? ne(destinations.id, id) : undefined),
   );
   if (isTaken > 0) refuse("/name", "Another destination is called so.");
+}
+
+/**
+ * @throws AppError "invalid" when another destination is at this address: the place would hear twice, and could be in a
+ * public and an internal audience at once
+ */
+async function requireFreeUrl(tx: Sql, ctx: Ctx, url: string, id: string | null): Promise<void> {
+  const { href } = new URL(url);
+  const others = (await selectDestinations(tx)).filter((row) => row.id !== id);
+  const taken = others.find((row) => addressOf(ctx.config, row) === href);
+  if (taken) refuse("/url", `${taken.name} is at this address already.`);
 }
 
 function newSecret(): string {
@@ -98,6 +110,7 @@ export async function createDestination(ctx: Ctx, given: CreateDestinationInput)
       throw new AppError("conflict", `There are ${DESTINATIONS_MAX} destinations already.`);
     }
     await requireFreeName(tx, input.name, null);
+    await requireFreeUrl(tx, ctx, input.url, null);
     const now = ctx.now();
     const [row] = await tx
       .insert(destinations)
@@ -132,6 +145,7 @@ export async function changeDestination(ctx: Ctx, id: string, given: ChangeDesti
     const before = await lockDestination(tx, id);
     if (input.events && before.kind !== "webhook") refuse("/events", "Only a webhook chooses its events.");
     if (input.name) await requireFreeName(tx, input.name, id);
+    if (input.url) await requireFreeUrl(tx, ctx, input.url, id);
     const now = ctx.now();
     const isOn = before.disabledAt === null;
     const [row] = await tx

@@ -24,6 +24,12 @@ function opened(config: Core["config"], sealed: string | null): string | null {
   }
 }
 
+/** Where a destination is, in one way of writing; null when it cannot be read any more. */
+export function addressOf(config: Core["config"], row: DestinationRow): string | null {
+  const url = opened(config, row.urlSealed);
+  return url && new URL(url).href;
+}
+
 /** What a message to a destination needs; `secrets` newest first, as many as sign now. */
 export type OpenDestination = { row: DestinationRow; url: string | null; secrets: string[] };
 

@@ -121,9 +121,19 @@ describe("a destination", () => {
   it("has a name of its own, in any case", async () => {
     const made = await webhook();
     await expect(webhook({ name: "RELAY" })).rejects.toMatchObject(refusal("/name"));
-    await webhook({ name: "Other" });
+    await webhook({ name: "Other", url: `${url}5` });
     await expect(changeDestination(ctx(), made.id, { name: "other" })).rejects.toMatchObject(refusal("/name"));
     expect(await changeDestination(ctx(), made.id, { name: "RELAY" })).toMatchObject({ name: "RELAY" });
+  });
+
+  it("has an address of its own: a place hears once, and is public or internal", async () => {
+    const made = await webhook();
+    await expect(webhook({ name: "Twin", url: url.replace("https://hooks", "HTTPS://HOOKS") })).rejects.toMatchObject({
+      errors: [{ pointer: "/url", detail: "Relay is at this address already." }],
+    });
+    const other = await webhook({ name: "Other", url: `${url}5` });
+    await expect(changeDestination(ctx(), other.id, { url })).rejects.toMatchObject(refusal("/url"));
+    expect(await changeDestination(ctx(), made.id, { url })).toMatchObject({ name: "Relay" });
   });
 
   it("that is rotated signs with both secrets for a day, and a second rotation ends the oldest", async () => {

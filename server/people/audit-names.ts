@@ -1,13 +1,30 @@
 import { and, inArray } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { Sql } from "#/db/client.ts";
-import { apiTokens, components, incidents, integrations, services, users } from "#/db/schema/index.ts";
+import {
+  apiTokens,
+  audiences,
+  components,
+  destinations,
+  incidents,
+  integrations,
+  services,
+  users,
+} from "#/db/schema/index.ts";
 import { type Actor, visibleTo } from "#/server/access/index.ts";
 
 type Entry = { objectId: string; detail: Record<string, unknown> };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const named = [users, services, components, integrations, apiTokens] as const satisfies readonly PgTable[];
+const named = [
+  users,
+  services,
+  components,
+  integrations,
+  apiTokens,
+  audiences,
+  destinations,
+] as const satisfies readonly PgTable[];
 
 /** The ids that an entry of the audit log mentions. */
 function idsOf({ objectId, detail }: Entry): string[] {
@@ -17,8 +34,8 @@ function idsOf({ objectId, detail }: Entry): string[] {
 }
 
 /**
- * What the ids in these entries are called now: people, services, components, integrations, tokens, and the references
- * of incidents that the actor may see. What is gone, or a secret, has no name here.
+ * What the ids in these entries are called now: people, services, components, integrations, tokens, audiences,
+ * destinations, and the references of incidents that the actor may see. What is gone, or a secret, has no name here.
  */
 export async function namesIn(q: Sql, actor: Actor, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
   const ids = [...new Set(entries.flatMap(idsOf))];
