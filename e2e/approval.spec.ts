@@ -161,9 +161,14 @@ test("a scheduled update goes out at its time, and says so when it cannot", asyn
     timeout: 20_000,
   });
   await lookOver(page, "refused");
-  await page.getByRole("button", { name: "Discard" }).first().click();
+  await page.getByRole("button", { name: "Change", exact: true }).first().click();
+  const change = page.getByRole("dialog", { name: "Change the update" });
+  await change.getByRole("combobox", { name: "Status" }).selectOption("Resolved");
+  await change.getByRole("textbox", { name: "Text", exact: true }).fill("Mail is on time again.");
+  await lookOver(page, "change");
+  await change.getByRole("button", { name: "Publish", exact: true }).click();
   await expect(alertOf(page, "was not published")).toHaveCount(0);
-  expect(await updatesOf(incident)).toHaveLength(1);
+  expect(await updatesOf(incident)).toMatchObject([{ body: "Mail is on time again." }, { body: "Mail arrives late." }]);
 });
 
 test("the room says when the next update is due, and calls the writer", async ({ browser }) => {
