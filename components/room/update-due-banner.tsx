@@ -8,25 +8,23 @@ import { Countdown } from "#/components/ui/time.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { DUE_SOON_MS } from "#/server/updates/shared/cadence.ts";
 
-/** Shortly before people were to hear again, and as long as they wait: red once it is late. */
+/** Shortly before people were to hear again, and as long as they wait: red once it is late. The first word has a banner of its own. */
 export function UpdateDueBanner({ onPublish }: { onPublish: () => void }) {
   const { incident, updates, planned } = useRoom().room;
   const { canWrite } = useMe();
   const now = useNow();
   const due = incident.nextUpdateDueAt;
-  if (!due || !isOpen(incident.status)) return null;
+  if (!due || !isOpen(incident.status) || updates.length === 0) return null;
   const left = Date.parse(due) - now;
   if (left > DUE_SOON_MS) return null;
   const isLate = left < 0;
-  const waiting = planned.find((each) => each.state === "waiting" || each.state === "scheduled");
-  const which = updates.length === 0 ? "first" : "next";
+  const waiting = planned.find(
+    ({ kind, state }) => kind === "update" && (state === "waiting" || state === "scheduled"),
+  );
   return (
-    <Banner
-      tone={isLate ? "bad" : "warn"}
-      title={isLate ? `The ${which} update is due.` : `The ${which} update is due soon.`}
-    >
+    <Banner tone={isLate ? "bad" : "warn"} title={isLate ? "The next update is due." : "The next update is due soon."}>
       <span className="mr-2">
-        {isLate ? "People wait for it: " : "People were to hear in "}
+        {isLate ? "People wait for it: " : "People hear again in "}
         <Countdown at={due} className="font-mono font-semibold" lateClassName="font-semibold text-bad" />.
         {waiting && (waiting.state === "waiting" ? " One waits for approval." : " One is scheduled.")}
       </span>

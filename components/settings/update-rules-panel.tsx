@@ -60,7 +60,7 @@ function Approval({ settings, audience }: { settings: SettingsView; audience: Au
         })}
       >
         {(problem) => (
-          <div className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-3">
+          <div className="grid grid-cols-[repeat(auto-fill,minmax(180px,1fr))] gap-3">
             {severities.map((severity) => (
               <Select
                 // What is kept now, after a save by somebody else too.

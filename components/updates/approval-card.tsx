@@ -98,6 +98,8 @@ export function PlannedButtons({ planned, className = "", isShort = false }: But
   const close = () => setDialog(null);
   if (!acts.canWrite) return null;
   const { state } = planned;
+  // In a banner there is nothing louder beside them.
+  const quiet = isShort ? undefined : "quiet";
   const isOver = state === "declined" || state === "refused";
   const button = (label: string, onClick: () => void, variant?: "primary" | "quiet" | "danger") => (
     <Button size="s" variant={variant} isPending={acts.isPending} onClick={onClick}>
@@ -114,8 +116,8 @@ export function PlannedButtons({ planned, className = "", isShort = false }: But
         button("Publish without approval", () => setDialog("bypass"))}
       {planned.hindrance && state === "waiting" && button("Ask again", acts.askAgain)}
       {state === "scheduled" && !isShort && button("Publish now", acts.publishNow)}
-      {(!isShort || isOver) && button("Change", () => setDialog("change"), "quiet")}
-      {(!isShort || isOver) && button(isOver ? "Discard" : "Take back", acts.cancel, "quiet")}
+      {(!isShort || isOver) && button("Change", () => setDialog("change"), quiet)}
+      {(!isShort || isOver) && button(isOver ? "Discard" : "Take back", acts.cancel, quiet)}
       {dialog === "change" && <ChangePlannedDialog planned={planned} onClose={close} />}
       {(dialog === "decline" || dialog === "bypass") && (
         <ReasonDialog planned={planned} what={dialog} onClose={close} />

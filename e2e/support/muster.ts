@@ -13,6 +13,9 @@ const COMPILE_CACHE = join(tmpdir(), "muster-compile-cache");
 /** A busy machine with two cores starts three servers at once. */
 const READY_LIMIT_MS = 60_000;
 
+/** The environment of a server whose clock can be shifted. */
+export const shiftedClock = { NODE_OPTIONS: `--import=${new URL("./shifted-clock.mjs", import.meta.url).href}` };
+
 type Answer<T> = { status: number; body: T; headers: Headers };
 
 /** A real server in a process of its own, on a throw-away data folder. */
@@ -85,6 +88,11 @@ export class Muster {
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await ended;
+  }
+
+  /** Lets three minutes pass for the server at once; it was started with `shiftedClock`. */
+  shiftClock(): void {
+    this.#process?.kill("SIGUSR2");
   }
 
   async stop(): Promise<void> {

@@ -3,6 +3,7 @@ import { auditEntries, settings } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
 import type { Core, Ctx } from "#/server/events/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
+import { CADENCE_DEFAULT } from "#/server/updates/shared/cadence.ts";
 import { changeSettings, hearsTriage, readSettings, viewSettings } from "./index.ts";
 
 let t: TestCore;
@@ -23,12 +24,16 @@ const withConfig = (config: Partial<Core["config"]>): Ctx => ({
 const slack = { botToken: "xoxb-secret", channel: "#incidents", signingSecret: "signing-secret" };
 const smtp = { url: "smtp://user:hunter2@mail.example.com:587", mailFrom: "Muster <muster@example.com>" };
 
+const nobody = { SEV1: "none", SEV2: "none", SEV3: "none", SEV4: "none", SEV5: "none" };
+
 test("without any, there are defaults", async () => {
   expect(await viewSettings(t.core.db.read, t.ctx(admin))).toEqual({
     organisation: { name: "Muster", timeZone: "UTC" },
     tellEmails: [],
     tell: [],
     fallbackTell: [],
+    approval: { public: nobody, internal: nobody },
+    cadence: CADENCE_DEFAULT,
     telling: { repeatMinutes: 5, fallbackAfterMinutes: 15 },
     webhookSecret: expect.stringMatching(/^whsec_[\w+/]{43}=$/),
     statusPage: { name: "Muster status", url: null, access: "public", color: null, link: null },

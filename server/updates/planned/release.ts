@@ -58,7 +58,7 @@ export async function enqueuePublishing(tx: Sql, core: Pick<Ctx, "queue">, row: 
 export async function publishPlanned(tx: Sql, ctx: Ctx, incident: IncidentRow, row: PlannedRow): Promise<PlannedRow> {
   requireStillPublic(incident);
   const hindrance = hindranceOf(row, incident);
-  if (hindrance) throw new AppError("conflict", `${hindrance} Read it again and change it, or discard it.`);
+  if (hindrance) throw new AppError("conflict", hindrance);
   const asker = await ctxOfAsker(tx, ctx, row);
   const publishedId =
     row.kind === "update"
