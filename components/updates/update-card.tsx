@@ -12,6 +12,7 @@ import { Tag } from "#/components/ui/tag.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import type { UpdateView } from "#/server/updates/contract.ts";
 import { updateStatusWords } from "#/server/updates/shared/words.ts";
+import { DeliveryList } from "./delivery-list.tsx";
 import { chipsOf, type Trouble, troublesOf } from "./delivery-words.ts";
 import { channelWords } from "./words.ts";
 
@@ -56,6 +57,7 @@ export function UpdateCard({ incidentId, update }: { incidentId: string; update:
       {troublesOf(update).map((trouble) => (
         <TroubleRow key={trouble.channel} path={path} trouble={trouble} canWrite={canWrite} />
       ))}
+      <DeliveryList path={path} update={update} />
       {isCorrecting && <CorrectDialog path={path} update={update} onClose={() => setCorrecting(false)} />}
     </li>
   );

@@ -1,15 +1,22 @@
 import type { Metadata } from "next";
 import { SubscribersPanel } from "#/components/settings/subscribers-panel.tsx";
-import type { ComponentView, SubscriberView } from "#/server/audience/contract.ts";
+import { SuppressionsPanel } from "#/components/settings/suppressions-panel.tsx";
+import type { ComponentView, SubscriberView, SuppressionView } from "#/server/audience/contract.ts";
 import { itemsOf, pageValue, signedIn } from "../../_shell/signed-in.ts";
 
 export const metadata: Metadata = { title: "Subscribers" };
 
 export default async function SubscribersPage() {
   const { get } = await signedIn("/settings/subscribers");
-  const [subscribers, components] = await Promise.all([
+  const [subscribers, components, suppressions] = await Promise.all([
     get<{ items: SubscriberView[] }>("/api/v1/subscribers?limit=200"),
     get<{ items: ComponentView[] }>("/api/v1/components?limit=200"),
+    get<{ items: SuppressionView[] }>("/api/v1/suppressions?limit=200"),
   ]);
-  return <SubscribersPanel subscribers={pageValue(subscribers).items} components={itemsOf(components)} />;
+  return (
+    <>
+      <SubscribersPanel subscribers={pageValue(subscribers).items} components={itemsOf(components)} />
+      <SuppressionsPanel suppressions={itemsOf(suppressions)} />
+    </>
+  );
 }
