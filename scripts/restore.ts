@@ -2,7 +2,7 @@ import { createReadStream, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
-import { inArray } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { type BackupLine, isEmptyDatabase, readBackup } from "#/db/backup.ts";
 import type { Database } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
@@ -20,6 +20,11 @@ async function holdWaitingDeliveries(db: Database): Promise<void> {
     .update(deliveries)
     .set({ state: "failed", lastError: "It waited when the backup was made. Send it again if it still holds." })
     .where(inArray(deliveries.state, ["queued", "sending", "retrying"]));
+  // Nor is what was being looked for sent once more.
+  await db.read
+    .update(deliveries)
+    .set({ nextAttemptAt: null, payload: sql`${deliveries.payload} - 'reconcile'` })
+    .where(eq(deliveries.state, "unknown"));
 }
 
 /** Brings a backup into an empty database, all of it or nothing. */

@@ -6,6 +6,7 @@ import { textIn } from "#/components/api/form-values.ts";
 import { TextField } from "#/components/ui/field.tsx";
 import { Tag } from "#/components/ui/tag.tsx";
 import type { SettingsView } from "#/server/settings/contract.ts";
+import { BouncesForm } from "./bounces-form.tsx";
 import { NobodyHears } from "./nobody-hears.tsx";
 import { SectionPage, Subsection } from "./section-page.tsx";
 import { SettingsForm } from "./settings-form.tsx";
@@ -22,6 +23,9 @@ export function ChannelsPanel({ settings }: { settings: SettingsView }) {
       </Subsection>
       <Subsection title="E-mail">
         <MailForm smtp={settings.smtp} />
+      </Subsection>
+      <Subsection title="Mail that comes back">
+        <BouncesForm bounces={settings.bounces} />
       </Subsection>
       <Subsection title="Who hears of every new incident">
         <TellLists settings={settings} />

@@ -21,7 +21,7 @@ function mails(count: number): string {
   return `${count.toLocaleString("en-GB")} ${count === 1 ? "mail" : "mails"}`;
 }
 
-function mailChips({ total, sent, failed, waiting }: ChannelSummary): DeliveryChip[] {
+function mailChips({ total, sent, failed, waiting, suppressed = 0 }: ChannelSummary): DeliveryChip[] {
   if (total === 0) return [{ tone: "plain", text: "– nobody to mail" }];
   const chips: DeliveryChip[] = [];
   const isPartly = sent > 0 && sent < total;
@@ -29,6 +29,9 @@ function mailChips({ total, sent, failed, waiting }: ChannelSummary): DeliveryCh
   else if (sent > 0) chips.push({ tone: "ok", text: `✓ ${mails(sent)}` });
   if (waiting > 0) chips.push({ tone: "plain", text: `… ${mails(waiting)} on the way` });
   if (failed > 0) chips.push({ tone: "bad", text: `! ${mails(failed)} failed` });
+  if (suppressed > 0) {
+    chips.push({ tone: "plain", text: `– ${suppressed} ${suppressed === 1 ? "address" : "addresses"} suppressed` });
+  }
   return chips;
 }
 
@@ -44,7 +47,56 @@ export function chipsOf(summary: ChannelSummary): DeliveryChip[] {
 }
 
 function isTrouble(delivery: DeliveryView): boolean {
-  return delivery.state === "failed" || delivery.state === "unknown";
+  return delivery.state === "failed" || (delivery.state === "unknown" && !delivery.nextAttemptAt);
+}
+
+/** What a person can send again, with another text or address where those were wrong. Pure. */
+export function isDead(delivery: DeliveryView): boolean {
+  return isTrouble(delivery) || delivery.state === "suppressed";
+}
+
+function tries(count: number): string {
+  return `${count} ${count === 1 ? "try" : "tries"}`;
+}
+
+/** How one delivery stands, in a few words. Pure. */
+export function deliveryState(delivery: DeliveryView): { text: string; tone: "ok" | "bad" | "plain" } {
+  const { state, attempts } = delivery;
+  switch (state) {
+    case "sent":
+      return { text: attempts > 1 ? `✓ arrived after ${tries(attempts)}` : "✓ arrived", tone: "ok" };
+    case "failed":
+      return { text: `! failed${attempts > 0 ? ` after ${tries(attempts)}` : ""}`, tone: "bad" };
+    case "unknown":
+      if (delivery.nextAttemptAt) return { text: "… may have arrived, Muster looks", tone: "plain" };
+      return { text: "! may not have arrived", tone: "bad" };
+    case "suppressed":
+      return { text: "– gets no mail", tone: "plain" };
+    case "superseded":
+      return { text: "– something newer took its place", tone: "plain" };
+    case "cancelled":
+      return { text: "– not sent", tone: "plain" };
+    case "sending":
+      return { text: "… being sent", tone: "plain" };
+    case "retrying":
+      return { text: `… ${tries(attempts)} so far`, tone: "plain" };
+    case "queued":
+      return { text: "… waits", tone: "plain" };
+  }
+}
+
+/** What a channel waits for: the last reason, how often it was tried and when next. */
+export type Wait = { channel: Channel; reason: string; tries: string; nextAt: string };
+
+/** What is tried again by itself, by channel. Pure. */
+export function waitsOf(update: Pick<UpdateView, "deliveries">): Wait[] {
+  const late = update.deliveries.filter((one) => one.nextAttemptAt !== null && one.lastError !== null);
+  return [...Map.groupBy(late, (one) => one.channel)].map(([channel, list]) => ({
+    channel,
+    reason: list[0]?.lastError ?? "",
+    tries: tries(Math.max(...list.map((one) => one.attempts))),
+    nextAt: list.map((one) => one.nextAttemptAt ?? "").sort()[0] ?? "",
+  }));
 }
 
 /** What somebody has to look at, by channel. Pure. */

@@ -14,6 +14,7 @@ import type { UpdateView } from "#/server/updates/contract.ts";
 import { wordedChannels } from "#/server/updates/shared/lists.ts";
 import { updateStatusWords } from "#/server/updates/shared/words.ts";
 import { AudienceBadge } from "./audience-badge.tsx";
+import { DeliveryList } from "./delivery-list.tsx";
 import { chipsOf, type Trouble, troublesOf } from "./delivery-words.ts";
 import { channelWords } from "./words.ts";
 
@@ -68,6 +69,7 @@ export function UpdateCard({ incidentId, update }: { incidentId: string; update:
       {troublesOf(update).map((trouble) => (
         <TroubleRow key={trouble.channel} path={path} trouble={trouble} canWrite={canWrite} />
       ))}
+      <DeliveryList path={path} update={update} />
       {isCorrecting && <CorrectDialog path={path} update={update} onClose={() => setCorrecting(false)} />}
     </li>
   );

@@ -56,6 +56,17 @@ const badges: Record<UpdateStatus, { sign: string; tone: "bad" | "warn" | "info"
   resolved: { sign: "✓", tone: "ok" },
 };
 
+/** Components that a mail names one by one; the page has them all. */
+const MAIL_COMPONENTS_MAX = 15;
+
+function factsOf(components: readonly ComponentChange[]): { name: string; value: string }[] {
+  const facts = components
+    .slice(0, MAIL_COMPONENTS_MAX)
+    .map((one) => ({ name: one.name, value: componentStatusWords[one.newStatus] }));
+  const more = components.length - facts.length;
+  return more > 0 ? [...facts, { name: "And", value: `${more} more` }] : facts;
+}
+
 /** An update as a mail; the subject stays the same through an incident, so that its mails stay together. Pure. */
 export function mailOfUpdate(letter: Letter, unsubscribeUrl: string | null): { subject: string; content: MailContent } {
   const isInternal = letter.audience === "internal";
@@ -66,13 +77,13 @@ export function mailOfUpdate(letter: Letter, unsubscribeUrl: string | null): { s
   return {
     subject: `[${letter.pageName}] ${letter.title}`,
     content: {
-      masthead: letter.pageName,
+      masthead: isInternal ? `${letter.pageName} · internal` : letter.pageName,
       badge: { ...badges[letter.status], text: updateStatusWords[letter.status] },
       tags,
       heading: letter.title,
       note: timesOf(letter),
       body: letter.body,
-      ...(letter.components.length > 0 && { facts: [{ name: "Affected", value: affected(letter.components) }] }),
+      facts: factsOf(letter.components),
       ...(letter.link && { action: letter.link }),
       footer: {
         text: why,

@@ -19,6 +19,7 @@ export {
 } from "./delivery-store.ts";
 export { listDestinationDeliveries, retryDestinationDelivery } from "./destination-deliveries.ts";
 export { emptyDraft } from "./empty-draft.ts";
+export { endPublicIncident } from "./end-public-incident.ts";
 export { incidentAudiences } from "./incident-audiences.ts";
 export type { PlannedUpdateView } from "./planned/contract.ts";
 export { approvePlanned, bypassApproval, declinePlanned } from "./planned/decide-planned.ts";
@@ -26,7 +27,6 @@ export { cancelPlanned, changePlanned, planUpdate } from "./planned/plan-update.
 export { listPlanned, openPlanned, readUpdateRules } from "./planned/planned-queries.ts";
 export { registerPlannedUpdates } from "./planned/publish-planned.ts";
 export { type PagePreviewer, previewUpdate, type UnpublishedUpdate } from "./preview-update.ts";
-export { endPublicIncident } from "./end-public-incident.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
 export { recordBounce } from "./record-bounce.ts";

@@ -83,8 +83,12 @@ async function countDeliveries(q: Sql, ids: readonly string[]): Promise<CountRow
   );
   return rows<CountRow>(
     q,
-    sql`select update_id, channel, state, count(*)::int as count from deliveries
-      where update_id in (${list}) and state not in ('superseded', 'cancelled') group by update_id, channel, state`,
+    // What is still being looked for is on its way, as far as anybody has to care.
+    sql`select update_id, channel, standing as state, count(*)::int as count from (
+        select update_id, channel,
+          case when state = 'unknown' and next_attempt_at is not null then 'retrying' else state end as standing
+        from deliveries where update_id in (${list}) and state not in ('superseded', 'cancelled')
+      ) counted group by update_id, channel, standing`,
   );
 }
 
