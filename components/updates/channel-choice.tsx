@@ -34,7 +34,7 @@ export const audienceLooks: Record<
     sign: "▣",
     word: "Internal",
     hint: "Our own people only. The status page does not change.",
-    frame: "border-2 border-dashed border-line-strong bg-raised",
+    frame: "border-2 border-dashed border-line-strong bg-bg",
     chip: "has-checked:border-text has-checked:bg-panel",
   },
 };

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { api } from "#/components/api/client.ts";
 import { useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { incidentPath } from "#/components/room/incident-path.ts";
-import type { ChangeDraftInput } from "#/server/updates/contract.ts";
+import type { ChangeDraftInput, DraftView } from "#/server/updates/contract.ts";
 import { startOf, type UpdateForm } from "./update-form.ts";
 
 /** Long enough that a title is not sent letter by letter, short enough that others see it while they look. */
@@ -17,7 +17,10 @@ export type SharedForm = {
   restart: () => void;
 };
 
-/** Those of the changed fields that are still as they were sent. Pure. */
+/** What the server took, until the room shows it: without it a field would jump back for a moment. */
+type Taken = { fields: Partial<UpdateForm>; at: string };
+
+/** Those of the changed fields that were changed again since they were sent. Pure. */
 function withoutSent(changed: Partial<UpdateForm>, sent: Partial<UpdateForm>): Partial<UpdateForm> {
   return Object.fromEntries(Object.entries(changed).filter(([key, value]) => sent[key as keyof UpdateForm] !== value));
 }
@@ -30,6 +33,7 @@ export function useUpdateForm(): SharedForm {
   const { incident, updates, draft } = useRoom().room;
   const [start, setStart] = useState(() => startOf(incident, updates));
   const [changed, setChanged] = useState<Partial<UpdateForm>>({});
+  const [taken, setTaken] = useState<Taken | null>(null);
   const isSending = useRef(false);
   useEffect(() => {
     if (Object.keys(changed).length === 0) return;
@@ -37,8 +41,11 @@ export function useUpdateForm(): SharedForm {
       if (isSending.current) return;
       isSending.current = true;
       api
-        .patch(incidentPath(incident.id, "update-draft"), changed as ChangeDraftInput)
-        .then(() => setChanged((now) => withoutSent(now, changed)))
+        .patch<DraftView>(incidentPath(incident.id, "update-draft"), changed as ChangeDraftInput)
+        .then((view) => {
+          setTaken((before) => ({ fields: { ...before?.fields, ...changed }, at: view.changedAt }));
+          setChanged((now) => withoutSent(now, changed));
+        })
         // It is still chosen here, and is sent with the next change or with the update itself.
         .catch(() => undefined)
         .finally(() => {
@@ -47,9 +54,18 @@ export function useUpdateForm(): SharedForm {
     }, SEND_AFTER_MS);
     return () => clearTimeout(timer);
   }, [changed, incident.id]);
+  const isShown = taken === null || (draft !== null && draft.changedAt >= taken.at);
+  useEffect(() => {
+    if (isShown) setTaken(null);
+  }, [isShown]);
+  const shared = draft?.fields as Partial<UpdateForm> | undefined;
   return {
-    form: { ...start, ...(draft?.fields as Partial<UpdateForm> | undefined), ...changed },
+    form: { ...start, ...shared, ...(isShown ? {} : taken.fields), ...changed },
     change: (part) => setChanged((before) => ({ ...before, ...part })),
-    restart: () => setStart(startOf(incident, updates)),
+    restart() {
+      setStart(startOf(incident, updates));
+      setTaken(null);
+      setChanged({});
+    },
   };
 }

@@ -20,7 +20,7 @@ export const shippedTemplates: readonly Template[] = [
   shippedHolding,
   {
     id: "scope",
-    name: "What is affected",
+    name: "Some are affected",
     severities: ["SEV3", "SEV4", "SEV5"],
     statuses: ["investigating"],
     isHolding: false,
@@ -28,7 +28,7 @@ export const shippedTemplates: readonly Template[] = [
   },
   {
     id: "scope-major",
-    name: "What is affected",
+    name: "Many are affected",
     severities: ["SEV1", "SEV2"],
     statuses: ["investigating"],
     isHolding: false,
