@@ -15,7 +15,7 @@ const settings = [
   "/services",
   "/components",
   "/subscribers",
-].concat(["/tokens", "/organisation", "/audit"]);
+].concat(["/tokens", "/organisation", "/audit", "/update-templates"]);
 
 let story: Story;
 test.beforeAll(async () => {

@@ -199,10 +199,14 @@ test("templates are the team's own, filled from the board, and what they replace
   await expect(ada.page.getByText("About 40 customers wait").first()).toBeAttached();
   await button(composer, "Refunds").click();
   await expect(textOf(composer)).toContainText("About 40 customers wait.");
+  await composer.getByRole("radio", { name: "Monitoring", exact: true }).check();
   await button(composer, "Clear draft").click();
   await expect(textOf(composer)).not.toContainText("customers");
-  await ada.page.keyboard.press("Escape");
-  await button(ada.page, "Undo").last().click();
-  await expect(region(ada.page, "Updates")).toContainText("About 40 customers wait.");
+  await expect(composer.getByRole("radio", { name: "Identified", exact: true })).toBeChecked();
+  await textOf(composer).click();
+  await ada.page.keyboard.type("Meanwhile.");
+  await button(composer, "Undo").click();
+  await expect(textOf(composer)).toContainText(/About 40 customers wait\..*Meanwhile\./s);
+  await expect(composer.getByRole("radio", { name: "Monitoring", exact: true })).toBeChecked();
   await owner.context.close();
 });

@@ -49,7 +49,7 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
   const nowMs = useNow();
   const draft = useDraft(incident.id, text);
   const around = useSurroundings(outlets);
-  const { form, change, restart } = useUpdateForm();
+  const { form, change, restart, forget } = useUpdateForm();
   const { opened, now, look } = useSeen();
   const usable = { ...form, channels: form.channels.filter((each: Channel) => around.unavailable[each] === undefined) };
   const input = previewInput(usable, draft.body, nowMs);
@@ -77,7 +77,13 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
             incidentStatus={incident.status}
             onChange={(status) => change({ status })}
           />
-          <TemplateChoice form={form} draft={draft} around={around} onStatus={(status) => change({ status })} />
+          <TemplateChoice
+            form={form}
+            draft={draft}
+            around={around}
+            onStatus={(status) => change({ status })}
+            onClear={() => draft.replace("", "The draft is empty.", forget())}
+          />
           <UpdateBody draft={draft} problem={problem} />
           <LintList form={form} body={draft.body} pageHost={globalThis.location?.host ?? ""} />
           <NextChoice form={form} severity={incident.severity} onChange={change} problem={problem} />

@@ -1,9 +1,10 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { api } from "#/components/api/client.ts";
+import { api, problemText } from "#/components/api/client.ts";
 import { useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { incidentPath } from "#/components/room/incident-path.ts";
+import { toast } from "#/components/ui/toasts.tsx";
 import type { ChangeDraftInput, DraftView } from "#/server/updates/contract.ts";
 import { startOf, type UpdateForm } from "./update-form.ts";
 
@@ -15,6 +16,8 @@ export type SharedForm = {
   change: (part: Partial<UpdateForm>) => void;
   /** Fields that nobody chose follow the incident as it is now. */
   restart: () => void;
+  /** Lets every field follow the incident again, for everybody; answers with what brings the choices back. */
+  forget: () => () => void;
 };
 
 /** What the server took, until the room shows it: without it a field would jump back for a moment. */
@@ -24,6 +27,16 @@ type Taken = { fields: Partial<UpdateForm>; at: string };
 function withoutSent(changed: Partial<UpdateForm>, sent: Partial<UpdateForm>): Partial<UpdateForm> {
   return Object.fromEntries(Object.entries(changed).filter(([key, value]) => sent[key as keyof UpdateForm] !== value));
 }
+
+const nothingChosen: Required<ChangeDraftInput> = {
+  status: null,
+  audience: null,
+  title: null,
+  channels: null,
+  components: null,
+  next: null,
+  wordings: null,
+};
 
 /**
  * What is chosen beside the draft's text: one choice for everybody who writes it, kept by the server. What changes here
@@ -54,6 +67,11 @@ export function useUpdateForm(): SharedForm {
     }, SEND_AFTER_MS);
     return () => clearTimeout(timer);
   }, [changed, incident.id]);
+  function restart(): void {
+    setStart(startOf(incident, updates));
+    setTaken(null);
+    setChanged({});
+  }
   const isShown = taken === null || (draft !== null && draft.changedAt >= taken.at);
   useEffect(() => {
     if (isShown) setTaken(null);
@@ -62,10 +80,16 @@ export function useUpdateForm(): SharedForm {
   return {
     form: { ...start, ...shared, ...(isShown ? {} : taken.fields), ...changed },
     change: (part) => setChanged((before) => ({ ...before, ...part })),
-    restart() {
-      setStart(startOf(incident, updates));
-      setTaken(null);
-      setChanged({});
+    restart,
+    forget() {
+      const chosen = { ...shared, ...taken?.fields, ...changed };
+      restart();
+      const write = (fields: ChangeDraftInput) =>
+        api
+          .patch(incidentPath(incident.id, "update-draft"), fields)
+          .catch((error: unknown) => toast(problemText(error), "bad"));
+      void write(nothingChosen);
+      return () => void write(chosen as ChangeDraftInput);
     },
   };
 }

@@ -126,41 +126,60 @@ async function changeIncident(tx: Sql, ctx: Ctx, row: IncidentRow, input: Publis
  * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict" | "stale" when `seen` is not so any more
  */
 export async function publishUpdate(ctx: Ctx, key: string, given: PublishUpdateInput): Promise<UpdateView> {
+  return ctx.db.transaction(async (tx) => {
+    const incident = await lockIncident(tx, ctx, key);
+    requireAbility(ctx.actor, "updates.publish", await accessTo(tx, ctx, incident));
+    return publishInTransaction(tx, ctx, incident, given);
+  });
+}
+
+/** Publishes an update of a locked incident inside the caller's transaction; the caller has asked for the ability. */
+async function publishInTransaction(
+  tx: Sql,
+  ctx: Ctx,
+  before: IncidentRow,
+  given: PublishUpdateInput,
+): Promise<UpdateView> {
   const input = wellFormed(given) as PublishUpdateInput;
   const audience = input.audience ?? "public";
-  return ctx.db.transaction(async (tx) => {
-    const before = await lockIncident(tx, ctx, key);
-    requireAbility(ctx.actor, "updates.publish", await accessTo(tx, ctx, before));
-    requireConsistent(input, ctx.now());
-    requirePublishable(before, input.status);
-    const lastOne = await lastUpdate(tx, before.id);
-    requireSeen(input.seen, { updateId: lastOne?.id ?? null, status: before.status, severity: before.severity });
-    const incident = before.status === "triage" ? await acceptInTransaction(tx, ctx, before) : before;
-    const onPage = isOnPage({ audience, channels: input.channels });
-    const known = await findPublicIncident(tx, incident.id);
-    const changes = await componentChanges(tx, input, known, onPage);
-    const last = await lastPublicTitle(tx, incident.id);
-    const isNamed = (input.components ?? []).length > 0;
-    const names = isNamed ? changes.map((change) => change.name) : [];
-    const title = audience === "public" ? publicTitle(input.title, last, names) : (input.title ?? null);
-    const publishedAt = nextPublishedAt(ctx.now(), lastOne);
-    const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes, publishedAt });
-    if (onPage && title) {
-      const impact = input.impact ?? impactOf(incident.severity);
-      await savePublicIncident(tx, ctx, known, { incidentId: incident.id, title, impact, status: row.status, changes });
-    }
-    const named = isNamed ? changes.map((change) => change.id) : [];
-    const settings = await readSettings(tx, ctx);
-    await addDeliveries(tx, ctx, await wantedDeliveries(tx, row, named, settings));
-    if (input.isDraft) await endDraft(tx, incident.id);
-    await recordEvent(tx, ctx, {
-      incidentId: incident.id,
-      type: "update.published",
-      data: { updateId: row.id, status: row.status, audience, channels: row.channels, title, body: row.body },
-      parts: ["incident", "updates"],
-    });
-    // Last: what a resolve sets off, as filling the postmortem, finds this update in the record.
-    await changeIncident(tx, ctx, incident, input);
-    return readUpdate(tx, ctx, row.id);
+  requireConsistent(input, ctx.now());
+  requirePublishable(before, input.status);
+  const lastOne = await lastUpdate(tx, before.id);
+  requireSeen(input.seen, { updateId: lastOne?.id ?? null, status: before.status, severity: before.severity });
+  const incident = before.status === "triage" ? await acceptInTransaction(tx, ctx, before) : before;
+  const onPage = isOnPage({ audience, channels: input.channels });
+  const known = await findPublicIncident(tx, incident.id);
+  const changes = await componentChanges(tx, input, known, onPage);
+  const last = await lastPublicTitle(tx, incident.id);
+  const isNamed = (input.components ?? []).length > 0;
+  const names = isNamed ? changes.map((change) => change.name) : [];
+  const title = audience === "public" ? publicTitle(input.title, last, names) : (input.title ?? null);
+  const publishedAt = nextPublishedAt(ctx.now(), lastOne);
+  const row = await writeUpdate(tx, ctx, incident.id, input, { title, components: changes, publishedAt });
+  if (onPage && title) {
+    const impact = input.impact ?? impactOf(incident.severity);
+    await savePublicIncident(tx, ctx, known, { incidentId: incident.id, title, impact, status: row.status, changes });
+  }
+  const named = isNamed ? changes.map((change) => change.id) : [];
+  const settings = await readSettings(tx, ctx);
+  await addDeliveries(tx, ctx, await wantedDeliveries(tx, row, named, settings));
+  if (input.isDraft) await endDraft(tx, incident.id);
+  const { nextUpdateAt } = input;
+  await recordEvent(tx, ctx, {
+    incidentId: incident.id,
+    type: "update.published",
+    data: {
+      updateId: row.id,
+      status: row.status,
+      audience,
+      channels: row.channels,
+      title,
+      body: row.body,
+      ...(nextUpdateAt !== undefined && { nextUpdateAt }),
+    },
+    parts: ["incident", "updates"],
   });
+  // Last: what a resolve sets off, as filling the postmortem, finds this update in the record.
+  await changeIncident(tx, ctx, incident, input);
+  return readUpdate(tx, ctx, row.id);
 }
