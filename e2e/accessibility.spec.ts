@@ -16,7 +16,7 @@ const settings = [
   "/services",
   "/components",
   "/subscribers",
-].concat(["/status-page", "/tokens", "/organisation", "/audit"]);
+].concat(["/status-page", "/tokens", "/organisation", "/audit", "/update-templates"]);
 
 let story: Story;
 test.beforeAll(async () => {

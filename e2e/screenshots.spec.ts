@@ -136,6 +136,7 @@ function shotsOf({ muster, active, resolved, triage, publicPath, alertId, integr
       path: at(`/settings/${name.toLowerCase()}`),
       heading: name,
     })),
+    { name: "settings-update-templates", path: at("/settings/update-templates"), heading: "Update templates" },
     { name: "settings-alert-routes", path: at("/settings/alert-routes"), heading: "Alert routes" },
     { name: "alert-route", path: at("/settings/alert-routes/new"), heading: "New alert route", before: triedRoute },
     { name: "settings-tokens", path: at("/settings/tokens"), heading: "API tokens" },

@@ -24,7 +24,7 @@ export type World = {
 export type Call = { method: "post" | "put" | "patch" | "delete"; path: string; body?: unknown };
 
 /** What the rest of the page can show. */
-export type Shown = "note" | "update" | "resolve";
+export type Shown = "note" | "update" | "holding" | "resolve";
 
 /** What takes a change back, and what must still be so for that to be fair to others. */
 export type Undo = {

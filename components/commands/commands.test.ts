@@ -28,6 +28,7 @@ describe("the lines of the note field", () => {
     ["/resolve", { kind: "show", what: "resolve" }],
     ["/resolve Rolled back 42", { method: "post", path: `${path}/resolve`, body: { summary: "Rolled back 42" } }],
     ["/update", { kind: "show", what: "update" }],
+    ["/holding", { kind: "show", what: "holding" }],
     ["/update We know more", { kind: "show", what: "update", text: "We know more" }],
     ["/role commander", { method: "put", path: `${path}/roles/commander`, body: {} }],
     ["/role ic me", { method: "put", path: `${path}/roles/commander`, body: {} }],
@@ -202,7 +203,7 @@ describe("what is offered", () => {
     expect(new Set(all).size).toBe(all.length);
     const names = commands.flatMap((command) => command.slash ?? []);
     expect(new Set(names).size).toBe(names.length);
-    const wanted = "status sev role task decide todo update next page resolve pin link handover".split(" ");
+    const wanted = "status sev role task decide todo update holding next page resolve pin link handover".split(" ");
     expect(names).toEqual(expect.arrayContaining(wanted));
   });
 });

@@ -100,6 +100,20 @@ const update: Command = {
   plan: (argument) => ({ kind: "show", what: "update", ...(argument && { text: argument }) }),
 };
 
+const holding: Command = {
+  id: "holding",
+  slash: "holding",
+  title: "Holding statement",
+  about: "Opens the composer with the first word: that it is being looked at",
+  words: ["first update", "publish", "acknowledge in public"],
+  group: "Incident",
+  isOffered: (world) => {
+    const incident = writable(world);
+    return incident !== null && isOpen(incident.status);
+  },
+  plan: () => ({ kind: "show", what: "holding" }),
+};
+
 const next: Command = {
   id: "next",
   slash: "next",
@@ -221,6 +235,7 @@ export const incidentCommands: readonly Command[] = [
   status,
   severity,
   update,
+  holding,
   next,
   resolve,
   step("reopen", "Reopen", "Takes it up again", ["resolved", "closed", "declined"], "open again"),

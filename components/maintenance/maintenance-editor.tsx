@@ -30,21 +30,79 @@ type Props = {
 
 const channelWords = { slack: "Slack", email: "E-mail to subscribers" } as const;
 
+/** Who hears of it, and when they are reminded. */
+function TellFields({ start, channels }: Pick<Props, "start" | "channels">) {
+  return (
+    <>
+      <fieldset className="flex flex-col gap-2">
+        <legend className="mb-1 text-s font-[550]">Who hears of it</legend>
+        <p className="text-s text-muted">The status page and its feeds always do.</p>
+        {channels.map(({ channel, isReady }) => (
+          <Checkbox
+            key={channel}
+            name="channels"
+            value={channel}
+            label={channelWords[channel]}
+            defaultChecked={isReady && start.channels.includes(channel)}
+            disabled={!isReady}
+            {...(!isReady && { hint: "Not set up: an administrator can do that under Settings." })}
+          />
+        ))}
+      </fieldset>
+      <fieldset className="flex flex-col gap-2">
+        <legend className="mb-1 text-s font-[550]">Remind them</legend>
+        <div className="grid gap-2 sm:grid-cols-2">
+          {reminderChoices.map(({ minutes, label }) => (
+            <Checkbox
+              key={minutes}
+              name="reminders"
+              value={minutes}
+              label={label}
+              defaultChecked={start.reminders.includes(minutes)}
+            />
+          ))}
+        </div>
+      </fieldset>
+    </>
+  );
+}
+
+/** How long it is looked over at its end. */
+function VerifyField({ start, problem }: Pick<Props, "start"> & { problem: unknown }) {
+  return (
+    <Select
+      label="Verifying at the end"
+      name="verifyMinutes"
+      defaultValue={start.verifyMinutes}
+      hint="The last minutes of it, by itself: the work is done and looked over"
+      error={fieldProblem(problem, "/verifyMinutes")}
+    >
+      {[...new Set([...verifyChoices, start.verifyMinutes])].map((minutes) => (
+        <option key={minutes} value={minutes}>
+          {minutes === 0 ? "None" : `${minutes} minutes`}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+function save(
+  maintenance: MaintenanceView | null,
+  input: ReturnType<typeof maintenanceIn>,
+  notify: boolean,
+): Promise<MaintenanceView> {
+  if (maintenance === null) return api.post("/api/v1/maintenances", input);
+  const { body, ...rest } = input;
+  return api.patch(`/api/v1/maintenances/${maintenance.id}`, { ...rest, ...(body && { body }), notify });
+}
+
 /** The form of a maintenance, with what the public will read beside it. */
 export function MaintenanceEditor({ start, maintenance, components, channels, pageName }: Props) {
   const router = useRouter();
   const [shown, setShown] = useState<Shown>({ ...start, body: "" });
   const isNew = maintenance === null;
   const { run, isPending, problem } = useSubmit(async (form: FormData) => {
-    const input = maintenanceIn(form, start);
-    const { body, ...rest } = input;
-    const saved = isNew
-      ? await api.post<MaintenanceView>("/api/v1/maintenances", input)
-      : await api.patch<MaintenanceView>(`/api/v1/maintenances/${maintenance.id}`, {
-          ...rest,
-          ...(body && { body }),
-          notify: form.get("notify") === "on",
-        });
+    const saved = await save(maintenance, maintenanceIn(form, start), form.get("notify") === "on");
     toast(isNew ? "Scheduled and announced." : "Saved.");
     router.push(`/maintenance/${saved.id}`);
     router.refresh();
@@ -95,48 +153,8 @@ export function MaintenanceEditor({ start, maintenance, components, channels, pa
           chosen={start.components}
           error={fieldProblem(problem, "/components")}
         />
-        <Select
-          label="Verifying at the end"
-          name="verifyMinutes"
-          defaultValue={start.verifyMinutes}
-          hint="The last minutes of it, by itself: the work is done and looked over"
-          error={fieldProblem(problem, "/verifyMinutes")}
-        >
-          {[...new Set([...verifyChoices, start.verifyMinutes])].map((minutes) => (
-            <option key={minutes} value={minutes}>
-              {minutes === 0 ? "None" : `${minutes} minutes`}
-            </option>
-          ))}
-        </Select>
-        <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1 text-s font-[550]">Who hears of it</legend>
-          <p className="text-s text-muted">The status page and its feeds always do.</p>
-          {channels.map(({ channel, isReady }) => (
-            <Checkbox
-              key={channel}
-              name="channels"
-              value={channel}
-              label={channelWords[channel]}
-              defaultChecked={isReady && start.channels.includes(channel)}
-              disabled={!isReady}
-              {...(!isReady && { hint: "Not set up: an administrator can do that under Settings." })}
-            />
-          ))}
-        </fieldset>
-        <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1 text-s font-[550]">Remind them</legend>
-          <div className="grid gap-2 sm:grid-cols-2">
-            {reminderChoices.map(({ minutes, label }) => (
-              <Checkbox
-                key={minutes}
-                name="reminders"
-                value={minutes}
-                label={label}
-                defaultChecked={start.reminders.includes(minutes)}
-              />
-            ))}
-          </div>
-        </fieldset>
+        <VerifyField start={start} problem={problem} />
+        <TellFields start={start} channels={channels} />
         <ServiceNamesField
           label="Mute alerts of services"
           name="muteServices"

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { ChangesPanel } from "#/components/changes/changes-panel.tsx";
+import type { Shown } from "#/components/commands/command.ts";
 import { CommandCenter } from "#/components/commands/command-center.tsx";
 import { FilesPanel } from "#/components/files/files-panel.tsx";
 import { InvitedPeople } from "#/components/invitations/invited-people.tsx";
@@ -39,7 +40,7 @@ export function RoomPage({ initial, me }: Props) {
 
 const column = "min-h-0 overflow-y-auto overscroll-contain px-6 py-4 max-[900px]:grow max-[900px]:px-4";
 
-type RoomDialog = { what: "resolve" | "update"; text?: string | undefined; isHolding?: boolean };
+type RoomDialog = { what: Exclude<Shown, "note">; text?: string | undefined };
 
 /** Three columns; on a phone one panel at a time, chosen at the bottom. */
 function Room() {
@@ -52,7 +53,7 @@ function Room() {
   const [dialog, setDialog] = useState<RoomDialog | null>(null);
   const close = () => setDialog(null);
   const publish = () => setDialog({ what: "update" });
-  const hold = () => setDialog({ what: "update", isHolding: true });
+  const hold = () => setDialog({ what: "holding" });
   const resolve = () => setDialog({ what: "resolve" });
   const on = (...tabs: RoomTab[]) => !tabs.includes(tab) && "max-[900px]:hidden";
   return (
@@ -90,8 +91,8 @@ function Room() {
         </div>
         <PhoneTabs tab={tab} onChange={setTab} firing={alerts.filter((alert) => alert.status === "firing").length} />
         {dialog?.what === "resolve" && <ResolveDialog onClose={close} />}
-        {dialog?.what === "update" && canWrite && (
-          <UpdateDialog key={incident.id} text={dialog.text} isHolding={dialog.isHolding} onClose={close} />
+        {(dialog?.what === "update" || dialog?.what === "holding") && canWrite && (
+          <UpdateDialog key={incident.id} text={dialog.text} isHolding={dialog.what === "holding"} onClose={close} />
         )}
       </main>
     </CommandCenter>

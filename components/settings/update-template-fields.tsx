@@ -57,9 +57,9 @@ export function TemplateFields({ template, problem }: Props) {
         rows={5}
         maxLength={UPDATE_BODY_LENGTH_MAX}
         error={fieldProblem(problem, "/body")}
-        hint={<FieldHelp />}
         required
       />
+      <FieldHelp />
       {body.trim() && <Example body={body} />}
       <Choices
         legend="Severities"
@@ -74,10 +74,10 @@ export function TemplateFields({ template, problem }: Props) {
         chosen={template?.statuses}
       />
       <Checkbox
-        label="First word"
+        label="Holding statement"
         name="isHolding"
         defaultChecked={template?.isHolding}
-        hint="Offered in the room as the holding statement, until an incident's first update is out."
+        hint="The room offers it until an incident's first update is out."
       />
     </>
   );
@@ -85,8 +85,8 @@ export function TemplateFields({ template, problem }: Props) {
 
 function FieldHelp() {
   return (
-    <details>
-      <summary className="inline-block min-h-6 cursor-pointer">Fields from the board</summary>
+    <details className="-mt-3 text-s text-muted">
+      <summary className="min-h-6 cursor-pointer">Fields from the board</summary>
       <ul className="mt-1 flex flex-col gap-0.5">
         {templateFields.map((field) => (
           <li key={field}>

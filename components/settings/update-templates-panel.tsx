@@ -72,7 +72,7 @@ function TemplateRow({ template, canChange, isFirst, isLast }: RowProps) {
   return (
     <Row
       title={name}
-      tags={template.isHolding && <Tag>first word</Tag>}
+      tags={template.isHolding && <Tag>holding</Tag>}
       facts={meantFor(template)}
       acts={
         canChange && (

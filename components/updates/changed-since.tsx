@@ -41,9 +41,11 @@ export function ChangedSince({ opened, now, onLook }: { opened: Seen; now: Seen;
     <Banner tone="warn" title="Changed since you opened this." isAlert>
       {changes.join(" ")}
       {text && <p className="mt-1 border-l-2 border-line-strong pl-2 text-muted wrap-anywhere">{text}</p>}
-      <Button size="s" className="mt-2 max-md:min-h-11" onClick={onLook}>
-        Go on from there
-      </Button>
+      <div className="mt-2">
+        <Button size="s" className="max-md:min-h-11" onClick={onLook}>
+          Go on from there
+        </Button>
+      </div>
     </Banner>
   );
 }

@@ -18,7 +18,7 @@ import { ComposerHead } from "./composer-head.tsx";
 import { LintList } from "./lint-list.tsx";
 import { NamedAudiences } from "./named-audiences.tsx";
 import { NextChoice } from "./next-choice.tsx";
-import { openAnswers, withAnswers } from "./resolve-answers.ts";
+import { openAnswers, type ResolveAnswers, withAnswers } from "./resolve-answers.ts";
 import { ResolveQuestions } from "./resolve-questions.tsx";
 import { StatusChoice } from "./status-choice.tsx";
 import { TemplateChoice, useBoard } from "./template-choice.tsx";
@@ -48,13 +48,56 @@ function useHolding(isWanted: boolean, form: UpdateForm, draft: Draft, around: S
   });
 }
 
+type FieldsProps = {
+  form: UpdateForm;
+  draft: Draft;
+  around: Surroundings;
+  problem: unknown;
+  answers: ResolveAnswers;
+  onAnswers: (answers: ResolveAnswers) => void;
+  onChange: (part: Partial<UpdateForm>) => void;
+  onClear: () => void;
+};
+
+/** What is said, when people hear again, and who hears it. */
+function Fields({ form, draft, around, problem, answers, onAnswers, onChange, onClear }: FieldsProps) {
+  const { incident } = useRoom().room;
+  return (
+    <>
+      <StatusChoice value={form.status} incidentStatus={incident.status} onChange={(status) => onChange({ status })} />
+      <TemplateChoice
+        form={form}
+        draft={draft}
+        around={around}
+        onStatus={(status) => onChange({ status })}
+        onClear={onClear}
+      />
+      <UpdateBody draft={draft} problem={problem} />
+      <LintList form={form} body={draft.body} pageHost={globalThis.location?.host ?? ""} />
+      <NextChoice form={form} severity={incident.severity} onChange={onChange} problem={problem} />
+      <PublicTitle form={form} components={around.components} onChange={onChange} problem={problem} />
+      <ComponentChoice form={form} components={around.components} onChange={onChange} />
+      {form.status === "resolved" && form.audience === "public" && (
+        <ResolveQuestions answers={answers} components={around.components} onChange={onAnswers} />
+      )}
+      <ChannelChoice form={form} all={channels} unavailable={around.unavailable} onChange={onChange} />
+      <NamedAudiences
+        audience={form.audience}
+        components={form.components.map((each) => each.id)}
+        byHand={form.byHand}
+        onChange={(byHand) => onChange({ byHand })}
+      />
+    </>
+  );
+}
+
 /** The sheet's content: fields at the left, what readers get at the right, the one press at the bottom. */
 export function Composer({ text = "", isHolding = false, onClose }: Props) {
   const { incident, outlets, updates } = useRoom().room;
   const nowMs = useNow();
   const draft = useDraft(incident.id, text);
   const around = useSurroundings(outlets);
-  const { form, change, restart } = useUpdateForm();
+  const { form, change, restart, forget } = useUpdateForm();
   const { opened, now, look } = useSeen();
   const usable = { ...form, channels: form.channels.filter((each: Channel) => around.unavailable[each] === undefined) };
   const [answers, setAnswers] = useState(() => openAnswers(updates));
@@ -79,26 +122,15 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
       <div className="grid min-h-0 grow border-t border-line max-[900px]:block max-[900px]:overflow-y-auto min-[901px]:grid-cols-[minmax(0,1fr)_minmax(0,440px)]">
         <div className="flex min-w-0 flex-col gap-4 px-6 py-4 max-md:px-4 min-[901px]:overflow-y-auto">
           <ChangedSince opened={opened} now={now} onLook={goOn} />
-          <StatusChoice
-            value={form.status}
-            incidentStatus={incident.status}
-            onChange={(status) => change({ status })}
-          />
-          <TemplateChoice form={form} draft={draft} around={around} onStatus={(status) => change({ status })} />
-          <UpdateBody draft={draft} problem={problem} />
-          <LintList form={form} body={draft.body} pageHost={globalThis.location?.host ?? ""} />
-          <NextChoice form={form} severity={incident.severity} onChange={change} problem={problem} />
-          <PublicTitle form={form} components={around.components} onChange={change} problem={problem} />
-          <ComponentChoice form={form} components={around.components} onChange={change} />
-          {form.status === "resolved" && form.audience === "public" && (
-            <ResolveQuestions answers={answers} components={around.components} onChange={setAnswers} />
-          )}
-          <ChannelChoice form={form} all={channels} unavailable={around.unavailable} onChange={change} />
-          <NamedAudiences
-            audience={form.audience}
-            components={form.components.map((each) => each.id)}
-            byHand={form.byHand}
-            onChange={(byHand) => change({ byHand })}
+          <Fields
+            form={form}
+            draft={draft}
+            around={around}
+            problem={problem}
+            answers={answers}
+            onAnswers={setAnswers}
+            onChange={change}
+            onClear={() => draft.replace("", "The draft is empty.", forget())}
           />
         </div>
         <div className="border-line bg-panel px-6 py-4 max-[900px]:border-t max-md:px-4 min-[901px]:overflow-y-auto min-[901px]:border-l">

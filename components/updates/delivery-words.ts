@@ -86,7 +86,7 @@ export function deliveryState(delivery: DeliveryView): { text: string; tone: "ok
 }
 
 /** What a channel waits for: the last reason, how often it was tried and when next. */
-export type Wait = { channel: Channel; reason: string; tries: string; nextAt: string };
+export type Wait = { channel: OutboundChannel; reason: string; tries: string; nextAt: string };
 
 /** What is tried again by itself, by channel. Pure. */
 export function waitsOf(update: Pick<UpdateView, "deliveries">): Wait[] {

@@ -39,7 +39,9 @@ export function NextChoice({ form, severity, onChange, problem }: Props) {
   const [isOther, setOther] = useState(form.next.kind === "at");
   if (form.status === "resolved") return null;
   const usual = usualPause(severity);
-  const pauses = [usual, ...PAUSES.filter((each) => each !== usual)];
+  // What somebody chose is offered too, when the severity has changed since.
+  const chosen = form.next.kind === "minutes" ? [form.next.minutes] : [];
+  const pauses = [...new Set([usual, ...chosen, ...PAUSES])];
   const at = nextUpdateOf(form, nowMs);
   const choose = (next: Next) => {
     setOther(false);

@@ -32,10 +32,16 @@ export function useBoard(form: UpdateForm, around: Surroundings): Board {
   };
 }
 
-type Props = { form: UpdateForm; draft: Draft; around: Surroundings; onStatus: (status: UpdateStatus) => void };
+type Props = {
+  form: UpdateForm;
+  draft: Draft;
+  around: Surroundings;
+  onStatus: (status: UpdateStatus) => void;
+  onClear: () => void;
+};
 
 /** What the text can be begun with: those meant for this severity and status first. */
-export function TemplateChoice({ form, draft, around, onStatus }: Props) {
+export function TemplateChoice({ form, draft, around, onStatus, onClear }: Props) {
   const { incident } = useRoom().room;
   const board = useBoard(form, around);
   const now = new Date(useNow());
@@ -74,15 +80,20 @@ export function TemplateChoice({ form, draft, around, onStatus }: Props) {
         </Menu>
       )}
       {draft.body.trim() !== "" && (
-        <Button
-          size="s"
-          variant="quiet"
-          className="ml-auto max-md:min-h-11"
-          onClick={() => draft.replace("", "The draft is empty.")}
-        >
+        <Button size="s" variant="quiet" className="ml-auto max-md:min-h-11" onClick={onClear}>
           Clear draft
         </Button>
       )}
+      <span aria-live="polite" className="flex w-full flex-wrap items-center gap-2 text-s text-muted empty:hidden">
+        {draft.replaced && (
+          <>
+            {draft.replaced.said}
+            <Button size="s" className="max-md:min-h-11" onClick={draft.replaced.undo}>
+              Undo
+            </Button>
+          </>
+        )}
+      </span>
     </fieldset>
   );
 }

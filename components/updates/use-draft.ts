@@ -4,8 +4,9 @@ import { useEffect, useRef, useState } from "react";
 import type { SharedDocumentView } from "#/components/realtime/documents/shared-document.ts";
 import { useSharedDocument } from "#/components/realtime/documents/use-shared-document.ts";
 import { useTextOf } from "#/components/realtime/room/shared-text.ts";
-import { toast } from "#/components/ui/toasts.tsx";
 import { publishedLength } from "#/server/updates/shared/draft-text.ts";
+
+export type Replaced = { said: string; undo: () => void };
 
 export type Draft = {
   document: SharedDocumentView | null;
@@ -14,8 +15,10 @@ export type Draft = {
   body: string;
   /** Only while it is not shared. */
   setBody: (body: string) => void;
-  /** Puts a text in the place of what is there, for everybody; what was there can be brought back. */
-  replace: (text: string, said: string) => void;
+  /** Puts a text in the place of what is there, for everybody. */
+  replace: (text: string, said: string, alsoBack?: () => void) => void;
+  /** What was replaced last, and the way back. It stands in the sheet: what is outside cannot be pressed meanwhile. */
+  replaced: Replaced | null;
   /** Takes out what was published; the server does the same, in case this tab does not come so far. */
   takeOut: (published: string) => void;
 };
@@ -26,6 +29,7 @@ export function useDraft(incidentId: string, begun = ""): Draft {
   const text = document?.doc.getText("text") ?? null;
   const live = useTextOf(text);
   const [own, setOwn] = useState(begun);
+  const [replaced, setReplaced] = useState<Replaced | null>(null);
   const isShared = document?.isSynced === true && document.canWrite !== false;
   const joined = useRef(false);
   useEffect(() => {
@@ -55,12 +59,18 @@ export function useDraft(incidentId: string, begun = ""): Draft {
     isShared,
     body: isShared ? live : own,
     setBody: setOwn,
-    replace(next, said) {
+    replace(next, said, alsoBack) {
       const before = isShared ? live : own;
       if (before === next) return;
       write(next);
-      if (before.trim()) toast(said, "ok", { label: "Undo", run: () => bringBack(before, next) });
+      const undo = () => {
+        bringBack(before, next);
+        alsoBack?.();
+        setReplaced(null);
+      };
+      setReplaced(before.trim() ? { said, undo } : null);
     },
+    replaced,
     takeOut(published) {
       if (!isShared || !text) {
         setOwn("");

@@ -1,10 +1,11 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { api } from "#/components/api/client.ts";
+import { api, problemText } from "#/components/api/client.ts";
 import { useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { incidentPath } from "#/components/room/incident-path.ts";
-import type { ChangeDraftInput } from "#/server/updates/contract.ts";
+import { toast } from "#/components/ui/toasts.tsx";
+import type { ChangeDraftInput, DraftView } from "#/server/updates/contract.ts";
 import { startOf, type UpdateForm } from "./update-form.ts";
 
 /** Long enough that a title is not sent letter by letter, short enough that others see it while they look. */
@@ -15,12 +16,27 @@ export type SharedForm = {
   change: (part: Partial<UpdateForm>) => void;
   /** Fields that nobody chose follow the incident as it is now. */
   restart: () => void;
+  /** Lets every field follow the incident again, for everybody; answers with what brings the choices back. */
+  forget: () => () => void;
 };
 
-/** Those of the changed fields that are still as they were sent. Pure. */
+/** What the server took, until the room shows it: without it a field would jump back for a moment. */
+type Taken = { fields: Partial<UpdateForm>; at: string };
+
+/** Those of the changed fields that were changed again since they were sent. Pure. */
 function withoutSent(changed: Partial<UpdateForm>, sent: Partial<UpdateForm>): Partial<UpdateForm> {
   return Object.fromEntries(Object.entries(changed).filter(([key, value]) => sent[key as keyof UpdateForm] !== value));
 }
+
+const nothingChosen: Required<ChangeDraftInput> = {
+  status: null,
+  audience: null,
+  title: null,
+  channels: null,
+  components: null,
+  next: null,
+  wordings: null,
+};
 
 /**
  * What is chosen beside the draft's text: one choice for everybody who writes it, kept by the server. What changes here
@@ -30,6 +46,7 @@ export function useUpdateForm(): SharedForm {
   const { incident, updates, draft } = useRoom().room;
   const [start, setStart] = useState(() => startOf(incident, updates));
   const [changed, setChanged] = useState<Partial<UpdateForm>>({});
+  const [taken, setTaken] = useState<Taken | null>(null);
   const isSending = useRef(false);
   useEffect(() => {
     if (Object.keys(changed).length === 0) return;
@@ -37,8 +54,11 @@ export function useUpdateForm(): SharedForm {
       if (isSending.current) return;
       isSending.current = true;
       api
-        .patch(incidentPath(incident.id, "update-draft"), changed as ChangeDraftInput)
-        .then(() => setChanged((now) => withoutSent(now, changed)))
+        .patch<DraftView>(incidentPath(incident.id, "update-draft"), changed as ChangeDraftInput)
+        .then((view) => {
+          setTaken((before) => ({ fields: { ...before?.fields, ...changed }, at: view.changedAt }));
+          setChanged((now) => withoutSent(now, changed));
+        })
         // It is still chosen here, and is sent with the next change or with the update itself.
         .catch(() => undefined)
         .finally(() => {
@@ -47,9 +67,29 @@ export function useUpdateForm(): SharedForm {
     }, SEND_AFTER_MS);
     return () => clearTimeout(timer);
   }, [changed, incident.id]);
+  function restart(): void {
+    setStart(startOf(incident, updates));
+    setTaken(null);
+    setChanged({});
+  }
+  const isShown = taken === null || (draft !== null && draft.changedAt >= taken.at);
+  useEffect(() => {
+    if (isShown) setTaken(null);
+  }, [isShown]);
+  const shared = draft?.fields as Partial<UpdateForm> | undefined;
   return {
-    form: { ...start, ...(draft?.fields as Partial<UpdateForm> | undefined), ...changed },
+    form: { ...start, ...shared, ...(isShown ? {} : taken.fields), ...changed },
     change: (part) => setChanged((before) => ({ ...before, ...part })),
-    restart: () => setStart(startOf(incident, updates)),
+    restart,
+    forget() {
+      const chosen = { ...shared, ...taken?.fields, ...changed };
+      restart();
+      const write = (fields: ChangeDraftInput) =>
+        api
+          .patch(incidentPath(incident.id, "update-draft"), fields)
+          .catch((error: unknown) => toast(problemText(error), "bad"));
+      void write(nothingChosen);
+      return () => void write(chosen as ChangeDraftInput);
+    },
   };
 }

@@ -128,7 +128,8 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   if (row.notificationId) return besidesNotice(tx, row.notificationId);
   // The sender of an alert knows of it already: that it ended tells it nothing new.
   if (row.channel === "source") return undefined;
-  const suppression = row.subscriberId ? await findSuppression(tx, row.destination) : undefined;
+  const isReaders = row.channel === "email" && (row.subscriberId !== null || typeof row.payload.audience === "string");
+  const suppression = isReaders ? await findSuppression(tx, row.destination) : undefined;
   if (suppression) return { do: "end", state: "suppressed", reason: suppressedWords(suppression) };
   if (row.kind === "maintenance_reminder") return besidesReminder(tx, row);
   if (row.kind === "maintenance" || !row.incidentId) return besidesOthers(tx, row, now);

@@ -104,6 +104,54 @@ export async function fakeMail() {
   return { url: `smtp://127.0.0.1:${port}`, mails, script, letGo, close, goAway, comeBack };
 }
 
+function rowsIn(test: TestCore): Promise<DeliveryRow[]> {
+  return test.core.db.read.select().from(deliveries).orderBy(asc(deliveries.createdAt), asc(deliveries.id));
+}
+
+async function emptyTables(test: TestCore): Promise<void> {
+  for (const table of [incidents, subscribers, suppressions, settings, services]) await test.core.db.read.delete(table);
+}
+
+/** A page that counts how often it was built, and fails when it is told to. */
+function countedPage() {
+  const page = { builds: 0, fails: false };
+  const builder: PageBuilder = {
+    async rebuild() {
+      if (page.fails) throw new Error("no space left on device");
+      page.builds += 1;
+    },
+  };
+  return { page, builder };
+}
+
+type Worker = (data: Record<string, unknown>) => Promise<void>;
+
+/** Runs jobs as the queue would: those of other domains by the workers that their tests give. */
+function jobRunner(test: TestCore, pauses: Pauses, doors: Omit<Doors, "page">) {
+  const workers = new Map<string, Worker>();
+  async function runOne(name: string, data: Record<string, unknown>, using: PageBuilder): Promise<void> {
+    const worker = workers.get(name);
+    if (worker) await worker(data);
+    else if (name === FAN_OUT_JOB) await fanOut(test.core, data as { incidentId: string; after?: string });
+    else if (name.startsWith("deliver."))
+      await deliver(test.core, { ...doors, page: using }, pauses, String(data.deliveryId));
+  }
+
+  function takeDue(): EnqueuedJob | undefined {
+    const index = test.jobs.findIndex((job) => !job.options.startAt || job.options.startAt <= test.clock.at);
+    return index < 0 ? undefined : test.jobs.splice(index, 1)[0];
+  }
+
+  async function takeTurns(aside: Aside, using: PageBuilder): Promise<void> {
+    const job = takeDue();
+    if (!job) return;
+    await aside.run(() => runOne(job.name, job.data, using));
+    await takeTurns(aside, using);
+  }
+
+  return { workers, runOne, takeDue, takeTurns };
+}
+
 /** A core whose outside world is faked, and whose jobs run when the test says so. */
 export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
   const slack = await fakeSlack();
@@ -117,30 +165,11 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
   });
   const pauses = new Pauses();
   const limits: NonNullable<Doors["limits"]> = {};
-  const page = { builds: 0, fails: false };
-  const builder: PageBuilder = {
-    async rebuild() {
-      if (page.fails) throw new Error("no space left on device");
-      page.builds += 1;
-    },
-  };
+  const { page, builder } = countedPage();
 
-  /** Jobs of other domains, by name; tests of those give them. */
-  const workers = new Map<string, (data: Record<string, unknown>) => Promise<void>>();
   const ends = { source: async (_row: DeliveryRow): Promise<Outcome> => ({ ok: true, providerId: "none" }) };
-
-  async function runOne(name: string, data: Record<string, unknown>, using: PageBuilder): Promise<void> {
-    const doors = { page: using, outside: world.outside, source: (row: DeliveryRow) => ends.source(row), limits };
-    const worker = workers.get(name);
-    if (worker) await worker(data);
-    else if (name === FAN_OUT_JOB) await fanOut(test.core, data as { incidentId: string; after?: string });
-    else if (name.startsWith("deliver.")) await deliver(test.core, doors, pauses, String(data.deliveryId));
-  }
-
-  function takeDue(): EnqueuedJob | undefined {
-    const index = test.jobs.findIndex((job) => !job.options.startAt || job.options.startAt <= test.clock.at);
-    return index < 0 ? undefined : test.jobs.splice(index, 1)[0];
-  }
+  const doors = { outside: world.outside, source: (row: DeliveryRow) => ends.source(row), limits };
+  const { workers, runOne, takeDue, takeTurns } = jobRunner(test, pauses, doors);
 
   return {
     ...test,
@@ -163,13 +192,7 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     /** The same with several workers at once, as a running server has them; slow work goes aside after `holdMs`. */
     async runJobsAtOnce(workers: number, holdMs: number): Promise<Aside> {
       const aside = new Aside(test.core.log, holdMs);
-      const takeTurns = async (): Promise<void> => {
-        const job = takeDue();
-        if (!job) return;
-        await aside.run(() => runOne(job.name, job.data, builder));
-        await takeTurns();
-      };
-      await Promise.all(Array.from({ length: workers }, takeTurns));
+      await Promise.all(Array.from({ length: workers }, () => takeTurns(aside, builder)));
       return aside;
     },
     /** Lets time pass until the next job is due, and runs what is due then. */
@@ -181,13 +204,10 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     wait(ms: number): void {
       test.clock.at = new Date(test.clock.at.getTime() + ms);
     },
-    rows(): Promise<DeliveryRow[]> {
-      return test.core.db.read.select().from(deliveries).orderBy(asc(deliveries.createdAt), asc(deliveries.id));
-    },
+    rows: () => rowsIn(test),
     /** Everything as at the start, but the people and components. */
     async reset(): Promise<void> {
-      for (const table of [incidents, subscribers, suppressions, settings, services])
-        await test.core.db.read.delete(table);
+      await emptyTables(test);
       test.jobs.length = 0;
       slack.calls.length = 0;
       mail.mails.length = 0;

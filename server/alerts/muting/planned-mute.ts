@@ -61,7 +61,7 @@ export async function endMute(tx: Sql, ctx: Ctx, id: string): Promise<void> {
   const row = await lockOpen(tx, ctx, id);
   if (!row) return;
   const now = ctx.now();
-  const fromAt = Math.min(row.fromAt, now);
+  const fromAt = new Date(Math.min(row.fromAt.getTime(), now.getTime()));
   await tx.update(alertMutes).set({ fromAt, untilAt: now }).where(eq(alertMutes.id, id));
   await releaseMuted(tx, id, now);
   await record(tx, ctx, "change", id, { ended: true });

@@ -48,6 +48,8 @@ describe("the lint", () => {
     ["A fix is expected by 12:00 UTC.", true],
     ["In about 10 minutes payments should recover.", true],
     ["We hope to resolve this by tomorrow.", true],
+    ["Rollback on the cluster should be done in 20 minutes.", true],
+    ["We will tell you when it is over.", false],
     ["We are working on a fix.", false],
     ["A fix is in place. Payments were slow for 20 minutes.", false],
     ["Payments may fail. We will post another update in 20 minutes.", false],

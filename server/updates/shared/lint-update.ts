@@ -19,7 +19,7 @@ const IMPACT =
 const DATA =
   /\bdata\b[^.!?\n]*\b(lost|loss|safe|intact|missing)\b|\b(lost|loss of|no|without)\b[^.!?\n]*\bdata\b|\b(nothing|none) (was|is|has been) lost\b/i;
 const WORK =
-  "fix\\w*|resolv\\w*|repair\\w*|restor\\w*|recover\\w*|solv\\w*|back (?:up|to normal|online)|up and running|back";
+  "fix\\w*|resolv\\w*|repair\\w*|restor\\w*|recover\\w*|solv\\w*|done|complet\\w*|finish\\w*|over|back (?:up|to normal|online)|up and running|back";
 const SOON =
   "(?:in|within|by|before) (?:the (?:next|end)|(?:about |around |roughly |approximately )?\\d|an? (?:few|couple|hour|minute)|half an hour|tonight|tomorrow|noon|midnight|today)|shortly|soon|any minute|momentarily|tonight|tomorrow|in no time";
 /** Each sentence is looked at by itself: "fixed" and "in 20 minutes" of different sentences are no promise. */

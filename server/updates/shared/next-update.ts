@@ -3,7 +3,7 @@ import type { Severity } from "#/server/incidents/shared/lists.ts";
 const MINUTE_MS = 60_000;
 
 /** Minutes until the next update that are offered first; the worse it is, the sooner people hear again. */
-const pauses: Record<Severity, number> = { SEV1: 20, SEV2: 30, SEV3: 60, SEV4: 120, SEV5: 120 };
+const pauses: Record<Severity, number> = { SEV1: 20, SEV2: 20, SEV3: 60, SEV4: 120, SEV5: 120 };
 /** While nobody chose a severity. */
 const PAUSE_UNKNOWN = 30;
 

@@ -92,10 +92,13 @@ describe("the holding statement", () => {
     severity: "SEV1" as const,
     acceptedAt: "2026-11-21T10:00:00.000Z",
     declaredAt: "2026-11-21T09:00:00.000Z",
+    nextUpdateDueAt: null,
   };
   test("is due five minutes after somebody took it on", () => {
     expect(holdingDueAt(incident, [])?.toISOString()).toBe("2026-11-21T10:05:00.000Z");
     expect(holdingDueAt({ ...incident, acceptedAt: null }, [])?.toISOString()).toBe("2026-11-21T09:05:00.000Z");
+    const promised = { ...incident, nextUpdateDueAt: "2026-11-21T10:15:00.000Z" };
+    expect(holdingDueAt(promised, [])?.toISOString()).toBe("2026-11-21T10:15:00.000Z");
     expect(HOLDING_WITHIN_MS).toBe(300_000);
   });
   test.each([

@@ -20,7 +20,7 @@ export const shippedTemplates: readonly Template[] = [
   shippedHolding,
   {
     id: "scope",
-    name: "What is affected",
+    name: "Some are affected",
     severities: ["SEV3", "SEV4", "SEV5"],
     statuses: ["investigating"],
     isHolding: false,
@@ -28,7 +28,7 @@ export const shippedTemplates: readonly Template[] = [
   },
   {
     id: "scope-major",
-    name: "What is affected",
+    name: "Many are affected",
     severities: ["SEV1", "SEV2"],
     statuses: ["investigating"],
     isHolding: false,
@@ -101,16 +101,18 @@ type Held = {
   severity: Severity | null;
   acceptedAt: string | null;
   declaredAt: string;
+  nextUpdateDueAt: string | null;
 };
 
 /**
  * Until when the first word is due, or null when none is: for incidents that people work on and may be told of, from
- * SEV3 up or of unknown severity, of which nobody heard yet. Pure.
+ * SEV3 up or of unknown severity, of which nobody heard yet. A promise of the first update counts before the rule. Pure.
  */
 export function holdingDueAt(incident: Held, updates: readonly unknown[]): Date | null {
   const isWorkedOn = ["investigating", "identified", "monitoring"].includes(incident.status);
   const isTold = incident.mode === "live" && incident.visibility === "public";
   const isSmall = incident.severity === "SEV4" || incident.severity === "SEV5";
   if (!isWorkedOn || !isTold || isSmall || updates.length > 0) return null;
+  if (incident.nextUpdateDueAt) return new Date(incident.nextUpdateDueAt);
   return new Date(Date.parse(incident.acceptedAt ?? incident.declaredAt) + HOLDING_WITHIN_MS);
 }
