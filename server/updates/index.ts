@@ -14,7 +14,7 @@ export {
 export type { PlannedUpdateView } from "./planned/contract.ts";
 export { approvePlanned, bypassApproval, declinePlanned } from "./planned/decide-planned.ts";
 export { cancelPlanned, changePlanned, planUpdate } from "./planned/plan-update.ts";
-export { listPlanned, openPlanned, readUpdateRules } from "./planned/planned-queries.ts";
+export { findPlanned, openPlanned, pagePlanned, readUpdateRules } from "./planned/planned-queries.ts";
 export { registerPlannedUpdates } from "./planned/publish-planned.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
