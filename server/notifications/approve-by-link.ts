@@ -8,7 +8,7 @@ import { isAppError } from "#/server/platform/errors.ts";
 import {
   approvePlanned,
   declinePlanned,
-  listPlanned,
+  findPlanned,
   type PlannedUpdateView,
   utcText,
 } from "#/server/updates/index.ts";
@@ -71,8 +71,7 @@ async function open(core: Core, token: string): Promise<Opened | Closed> {
       subject,
     };
   }
-  const plannedId = found.row.subject.split(":")[1];
-  const planned = (await listPlanned(ctx, incident.id, { all: true })).find((each) => each.id === plannedId);
+  const planned = await findPlanned(ctx, incident.id, found.row.subject.split(":")[1] ?? "");
   if (!planned) return { status: 404, title: "This is gone", text: "The room says how it stands.", subject };
   if (planned.state !== "waiting") {
     return { status: 200, title: `It ${ended[planned.state] ?? "is over"}`, text: outcomeText(planned), subject };

@@ -3,7 +3,8 @@ import { auditEntries, settings } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
 import type { Core, Ctx } from "#/server/events/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
-import { CADENCE_DEFAULT } from "#/server/updates/shared/cadence.ts";
+import { CADENCE_DEFAULT, CADENCE_MINUTES_MAX } from "#/server/updates/shared/cadence.ts";
+import { changeSettingsInput } from "./contract.ts";
 import { changeSettings, hearsTriage, readSettings, viewSettings } from "./index.ts";
 
 let t: TestCore;
@@ -111,4 +112,30 @@ test("is for administrators", async () => {
   const ctx = t.ctx(await t.person("Rita"));
   await expect(viewSettings(ctx.db.read, ctx)).rejects.toMatchObject({ code: "forbidden" });
   await expect(changeSettings(ctx, { tellEmails: [] })).rejects.toMatchObject({ code: "forbidden" });
+});
+
+test("rules of updates are changed one severity at a time, within their limits", async () => {
+  await changeSettings(t.ctx(admin), { approval: { public: { SEV1: "commander" } } });
+  await changeSettings(t.ctx(admin), {
+    approval: { public: { SEV2: "two_people" }, internal: { SEV1: "two_people" } },
+  });
+  const changed = await changeSettings(t.ctx(admin), {
+    cadence: { SEV4: { firstMinutes: 30, everyMinutes: 120, longMinutes: 0 } },
+  });
+  expect(changed).toMatchObject({
+    approval: {
+      public: { ...nobody, SEV1: "commander", SEV2: "two_people" },
+      internal: { ...nobody, SEV1: "two_people" },
+    },
+    cadence: { ...CADENCE_DEFAULT, SEV4: { firstMinutes: 30, everyMinutes: 120, longMinutes: 0 } },
+  });
+  const every = (everyMinutes: number) =>
+    changeSettingsInput.safeParse({ cadence: { SEV1: { firstMinutes: 5, everyMinutes, longMinutes: 60 } } }).success;
+  expect([0, CADENCE_MINUTES_MAX, CADENCE_MINUTES_MAX + 1, -1, 1.5].map(every)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -24,7 +24,7 @@ export { incidentAudiences } from "./incident-audiences.ts";
 export type { PlannedUpdateView } from "./planned/contract.ts";
 export { approvePlanned, bypassApproval, declinePlanned } from "./planned/decide-planned.ts";
 export { cancelPlanned, changePlanned, planUpdate } from "./planned/plan-update.ts";
-export { listPlanned, openPlanned, readUpdateRules } from "./planned/planned-queries.ts";
+export { findPlanned, openPlanned, pagePlanned, readUpdateRules } from "./planned/planned-queries.ts";
 export { registerPlannedUpdates } from "./planned/publish-planned.ts";
 export { type PagePreviewer, previewUpdate, type UnpublishedUpdate } from "./preview-update.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";

@@ -11,7 +11,7 @@ import {
   changePace,
   changePlanned,
   declinePlanned,
-  listPlanned,
+  pagePlanned,
   planUpdate,
 } from "#/server/updates/index.ts";
 import {
@@ -24,7 +24,18 @@ import {
   updateRulesView,
 } from "#/server/updates/planned/contract.ts";
 import { paces } from "#/server/updates/shared/cadence.ts";
-import { type Api, type ApiEnv, answers, apiRoute, gone, idParam, jsonBody, listOf, requireUuid } from "../api.ts";
+import {
+  type Api,
+  type ApiEnv,
+  answers,
+  apiRoute,
+  gone,
+  idParam,
+  jsonBody,
+  listOf,
+  listQuery,
+  requireUuid,
+} from "../api.ts";
 
 const tags = ["Updates"];
 const path = "/incidents/{id}/planned-updates";
@@ -41,7 +52,9 @@ const listRoute = apiRoute({
   summary: "Updates and corrections that wait for approval or for their time, newest first",
   request: {
     params: idParam,
-    query: z.object({ all: z.enum(["true", "false"]).optional().openapi({ description: "Also what is over" }) }),
+    query: listQuery.extend({
+      all: z.enum(["true", "false"]).optional().openapi({ description: "Also what is over" }),
+    }),
   },
   responses: answers(200, "The planned updates", listOf(plannedUpdateView)),
 });
@@ -109,8 +122,8 @@ export function registerPlannedUpdateRoutes(api: Api): void {
   const ids = ({ id, plannedId }: { id: string; plannedId: string }) =>
     [id, requireUuid(plannedId, "planned update")] as const;
   api.openapi(listRoute, async (c) => {
-    const all = c.req.valid("query").all === "true";
-    return c.json({ items: await listPlanned(c.var.ctx, c.req.valid("param").id, { all }), nextCursor: null }, 200);
+    const { all, ...page } = c.req.valid("query");
+    return c.json(await pagePlanned(c.var.ctx, c.req.valid("param").id, { all: all === "true", ...page }), 200);
   });
   api.openapi(planRoute, async (c) =>
     c.json(await planUpdate(c.var.ctx, c.req.valid("param").id, c.req.valid("json")), 201),

@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { plannedUpdates, updateClocks, updates } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { findIncidentOrTarget, type IncidentRow } from "#/server/incidents/index.ts";
+import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { type UpdateRules, updateRulesAt } from "#/server/settings/index.ts";
 import { type Audience, audiences } from "../shared/lists.ts";
 import { BYPASS_AFTER_MS, openPlannedStates, type PlannedState } from "../shared/planned.ts";
@@ -83,22 +84,48 @@ export async function readPlanned(q: Sql, incident: IncidentRow, id: string): Pr
   return view;
 }
 
-/** Kept ones that a list shows beside the open ones: a page of the past. */
-const ENDED_SHOWN_MAX = 50;
-
-/** An incident's planned updates, the newest first: the open ones, or with `all` what became of the others too. @throws AppError "not_found" */
-export async function listPlanned(ctx: Ctx, key: string, query: { all: boolean }): Promise<PlannedUpdateView[]> {
+/** One planned update for somebody who may see its incident; undefined when there is none. @throws AppError "not_found" */
+export async function findPlanned(ctx: Ctx, key: string, id: string): Promise<PlannedUpdateView | undefined> {
   requireAbility(ctx.actor, "incidents.read");
   const q = ctx.db.read;
   const { row: incident } = await findIncidentOrTarget(q, ctx, key);
-  const states: PlannedState[] = [...openPlannedStates, ...(query.all ? (["published", "cancelled"] as const) : [])];
+  const ofIncident = and(eq(plannedUpdates.id, id), eq(plannedUpdates.incidentId, incident.id));
+  const [view] = await presentAll(q, incident, await q.select().from(plannedUpdates).where(ofIncident));
+  return view;
+}
+
+type Page = { all: boolean; cursor?: string | undefined; limit: number };
+
+/** A page of an incident's planned updates, newest first: the open ones, or with `all` what became of the others too. @throws AppError "not_found" */
+export async function pagePlanned(
+  ctx: Ctx,
+  key: string,
+  page: Page,
+): Promise<{ items: PlannedUpdateView[]; nextCursor: string | null }> {
+  requireAbility(ctx.actor, "incidents.read");
+  const q = ctx.db.read;
+  const { row: incident } = await findIncidentOrTarget(q, ctx, key);
+  const states: PlannedState[] = [...openPlannedStates, ...(page.all ? (["published", "cancelled"] as const) : [])];
+  const after = decodeCursor(page.cursor, ["instant", "id"]);
   const found = await q
     .select()
     .from(plannedUpdates)
-    .where(and(eq(plannedUpdates.incidentId, incident.id), inArray(plannedUpdates.state, states)))
+    .where(
+      and(
+        eq(plannedUpdates.incidentId, incident.id),
+        inArray(plannedUpdates.state, states),
+        after
+          ? sql`(${plannedUpdates.createdAt}, ${plannedUpdates.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
+          : undefined,
+      ),
+    )
     .orderBy(desc(plannedUpdates.createdAt), desc(plannedUpdates.id))
-    .limit(ENDED_SHOWN_MAX);
-  return presentAll(q, incident, found);
+    .limit(page.limit + 1);
+  const { items, nextCursor } = pageOf<PlannedRow>(found, page.limit, (last) => [
+    last.createdAt.toISOString(),
+    last.id,
+  ]);
+  return { items: await presentAll(q, incident, items), nextCursor };
 }
 
 /** How updates of an incident are made now: who has to agree, and by what clock. */

@@ -12,7 +12,7 @@ import { type TestOutbox, testOutbox } from "../test-outbox.ts";
 import type { PlanUpdateInput } from "./contract.ts";
 import { approvePlanned, bypassApproval, declinePlanned } from "./decide-planned.ts";
 import { cancelPlanned, changePlanned, planUpdate } from "./plan-update.ts";
-import { listPlanned, openPlanned } from "./planned-queries.ts";
+import { openPlanned, pagePlanned } from "./planned-queries.ts";
 import { publishScheduled, registerPlannedUpdates } from "./publish-planned.ts";
 import { PUBLISH_PLANNED_JOB } from "./release.ts";
 
@@ -210,7 +210,7 @@ describe("approval", () => {
     await command(ada);
     const plan = await ask(lin);
     await changeIncident(t.ctx(ada), { incident: incident.id, change: { status: "monitoring" } });
-    const [shown] = await listPlanned(t.ctx(ada), incident.id, { all: false });
+    const [shown] = await openPlanned(t.core.db.read, { ...incident, status: "monitoring" });
     expect(shown?.hindrance).toMatch(/went from investigating to monitoring/);
     await expect(approve(ada, plan)).rejects.toMatchObject({ message: /went from investigating to monitoring/ });
     const again = await changePlanned(t.ctx(lin), incident.id, plan.id, {});
@@ -231,7 +231,9 @@ describe("approval", () => {
     await expect(planUpdate(t.ctx(ada), drill.id, { update: text() })).rejects.toMatchObject({ code: "conflict" });
     await expect(planUpdate(t.ctx(ada), hidden.id, { update: text() })).rejects.toMatchObject({ code: "conflict" });
     await expect(planUpdate(t.ctx(lin), hidden.id, { update: text() })).rejects.toMatchObject({ code: "not_found" });
-    await expect(listPlanned(t.ctx(lin), hidden.id, { all: true })).rejects.toMatchObject({ code: "not_found" });
+    await expect(pagePlanned(t.ctx(lin), hidden.id, { all: true, limit: 50 })).rejects.toMatchObject({
+      code: "not_found",
+    });
     for (let n = 0; n < PLANNED_MAX; n += 1) await ask(lin, { publishAt: soon() });
     await expect(ask(lin, { publishAt: soon() })).rejects.toMatchObject({ code: "conflict", message: /wait already/ });
     const [first] = await openPlanned(t.core.db.read, incident);
@@ -344,6 +346,23 @@ describe("a scheduled update", () => {
     await pass(10 * MINUTE_MS);
     expect(await published()).toHaveLength(1);
   });
+});
+
+it("is listed page by page, newest first, and only with what is over when that is wanted", async () => {
+  const made: string[] = [];
+  for (let n = 0; n < 5; n += 1) made.unshift((await ask(lin, { publishAt: soon() })).id);
+  await cancelPlanned(t.ctx(lin), incident.id, made[1] ?? "");
+  const ids = async (page: Parameters<typeof pagePlanned>[2]) => {
+    const { items, nextCursor } = await pagePlanned(t.ctx(viewer), incident.id, page);
+    return { ids: items.map((each) => each.id), nextCursor };
+  };
+  expect((await ids({ all: false, limit: 50 })).ids).toHaveLength(4);
+  const all = (await ids({ all: true, limit: 50 })).ids;
+  expect(all.toSorted()).toEqual(made.toSorted());
+  const first = await ids({ all: true, limit: 3 });
+  const second = await ids({ all: true, limit: 3, cursor: first.nextCursor ?? "" });
+  expect([...first.ids, ...second.ids]).toEqual(all);
+  expect(second.nextCursor).toBeNull();
 });
 
 it("asks the commander who is one then, not the one who was", async () => {
