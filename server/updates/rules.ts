@@ -1,5 +1,5 @@
 import type { IncidentMode, IncidentStatus, Severity, Visibility } from "#/server/incidents/shared/lists.ts";
-import { AppError } from "#/server/platform/errors.ts";
+import { AppError, refuseField } from "#/server/platform/errors.ts";
 import type { PublishUpdateInput } from "./contract.ts";
 import {
   type Audience,
@@ -57,19 +57,15 @@ export function requirePublishable(incident: Publishable, status: UpdateStatus):
   }
 }
 
-function refuse(pointer: string, detail: string): never {
-  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
-}
-
 /** @throws AppError "invalid" for parts of an update that contradict each other. Pure. */
 export function requireConsistent(input: PublishUpdateInput): void {
-  if (input.channels.length === 0 && !input.audiences?.length) refuse("/channels", "Choose at least one channel.");
+  if (input.channels.length === 0 && !input.audiences?.length) refuseField("/channels", "Choose at least one channel.");
   if (input.audience === "internal" && input.channels.includes("status_page")) {
-    refuse("/channels", "An internal update cannot go to the status page.");
+    refuseField("/channels", "An internal update cannot go to the status page.");
   }
   const broken = (input.components ?? []).findIndex((component) => component.status !== "operational");
   if (input.status === "resolved" && broken >= 0) {
-    refuse(`/components/${broken}/status`, "A resolved incident leaves its components operational.");
+    refuseField(`/components/${broken}/status`, "A resolved incident leaves its components operational.");
   }
 }
 
