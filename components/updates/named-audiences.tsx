@@ -46,7 +46,7 @@ export function NamedAudiences({ audience, components, byHand, onChange }: Props
           <Checkbox
             key={one.id}
             label={one.name}
-            hint={about(one)}
+            hint={isShut ? one.ways.map(wayWords).join(", ") : about(one)}
             checked={!isShut && chosen[kind].includes(one.id)}
             disabled={isShut}
             onChange={(event) => toggle(kind, one.id, event.target.checked)}

@@ -5,7 +5,7 @@ import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { severities } from "#/server/incidents/shared/lists.ts";
 import { isMailAddress } from "#/server/notify/index.ts";
-import { AppError } from "#/server/platform/errors.ts";
+import { AppError, refuseField } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import { presentAudiences, type ReachedAudience, selectAudiences } from "./audience-store.ts";
 import { lockReach } from "./change-destination.ts";
@@ -18,10 +18,6 @@ type Fields = Pick<
   ReachedAudience,
   "name" | "kind" | "services" | "components" | "severities" | "emails" | "slackChannels"
 > & { destinationIds: string[] };
-
-function refuse(pointer: string, detail: string): never {
-  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
-}
 
 /**
  * The ids of services given by id, name or alias, each once. An id that is held already stays, also when its service is
@@ -44,7 +40,7 @@ async function serviceIds(tx: Sql, keys: readonly string[], held: readonly strin
       )
       .orderBy(sql`lower(${services.name}) = ${wanted} desc`)
       .limit(1);
-    if (!found) refuse(`/services/${index}`, `There is no service ${key}.`);
+    if (!found) refuseField(`/services/${index}`, `There is no service ${key}.`);
     ids.push(found.id);
   }
   return [...new Set(ids)];
@@ -55,7 +51,7 @@ async function chosenDestinations(tx: Sql, ids: readonly string[]): Promise<Dest
   const all = await selectDestinations(tx);
   const chosen = ids.map((id, index) => {
     const row = all.find((one) => one.id === id.toLowerCase());
-    return row ?? refuse(`/destinations/${index}`, "There is no such destination.");
+    return row ?? refuseField(`/destinations/${index}`, "There is no such destination.");
   });
   return [...new Map(chosen.map((row) => [row.id, row])).values()];
 }
@@ -68,10 +64,13 @@ function eachOnce(texts: readonly string[]): string[] {
 /** @throws AppError "invalid" for an address that mail cannot go to, or any of a public audience. Pure. */
 function requireFitEmails(kind: AudienceKind, emails: readonly string[]): void {
   if (kind === "public" && emails.length > 0) {
-    refuse("/emails", "People outside subscribe on the status page themselves, and choose their components there.");
+    refuseField(
+      "/emails",
+      "People outside subscribe on the status page themselves, and choose their components there.",
+    );
   }
   const unfit = emails.findIndex((email) => !isMailAddress(email));
-  if (unfit >= 0) refuse(`/emails/${unfit}`, "This is not an e-mail address that mail can go to.");
+  if (unfit >= 0) refuseField(`/emails/${unfit}`, "This is not an e-mail address that mail can go to.");
 }
 
 /**
@@ -125,7 +124,7 @@ async function requireFreeName(tx: Sql, name: string, id: string | null): Promis
     audiences,
     and(eq(sql`lower(${audiences.name})`, name.toLowerCase()), id ? ne(audiences.id, id) : undefined),
   );
-  if (isTaken > 0) refuse("/name", "Another audience is called so.");
+  if (isTaken > 0) refuseField("/name", "Another audience is called so.");
 }
 
 async function saveLinks(tx: Sql, audienceId: string, destinationIds: readonly string[]): Promise<void> {

@@ -5,7 +5,7 @@ import { destinations } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { isForbiddenHost } from "#/server/notify/index.ts";
-import { AppError } from "#/server/platform/errors.ts";
+import { AppError, refuseField } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import type {
   ChangeDestinationInput,
@@ -33,15 +33,12 @@ export async function lockReach(tx: Sql): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${REACH_LOCK})`);
 }
 
-function refuse(pointer: string, detail: string): never {
-  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
-}
-
 /** @throws AppError "invalid" for an address that could only lead into a private network, or shows a password. Pure. */
 function requireOutside(url: string): void {
   const { hostname, username, password } = new URL(url);
-  if (username || password) refuse("/url", "An address with a name or password in it is not taken.");
-  if (isForbiddenHost(hostname)) refuse("/url", `${hostname} is in a private network, where Muster sends nothing.`);
+  if (username || password) refuseField("/url", "An address with a name or password in it is not taken.");
+  if (isForbiddenHost(hostname))
+    refuseField("/url", `${hostname} is in a private network, where Muster sends nothing.`);
 }
 
 async function requireFreeName(tx: Sql, name: string, id: string | null): Promise<void> {
@@ -49,7 +46,7 @@ async function requireFreeName(tx: Sql, name: string, id: string | null): Promis
     destinations,
     and(eq(sql`lower(${destinations.name})`, name.toLowerCase()), id ? ne(destinations.id, id) : undefined),
   );
-  if (isTaken > 0) refuse("/name", "Another destination is called so.");
+  if (isTaken > 0) refuseField("/name", "Another destination is called so.");
 }
 
 /**
@@ -60,7 +57,7 @@ async function requireFreeUrl(tx: Sql, ctx: Ctx, url: string, id: string | null)
   const { href } = new URL(url);
   const others = (await selectDestinations(tx)).filter((row) => row.id !== id);
   const taken = others.find((row) => addressOf(ctx.config, row) === href);
-  if (taken) refuse("/url", `${taken.name} is at this address already.`);
+  if (taken) refuseField("/url", `${taken.name} is at this address already.`);
 }
 
 function newSecret(): string {
@@ -102,7 +99,8 @@ export async function createDestination(ctx: Ctx, given: CreateDestinationInput)
   const input = wellFormed(given) as CreateDestinationInput;
   requireOutside(input.url);
   const isWebhook = input.kind === "webhook";
-  if (input.events && !isWebhook) refuse("/events", "Only a webhook chooses its events: others are told of updates.");
+  if (input.events && !isWebhook)
+    refuseField("/events", "Only a webhook chooses its events: others are told of updates.");
   const secret = isWebhook ? newSecret() : null;
   return ctx.db.transaction(async (tx) => {
     await lockReach(tx);
@@ -143,7 +141,7 @@ export async function changeDestination(ctx: Ctx, id: string, given: ChangeDesti
   if (input.url) requireOutside(input.url);
   return ctx.db.transaction(async (tx) => {
     const before = await lockDestination(tx, id);
-    if (input.events && before.kind !== "webhook") refuse("/events", "Only a webhook chooses its events.");
+    if (input.events && before.kind !== "webhook") refuseField("/events", "Only a webhook chooses its events.");
     if (input.name) await requireFreeName(tx, input.name, id);
     if (input.url) await requireFreeUrl(tx, ctx, input.url, id);
     const now = ctx.now();

@@ -35,6 +35,11 @@ export class AppError extends Error {
   }
 }
 
+/** Refuses one field of an input. @throws AppError "invalid" */
+export function refuseField(pointer: string, detail: string): never {
+  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
+}
+
 /** True for an `AppError`, also one from another copy of this module (pages are bundled apart). */
 export function isAppError(error: unknown): error is AppError {
   return error instanceof Error && error.name === "AppError" && "code" in error;

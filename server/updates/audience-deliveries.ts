@@ -9,7 +9,7 @@ import {
   selectAudiences,
 } from "#/server/audience/index.ts";
 import type { IncidentRow } from "#/server/incidents/index.ts";
-import { AppError } from "#/server/platform/errors.ts";
+import { refuseField } from "#/server/platform/errors.ts";
 import type { Settings } from "#/server/settings/contract.ts";
 import type { PublishUpdateInput } from "./contract.ts";
 import { type NewDelivery, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
@@ -17,10 +17,6 @@ import type { OutboundChannel } from "./shared/lists.ts";
 
 type UpdateRow = typeof updates.$inferSelect;
 type Subject = { incidentId: string; updateId: string; kind: "update" | "correction" };
-
-function refuse(pointer: string, detail: string): never {
-  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
-}
 
 /** What audiences are matched against: the incident's services and severity, and the components its updates name. */
 export async function matchSubject(
@@ -56,9 +52,9 @@ export function chosenAudiences(
   if (!chosen) return all.filter((one) => mayHear(one.kind, audience) && mismatchOf(one, subject) === null);
   const found = chosen.map((id, index) => {
     const one = all.find((row) => row.id === id.toLowerCase());
-    if (!one) return refuse(`/audiences/${index}`, "There is no such audience.");
+    if (!one) return refuseField(`/audiences/${index}`, "There is no such audience.");
     if (mayHear(one.kind, audience)) return one;
-    return refuse(`/audiences/${index}`, `${one.name} is a public audience: an internal update cannot go there.`);
+    return refuseField(`/audiences/${index}`, `${one.name} is a public audience: an internal update cannot go there.`);
   });
   return [...new Map(found.map((one) => [one.id, one])).values()];
 }
@@ -74,7 +70,7 @@ function requireInternalSlack(
   const reader = all.find(
     (one) => one.kind === "public" && one.slackChannels.some((each) => each.toLowerCase() === channel),
   );
-  if (reader) refuse("/channels", `Slack's ${channel} is read by the public audience ${reader.name}.`);
+  if (reader) refuseField("/channels", `Slack's ${channel} is read by the public audience ${reader.name}.`);
 }
 
 type Press = {

@@ -1,5 +1,5 @@
 import type { IncidentMode, IncidentStatus, Severity, Visibility } from "#/server/incidents/shared/lists.ts";
-import { AppError } from "#/server/platform/errors.ts";
+import { AppError, refuseField } from "#/server/platform/errors.ts";
 import type { PublishUpdateInput } from "./contract.ts";
 import { listed } from "./shared/fill-template.ts";
 import {
@@ -58,43 +58,39 @@ export function requirePublishable(incident: Publishable, status: UpdateStatus):
   }
 }
 
-function refuse(pointer: string, detail: string): never {
-  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
-}
-
 const DAY_MS = 24 * 60 * 60_000;
 
 function requireNextUpdate(input: PublishUpdateInput, now: Date): void {
   if (!input.nextUpdateAt) return;
-  if (input.status === "resolved") refuse("/nextUpdateAt", "A resolved incident has no next update.");
+  if (input.status === "resolved") refuseField("/nextUpdateAt", "A resolved incident has no next update.");
   const inMs = Date.parse(input.nextUpdateAt) - now.getTime();
-  if (inMs <= 0) refuse("/nextUpdateAt", "The next update has to lie in the future.");
+  if (inMs <= 0) refuseField("/nextUpdateAt", "The next update has to lie in the future.");
   if (inMs > NEXT_UPDATE_DAYS_MAX * DAY_MS) {
-    refuse("/nextUpdateAt", `The next update has to come within ${NEXT_UPDATE_DAYS_MAX} days.`);
+    refuseField("/nextUpdateAt", `The next update has to come within ${NEXT_UPDATE_DAYS_MAX} days.`);
   }
 }
 
 /** @throws AppError "invalid" for parts of an update that contradict each other. Pure. */
 export function requireConsistent(input: PublishUpdateInput, now: Date): void {
   requireNextUpdate(input, now);
-  if (input.channels.length === 0 && !input.audiences?.length) refuse("/channels", "Choose at least one channel.");
+  if (input.channels.length === 0 && !input.audiences?.length) refuseField("/channels", "Choose at least one channel.");
   for (const channel of Object.keys(input.wordings ?? {})) {
     if (!(input.channels as readonly string[]).includes(channel)) {
-      refuse(`/wordings/${channel}`, "These words are for a channel that the update does not go to.");
+      refuseField(`/wordings/${channel}`, "These words are for a channel that the update does not go to.");
     }
   }
   if (input.audience === "internal" && input.channels.includes("status_page")) {
-    refuse("/channels", "An internal update cannot go to the status page.");
+    refuseField("/channels", "An internal update cannot go to the status page.");
   }
   const worked = (input.components ?? []).findIndex((component) => component.status === "under_maintenance");
   if (input.status === "resolved" && worked >= 0) {
-    refuse(`/components/${worked}/status`, "A resolved incident leaves nothing under maintenance: schedule one.");
+    refuseField(`/components/${worked}/status`, "A resolved incident leaves nothing under maintenance: schedule one.");
   }
   if (input.dataLost && input.status !== "resolved") {
-    refuse("/dataLost", "Whether data was lost is said when the incident is resolved.");
+    refuseField("/dataLost", "Whether data was lost is said when the incident is resolved.");
   }
   if (withDataLoss(input.body, input.dataLost).length > UPDATE_BODY_LENGTH_MAX) {
-    refuse("/body", `With what it says of data it is longer than ${UPDATE_BODY_LENGTH_MAX} characters.`);
+    refuseField("/body", `With what it says of data it is longer than ${UPDATE_BODY_LENGTH_MAX} characters.`);
   }
 }
 
@@ -112,7 +108,7 @@ export function finalWords(
   const fitted = (text: string, pointer: string) => {
     const said = withDataLoss(withNextUpdate(text, nextUpdateAt, now), input.dataLost);
     const over = said.length - UPDATE_BODY_LENGTH_MAX;
-    if (over > 0) refuse(pointer, `With what is said at its end it is ${over} characters too long.`);
+    if (over > 0) refuseField(pointer, `With what is said at its end it is ${over} characters too long.`);
     return said;
   };
   const wordings = Object.entries(input.wordings ?? {}).map(([channel, text]) => [
