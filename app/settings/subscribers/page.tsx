@@ -14,9 +14,9 @@ export default async function SubscribersPage() {
     get<{ items: SuppressionView[] }>("/api/v1/suppressions?limit=200"),
   ]);
   return (
-    <>
+    <div className="flex flex-col gap-6">
       <SubscribersPanel subscribers={pageValue(subscribers).items} components={itemsOf(components)} />
       <SuppressionsPanel suppressions={itemsOf(suppressions)} />
-    </>
+    </div>
   );
 }
