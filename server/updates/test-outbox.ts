@@ -205,6 +205,7 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
       world.script.answer = () => ({});
       slack.script.answer = () => ({});
       mail.script.refuse = () => undefined;
+      mail.letGo();
       await mail.comeBack();
       pauses.clear();
       Object.assign(page, { builds: 0, fails: false });
