@@ -52,8 +52,8 @@ export function DeliveryList({ path, update }: Props) {
 function WaitRow({ wait }: { wait: Wait }) {
   return (
     <p className="mt-2 border-t border-line pt-2 text-xs text-muted wrap-anywhere">
-      {channelWords[wait.channel] ?? wait.channel}: {wait.reason} {wait.tries} so far, next at <Time at={wait.nextAt} />
-      .
+      {channelWords[wait.channel] ?? wait.channel}: {wait.reason} · {wait.tries} so far, next at{" "}
+      <Time at={wait.nextAt} />
     </p>
   );
 }

@@ -20,13 +20,13 @@ export default async function SubscribersPage() {
     get<{ items: SuppressionView[] }>("/api/v1/suppressions?limit=200"),
   ]);
   return (
-    <>
+    <div className="flex flex-col gap-6">
       <SubscribersPanel
         subscribers={pageValue(subscribers).items}
         webhooks={pageValue(webhooks).items}
         components={itemsOf(components).filter((one) => !one.group)}
       />
       <SuppressionsPanel suppressions={itemsOf(suppressions)} />
-    </>
+    </div>
   );
 }
