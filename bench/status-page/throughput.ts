@@ -21,8 +21,10 @@ async function load(url: string, path: string, seconds: number): Promise<{ perSe
 
 const best = (samples: readonly number[]) => Math.max(...samples);
 
-/** Requests a second of our page, and of Caddy with the same bytes as files, in turns. */
-export async function measureThroughput(url: string, seconds: number): Promise<Throughput[]> {
+/** Caddy with what the page answers now, as files of the same size and nothing else. */
+export async function startStaticCopy(
+  url: string,
+): Promise<{ url: string; sizes: Map<string, number>; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "muster-static-"));
   mkdirSync(join(folder, "api/v2"), { recursive: true });
   const sizes = new Map<string, number>();
@@ -33,6 +35,17 @@ export async function measureThroughput(url: string, seconds: number): Promise<T
   }
   const config = fileServerConfig(folder);
   const caddy = await startCaddy({}, config.path);
+  const stop = async () => {
+    await caddy.stop();
+    config.remove();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url: caddy.publicUrl, sizes, stop };
+}
+
+/** Requests a second of our page, and of Caddy with the same bytes as files, in turns. */
+export async function measureThroughput(url: string, seconds: number): Promise<Throughput[]> {
+  const copy = await startStaticCopy(url);
   const results: Throughput[] = [];
   try {
     for (const path of PATHS) {
@@ -40,18 +53,16 @@ export async function measureThroughput(url: string, seconds: number): Promise<T
       let failed = 0;
       for (let round = 0; round < ROUNDS; round += 1) {
         const mine = await load(url, path, seconds);
-        const other = await load(caddy.publicUrl, path, seconds);
+        const other = await load(copy.url, path, seconds);
         ours.push(mine.perSecond);
         theirs.push(other.perSecond);
         failed += mine.failed + other.failed;
       }
       const ratio = best(ours) / best(theirs);
-      results.push({ path, bytes: sizes.get(path) ?? 0, ours: best(ours), caddy: best(theirs), ratio, failed });
+      results.push({ path, bytes: copy.sizes.get(path) ?? 0, ours: best(ours), caddy: best(theirs), ratio, failed });
     }
   } finally {
-    await caddy.stop();
-    config.remove();
-    rmSync(folder, { recursive: true, force: true });
+    await copy.stop();
   }
   return results;
 }

@@ -58,7 +58,7 @@ export function PageLogo({ logo, suffix }: { logo: LogoView | null; suffix: stri
           accept={logoTypes.join(",")}
           aria-describedby={`${id}-hint`}
           aria-invalid={isTooLarge || undefined}
-          className="text-s max-md:min-h-11"
+          className="text-s text-muted file:mr-3 file:rounded-sm file:border file:border-line-strong file:bg-raised file:px-3 file:py-1.5 file:font-[550] file:text-text max-md:file:min-h-11"
           onChange={(event) => setTooLarge((event.currentTarget.files?.[0]?.size ?? 0) > LOGO_BYTES_MAX)}
         />
         <p id={`${id}-hint`} className={isTooLarge ? "text-s text-bad" : "text-s text-muted"}>

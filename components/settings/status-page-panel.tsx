@@ -30,7 +30,10 @@ export function StatusPagePanel({ page, logo }: { page: StatusPageView; logo: Lo
       title="Status page"
       about={
         <>
-          What the public reads. See it at <a href={`/status${key}`}>/status</a>.
+          What the public reads.{" "}
+          <a href={`/status${key}`} className="text-accent underline">
+            Open it
+          </a>
         </>
       }
     >

@@ -41,7 +41,7 @@ export function SubscribersPanel({ subscribers, webhooks, components }: Props) {
   return (
     <SectionPage
       title="Subscribers"
-      about="Who gets published updates by e-mail. Every mail can be unsubscribed from with one press."
+      about="Who gets published updates, by e-mail and by webhook. Each subscription can be ended from what it brings."
       action={subscribers.length > 0 && add}
     >
       {subscribers.length === 0 ? (

@@ -5,6 +5,7 @@ import { UPDATE_BODY_LENGTH_MAX } from "#/server/updates/shared/lists.ts";
 import { buildDocuments } from "./documents.ts";
 import { readLogo } from "./logo.ts";
 import { BAR_HEIGHTS } from "./pages/bars.ts";
+import { statusPage } from "./pages/status.ts";
 import { storyModel, testComponent, testIncident, testModel } from "./test-model.ts";
 
 const textOf = async (model: Parameters<typeof buildDocuments>[0], path: string) =>
@@ -76,7 +77,7 @@ describe("the front page", () => {
       }));
       return testIncident(`Incident ${n} ${prose(130, n)}`, components[n] ?? testComponent("x"), states);
     });
-    const largest = await textOf(testModel({ components, incidents }), "/status");
+    const largest = await statusPage(testModel({ components, incidents }));
     expect(gzipSync(largest).length).toBeLessThanOrEqual(PAGE_BYTES_MAX);
   });
 

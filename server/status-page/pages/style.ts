@@ -13,6 +13,7 @@ body{margin:0;background:var(--bg);color:var(--text);font:400 16px/1.55 var(--fo
 .wrap{max-width:780px;margin:0 auto;padding:40px 20px 56px}
 a{color:var(--accent);text-underline-offset:3px}
 h1,h2,h3,p{margin:0}
+h1{font-size:24px;line-height:1.3;letter-spacing:-.015em}
 h2{font-size:17px;letter-spacing:-.01em;margin:0 0 12px}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:4px}
 .skip{position:absolute;left:-999px}.skip:focus{left:12px;top:12px;background:var(--panel);padding:8px 12px}
