@@ -44,6 +44,7 @@ describe("the lint", () => {
     ["This will be fixed in 20 minutes.", true],
     ["We expect to have service restored within the next hour.", true],
     ["ETA 11:30.", true],
+    ["The pool will be back in 10 minutes.", true],
     ["Everything should be back shortly.", true],
     ["A fix is expected by 12:00 UTC.", true],
     ["In about 10 minutes payments should recover.", true],

@@ -12,6 +12,8 @@ describe("the time of the next update", () => {
     ["We will report within an hour.", true],
     ["The next update comes within half an hour", true],
     ["Errors began at 10:02. We are looking into it.", false],
+    ["The pool will be back in 10 minutes.", false],
+    ["Posts are saved within 5 minutes.", false],
     ["Please update your app in the store.", false],
     ["Since the last update nothing has changed. It began at 10:02.", false],
   ])("%s", (text, says) => {

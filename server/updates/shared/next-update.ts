@@ -30,8 +30,9 @@ export function utcMinute(at: Date, now: Date): string {
 }
 
 const NAMES_IT = /\b(next|another|further) update\b[^.!?\n]*?\b(at|by|in|within|around|before|no later than)\b/i;
+/** By us: `it will be back in 10 minutes` is a promise of another kind. */
 const SAYS_WE_WILL =
-  /\b(update|tell|inform|report|write|post|be back)\b[^.!?\n]{0,40}?\b(again )?(at|by|in|within) (\d|an hour|half an hour|the hour)/i;
+  /\bwe\b[^.!?\n]{0,30}?\b(update|tell|inform|report|write|post|share|say more)\b[^.!?\n]{0,40}?\b(at|by|in|within) (\d|an hour|half an hour|the hour)/i;
 
 /** Whether a text says when people hear again. Pure. */
 export function saysNextUpdate(text: string): boolean {
