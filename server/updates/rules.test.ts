@@ -10,6 +10,7 @@ import {
   requireConsistent,
   requirePublishable,
 } from "./rules.ts";
+import { withDataLoss } from "./shared/words.ts";
 
 describe("the public title", () => {
   it.each([
@@ -60,12 +61,21 @@ describe("what may be published", () => {
     const input = { status: "resolved", body: "x", channels: ["status_page"] } as const;
     const internal = { ...input, channels: [...input.channels], audience: "internal" as const };
     expect(() => requireConsistent(internal)).toThrow(expect.objectContaining({ code: "invalid" }));
-    const broken = {
+    const left = (status: "major_outage" | "under_maintenance") => ({
       ...input,
       channels: [...input.channels],
-      components: [{ id: "a", status: "major_outage" as const }],
-    };
-    expect(() => requireConsistent(broken)).toThrow(expect.objectContaining({ code: "invalid" }));
+      components: [{ id: "a", status }],
+    });
+    expect(() => requireConsistent(left("under_maintenance"))).toThrow(expect.objectContaining({ code: "invalid" }));
+    expect(() => requireConsistent(left("major_outage"))).not.toThrow();
+    const early = { ...left("major_outage"), status: "monitoring" as const, dataLost: "no" as const };
+    expect(() => requireConsistent(early)).toThrow(expect.objectContaining({ code: "invalid" }));
+  });
+
+  it("says of data once, at the end of the text", () => {
+    expect(withDataLoss("Done.", null)).toBe("Done.");
+    expect(withDataLoss("Done.", "no")).toBe("Done.\n\nNo data was lost.");
+    expect(withDataLoss("Done. No data was lost.", "no")).toBe("Done. No data was lost.");
   });
 
   it("only public updates that were sent to the page are on it", () => {
