@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { UserActor } from "#/server/access/index.ts";
 import { createIntegration, integrationOfKey, processDelivery, receiveDelivery } from "#/server/alerts/index.ts";
+import { changeComponent, createComponent } from "#/server/audience/index.ts";
 import { addFile, filesOf, readChunks } from "#/server/files/index.ts";
 import { FILE_CHUNK_BYTES } from "#/server/files/shared/lists.ts";
 import { acceptIncident, addMember, createIncident, listIncidents, mergeIncident } from "#/server/incidents/index.ts";
+import { scheduleMaintenance } from "#/server/maintenance/index.ts";
 import { claimRole } from "#/server/roster/index.ts";
 import { createTask } from "#/server/tasks/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
@@ -37,6 +39,18 @@ async function fill(owner: UserActor): Promise<void> {
   const third = await createIncident(ctx, { title: "Third" });
   await mergeIncident(ctx, { incident: third.id, into: second.id });
   await addFile(ctx, { incident: second.id, name: "dump 🔥.bin", bytes: fileBytes });
+  // Components name their group, whichever of them comes first.
+  const members = await Promise.all(["A", "B", "C"].map((name) => createComponent(ctx, { name })));
+  const group = await createComponent(ctx, { name: "Group", group: true });
+  for (const member of members) await changeComponent(ctx, member.id, { groupId: group.id });
+  await scheduleMaintenance(ctx, {
+    title: "Upgrade",
+    body: "Short.",
+    components: members.map((member) => member.id),
+    from: "2026-11-22T10:00:00Z",
+    until: "2026-11-22T11:00:00Z",
+    muteServices: ["search"],
+  });
   const [document] = await t.core.db.read
     .insert(documents)
     .values({ incidentId: second.id, kind: "notes", headSeq: 1 })

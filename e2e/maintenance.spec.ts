@@ -303,3 +303,21 @@ test("resolving asks how components are and whether data was lost, and a red one
   await until("operational", async () => (await stateOnPage("Search")) === "operational" || undefined);
   await context.close();
 });
+
+test.describe("far from Greenwich", () => {
+  test.use({ timezoneId: "Asia/Kolkata" });
+
+  test("a window is shown in UTC and in the reader's own time", async ({ browser }) => {
+    const { page, context } = await personIn(browser, muster, "Asha", "viewer");
+    const { id } = await muster.api<MaintenanceView>("POST", "/api/v1/maintenances", {
+      title: "Night work",
+      body: "Nothing stops.",
+      from: "2027-01-10T20:00:00Z",
+      until: "2027-01-10T22:30:00Z",
+    });
+    await page.goto(`${muster.url}/maintenance/${id}`);
+    const main = page.getByRole("main");
+    await expect(main).toContainText("10 Jan 2027, 20:00 – 22:30 UTC · 11 Jan 2027, 01:30 – 04:00 Asia/Calcutta");
+    await context.close();
+  });
+});

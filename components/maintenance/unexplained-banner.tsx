@@ -7,6 +7,7 @@ import { ActButton } from "#/components/api/act-button.tsx";
 import { api } from "#/components/api/client.ts";
 import { useListFacts } from "#/components/realtime/use-list-facts.ts";
 import { Banner } from "#/components/ui/banner.tsx";
+import { cx } from "#/components/ui/cx.ts";
 import { Duration } from "#/components/ui/time.tsx";
 import { toast } from "#/components/ui/toasts.tsx";
 import type { UnexplainedComponent } from "#/server/maintenance/contract.ts";
@@ -56,7 +57,7 @@ export function UnexplainedBanner({ initial, canMend, reference }: Props) {
   }
   if (shown.length === 0) return null;
   return (
-    <div className="mb-4 flex flex-col gap-2">
+    <div className={cx("flex flex-col gap-2", !reference && "mb-4")}>
       {shown.map((each) => (
         <Banner
           key={each.id}

@@ -16,6 +16,7 @@ import {
   wishedMs,
 } from "./rules.ts";
 import { UPDATE_BODY_LENGTH_MAX } from "./shared/lists.ts";
+import { withDataLoss } from "./shared/words.ts";
 
 const now = new Date("2026-11-21T10:00:00.000Z");
 
@@ -68,12 +69,17 @@ describe("what may be published", () => {
     const input = { status: "resolved", body: "x", channels: ["status_page"] } as const;
     const internal = { ...input, channels: [...input.channels], audience: "internal" as const };
     expect(() => requireConsistent(internal, now)).toThrow(expect.objectContaining({ code: "invalid" }));
-    const broken = {
+    const left = (status: "major_outage" | "under_maintenance") => ({
       ...input,
       channels: [...input.channels],
-      components: [{ id: "a", status: "major_outage" as const }],
-    };
-    expect(() => requireConsistent(broken, now)).toThrow(expect.objectContaining({ code: "invalid" }));
+      components: [{ id: "a", status }],
+    });
+    expect(() => requireConsistent(left("under_maintenance"), now)).toThrow(
+      expect.objectContaining({ code: "invalid" }),
+    );
+    expect(() => requireConsistent(left("major_outage"), now)).not.toThrow();
+    const early = { ...left("major_outage"), status: "monitoring" as const, dataLost: "no" as const };
+    expect(() => requireConsistent(early, now)).toThrow(expect.objectContaining({ code: "invalid" }));
   });
 
   it.each([
@@ -96,6 +102,12 @@ describe("what may be published", () => {
     expect(() => requireConsistent({ ...input, channels: ["email"] }, now)).toThrow(
       expect.objectContaining({ errors: [expect.objectContaining({ pointer: "/wordings/slack" })] }),
     );
+  });
+
+  it("says of data once, at the end of the text", () => {
+    expect(withDataLoss("Done.", null)).toBe("Done.");
+    expect(withDataLoss("Done.", "no")).toBe("Done.\n\nNo data was lost.");
+    expect(withDataLoss("Done. No data was lost.", "no")).toBe("Done. No data was lost.");
   });
 
   it("only public updates that were sent to the page are on it", () => {
