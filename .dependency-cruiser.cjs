@@ -9,7 +9,7 @@ const layers = [
   ["roster", "tasks", "timeline", "files", "invitations", "changes"],
   ["alerts", "updates"],
   ["notifications", "triage"],
-  ["postmortem", "status-page", "search", "measures", "brief"],
+  ["postmortem", "status-page", "search", "measures", "brief", "slack"],
   ["http", "realtime", "jobs"],
 ];
 const door = "^server/[^/]+/(index|contract|event-types|shared/[^/]+)\\.ts$";

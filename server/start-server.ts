@@ -36,11 +36,12 @@ import { createGateway } from "./realtime/gateway.ts";
 import { createSyncServer } from "./realtime/sync/index.ts";
 import { createRequestRouter } from "./request-router.ts";
 import { closeLeftPresence, registerRoleReminders } from "./roster/index.ts";
+import { registerSlack } from "./slack/index.ts";
 import { createStatusPage, type StatusPage } from "./status-page/index.ts";
 import { registerTaskJobs, requeueTaskBoxes } from "./tasks/index.ts";
 import { projectNotes } from "./timeline/index.ts";
 import { registerDecisions, registerSourceEnds, registerTelling, tellSource } from "./triage/index.ts";
-import { registerDeliveryJobs } from "./updates/index.ts";
+import { registerDeliveryJobs, registerSlackCards } from "./updates/index.ts";
 import { createUpgradeRouter } from "./upgrade-router.ts";
 
 export type RunningServer = {
@@ -104,6 +105,7 @@ async function startDomains(
   const outside = createOutside();
   const telling = registerTelling(core);
   registerDecisions(core);
+  registerSlackCards(core);
   registerSourceEnds(core, outside);
   registerAlertJobs(core);
   registerDetailJobs(core, outside);
@@ -120,13 +122,14 @@ async function startDomains(
   const reminders = registerRoleReminders(core);
   registerNotifications(core);
   registerMentions(core, documents);
+  const slack = registerSlack(core, documents);
   const reaching = registerReaching(core);
   await closeLeftPresence(core);
   await ensureFirstOwner(core);
   await ensureApiToken(core);
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
-  for (const each of [outbox, reminders, reaching, telling, forwarding]) await each.recover();
+  for (const each of [outbox, reminders, reaching, telling, forwarding, slack]) await each.recover();
   return startTendingAlerts(core);
 }
 

@@ -12,5 +12,6 @@ export * from "./protocols.ts";
 export * from "./reach.ts";
 export * from "./room.ts";
 export * from "./services.ts";
+export * from "./slack.ts";
 export * from "./triage.ts";
 export * from "./updates.ts";

@@ -46,6 +46,7 @@ import { registerSearchRoutes } from "./routes/search.ts";
 import { registerServiceRoutes } from "./routes/services.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
 import { registerSettingsRoutes } from "./routes/settings.ts";
+import { registerSlackRoutes, slackDoors } from "./routes/slack.ts";
 import { statusPageRoutes } from "./routes/status-page.ts";
 import { registerSubscriberRoutes } from "./routes/subscribers.ts";
 import { registerTimelineRoutes } from "./routes/timeline.ts";
@@ -88,6 +89,7 @@ export function createApiRoutes(documents: Documents) {
   registerTokenRoutes(api);
   registerSessionRoutes(api);
   registerSettingsRoutes(api);
+  registerSlackRoutes(api);
   registerSearchRoutes(api);
   registerMeasureRoutes(api);
   registerAuditRoutes(api);
@@ -165,6 +167,7 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
   app.route("/", statusPageRoutes(statusPage));
   app.route("/api/v2", alertmanagerRoutes(ingest));
   app.route("/", triageDoors(core));
+  app.route("/", slackDoors(core, documents));
 
   app.get("/api/v1/openapi.json", (c) => c.json(openApiDocument(api, core.config.publicUrl)));
   app.get("/api/docs", (c) => c.html(docsPage(openApiDocument(api, core.config.publicUrl))));

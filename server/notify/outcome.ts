@@ -10,6 +10,8 @@ export type SendFailure = {
   reason: string;
   /** The other side's own wish, which wins over any schedule of ours. */
   retryAfterMs?: number;
+  /** What the other side calls it, where it has a name: `name_taken`. */
+  code?: string;
 };
 
 export function sent(providerId: string): SendOutcome {

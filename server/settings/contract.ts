@@ -122,6 +122,8 @@ export const settingsView = z.object({
   requiredRoles,
   serviceOwners,
   slack: z.object({ ...source, channel: z.string().nullable() }),
+  /** PUBLIC_URL: where others reach this server. */
+  publicUrl: z.string(),
   smtp: z.object({ ...source, mailFrom: z.string().nullable() }),
 });
 export type SettingsView = z.infer<typeof settingsView>;

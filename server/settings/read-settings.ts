@@ -108,7 +108,12 @@ export function presentSettings(current: Settings, config: Config): SettingsView
     statusPage,
     requiredRoles,
     serviceOwners,
-    slack: { configured: slack !== null, from: slack && slackFrom, channel: slack?.channel ?? null },
+    slack: {
+      configured: slack !== null,
+      from: slack && slackFrom,
+      channel: slack?.channel ?? null,
+    },
+    publicUrl: config.publicUrl,
     smtp: { configured: smtp !== null, from: smtp && smtpFrom, mailFrom: smtp?.from ?? null },
   };
 }

@@ -5,6 +5,7 @@ import { type Ctx, touchRoom } from "#/server/events/index.ts";
 import {
   type DeliveryRow,
   enqueueDelivery,
+  isBeingEdited,
   isDecidedAnew,
   isOvertaken,
   isOvertaking,
@@ -12,6 +13,7 @@ import {
   saveDelivery,
 } from "./delivery-store.ts";
 import { whoMaySeeByAddress } from "./private-recipients.ts";
+import { answersCard, isCardComing } from "./read-card.ts";
 import type { OutboundChannel } from "./shared/lists.ts";
 
 /** How long one attempt may take before it counts as cut off: longer than the channel's own time limits. */
@@ -34,6 +36,8 @@ export const CUT_OFF = "Muster was stopped while this was being sent: it may or 
 
 /** A delivery that this worker alone may send until `leaseEndsAt`. `reconcile`: look first whether it arrived. */
 export type Claim = { row: DeliveryRow; leaseEndsAt: Date; mode: "send" | "reconcile" };
+
+type IncidentFacts = typeof incidents.$inferSelect | undefined;
 
 type Next =
   | { do: "send" | "reconcile"; payload?: Record<string, unknown> }
@@ -99,6 +103,20 @@ async function isForMember(tx: Sql, row: DeliveryRow): Promise<boolean> {
   return (await whoMaySeeByAddress(tx, row.incidentId, [row.destination])).length > 0;
 }
 
+/** A card says what is so when it is sent: the newest edit alone is needed, and no two at once. */
+async function besidesCard(tx: Sql, row: DeliveryRow, incident: IncidentFacts, now: Date): Promise<Next | undefined> {
+  const isEdit = row.payload.corrects !== undefined;
+  // Of one that became private nothing new is posted; what stands there is taken back by an edit.
+  if (!isEdit && incident?.visibility !== "public") {
+    return { do: "end", state: "cancelled", reason: "The incident became private before this was sent." };
+  }
+  if (isEdit && (await isDecidedAnew(tx, row))) {
+    return { do: "end", state: "superseded", reason: "The card changed again before this was sent." };
+  }
+  if (await isBeingEdited(tx, row)) return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
+  return undefined;
+}
+
 /** Reasons outside the row: the incident became private, or another message to the same place comes first. */
 async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
   if (row.channel === "status_page") return undefined;
@@ -106,6 +124,7 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   // The sender of an alert knows of it already: that it ended tells it nothing new.
   if (row.channel === "source") return undefined;
   const [incident] = await tx.select().from(incidents).where(eq(incidents.id, row.incidentId));
+  if (row.kind === "card") return besidesCard(tx, row, incident, now);
   if (incident?.visibility !== "public" && !(await isForMember(tx, row))) {
     return { do: "end", state: "cancelled", reason: "The incident became private before this was sent." };
   }
@@ -120,11 +139,14 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   if (row.kind === "decision" && (await isDecidedAnew(tx, row))) {
     return { do: "end", state: "superseded", reason: "Something newer was decided before this was sent." };
   }
+  const hasWaited = now.getTime() - row.createdAt.getTime() > ORDER_WAIT_MAX_MS;
+  if (!hasWaited && answersCard(row) && (await isCardComing(tx, row))) {
+    return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
+  }
   if (row.kind !== "update") return undefined;
   if (await isOvertaken(tx, row)) {
     return { do: "end", state: "superseded", reason: "A newer update arrived first." };
   }
-  const hasWaited = now.getTime() - row.createdAt.getTime() > ORDER_WAIT_MAX_MS;
   if (!hasWaited && (await isOvertaking(tx, row))) {
     return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
   }

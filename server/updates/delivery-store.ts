@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lte, ne, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
 import type { SubscriberRow } from "#/server/audience/index.ts";
@@ -9,9 +9,10 @@ import type { OutboundChannel } from "./shared/lists.ts";
 export type DeliveryRow = typeof deliveries.$inferSelect;
 /**
  * What a delivery says: an update, a correction of one, that a triage incident waits, what was decided about it,
- * a notice to people, or to the sender of an alert that it is over.
+ * an incident's card in Slack, a word to its thread or channel, a notice to people, or to the sender of an alert that it
+ * is over.
  */
-export type DeliveryKind = "update" | "correction" | "triage" | "decision" | "notice" | "source";
+export type DeliveryKind = "update" | "correction" | "triage" | "decision" | "card" | "word" | "notice" | "source";
 
 /** The one destination of the status page. */
 export const STATUS_PAGE = "status_page";
@@ -182,7 +183,7 @@ export async function isOvertaken(tx: Sql, row: DeliveryRow): Promise<boolean> {
   return after !== undefined;
 }
 
-/** True when a newer decision is told to the same place, or edits the same message. */
+/** True when a newer message of its kind is told to the same place, or edits the same message. */
 export async function isDecidedAnew(tx: Sql, row: DeliveryRow): Promise<boolean> {
   const [after] = await tx
     .select({ id: deliveries.id })
@@ -190,7 +191,7 @@ export async function isDecidedAnew(tx: Sql, row: DeliveryRow): Promise<boolean>
     .where(
       and(
         eq(deliveries.incidentId, row.incidentId),
-        eq(deliveries.kind, "decision"),
+        eq(deliveries.kind, row.kind),
         eq(deliveries.channel, row.channel),
         eq(deliveries.destination, row.destination),
         sql`${deliveries.payload} ->> 'corrects' is not distinct from ${row.payload.corrects ?? null}::text`,
@@ -199,6 +200,25 @@ export async function isDecidedAnew(tx: Sql, row: DeliveryRow): Promise<boolean>
     )
     .limit(1);
   return after !== undefined;
+}
+
+/** True while another edit of the same message is on its way: the one that arrives last counts. */
+export async function isBeingEdited(tx: Sql, row: DeliveryRow): Promise<boolean> {
+  const { corrects } = row.payload;
+  if (typeof corrects !== "string") return false;
+  const [other] = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.incidentId, row.incidentId),
+        eq(deliveries.state, "sending"),
+        ne(deliveries.id, row.id),
+        sql`${deliveries.payload} ->> 'corrects' = ${corrects}`,
+      ),
+    )
+    .limit(1);
+  return other !== undefined;
 }
 
 function samePlace(row: DeliveryRow) {

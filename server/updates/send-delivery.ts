@@ -9,6 +9,7 @@ import {
   openTarget,
   postSlackMessage,
   type SlackMessage,
+  type SlackThread,
   sendMail,
   sendOpsgenieCall,
   sendPagerDutyEvent,
@@ -30,9 +31,12 @@ import {
 } from "./compose.ts";
 import { mailOfTriage, pagerOfTriage, slackOfTriage, type TriageWord, webhookOfTriage } from "./compose-triage.ts";
 import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
+import { cardAnsweredBy, readCard } from "./read-card.ts";
 import type { Outcome } from "./record-outcome.ts";
 import { isOnPage } from "./rules.ts";
+import { slackOfCard, slackOfWord, type Word } from "./slack-card.ts";
 import { type LinkAct, triageLink } from "./triage-link.ts";
+import { isStatusNews } from "./update-queries.ts";
 
 /** What the delivery of an update needs of the status page. */
 export type PageBuilder = { rebuild(): Promise<void> };
@@ -86,8 +90,11 @@ async function letterOf(core: Core, updateId: string, settings: Settings): Promi
 
 async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
   if (row.kind === "notice") return slackOfNotice(row.payload as Notice);
+  if (row.kind === "word") return slackOfWord(row.payload as Word);
   // Without the signing secret a press could not be told from a forged one.
-  if (!row.updateId) return slackOfTriage(row.payload as TriageWord, Boolean(settings.slack?.signingSecret));
+  const hasButtons = Boolean(settings.slack?.signingSecret);
+  if (row.kind === "card") return slackOfCard(await readCard(core.db.read, core, row.incidentId), hasButtons);
+  if (!row.updateId) return slackOfTriage(row.payload as TriageWord, hasButtons);
   return slackOfUpdate(await letterOf(core, row.updateId, settings));
 }
 
@@ -110,13 +117,25 @@ async function correctSlack(core: Core, row: DeliveryRow, settings: Settings, or
   };
 }
 
+/** The message that a delivery answers: an update shows in the channel, too, when it changes the status. */
+async function threadOf(core: Core, row: DeliveryRow): Promise<(SlackThread & { channel: string }) | undefined> {
+  const card = await cardAnsweredBy(core.db.read, row);
+  if (!card) return undefined;
+  const broadcast = row.updateId ? await isStatusNews(core.db.read, row.updateId) : row.payload.isBroadcast !== false;
+  return { ...card, broadcast };
+}
+
 /** Looks for a message whose answer was lost; sends it when it is not there, and asks a person when nobody can tell. */
-async function reconcileSlack(row: DeliveryRow, channel: string, settings: Settings): Promise<Outcome> {
+async function reconcileSlack(
+  row: DeliveryRow,
+  place: { channel: string; threadTs: string | undefined },
+  settings: Settings,
+): Promise<Outcome> {
   const { slack } = settings;
   if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
   const found = await findSlackMessage({
     credentials: slack,
-    channel,
+    ...place,
     deliveryId: row.id,
     since: new Date(row.createdAt.getTime() - 60_000),
   });
@@ -133,10 +152,11 @@ async function sendSlack(core: Core, { row, mode }: Claim, settings: Settings): 
   if (typeof corrects === "string") return correctSlack(core, row, settings, corrects);
   const direct = row.notificationId ? await openDirectMessage({ credentials: slack, email: row.destination }) : null;
   if (direct && !direct.ok) return direct;
-  const channel = direct?.channel ?? row.destination;
-  if (mode === "reconcile") return reconcileSlack(row, channel, settings);
+  const thread = await threadOf(core, row);
+  const channel = direct?.channel ?? thread?.channel ?? row.destination;
+  if (mode === "reconcile") return reconcileSlack(row, { channel, threadTs: thread?.ts }, settings);
   const message = await slackMessageOf(core, row, settings);
-  return postSlackMessage({ credentials: slack, channel, message, deliveryId: row.id });
+  return postSlackMessage({ credentials: slack, channel, message, deliveryId: row.id, thread });
 }
 
 async function sendEmail(core: Core, { row }: Claim, settings: Settings): Promise<Outcome> {

@@ -4,17 +4,19 @@ import { asc } from "drizzle-orm";
 import { SMTPServer } from "smtp-server";
 import { deliveries, incidents, services, settings, subscribers } from "#/db/schema/index.ts";
 import { fakeOutside } from "#/server/testing/fake-outside.ts";
+import { createSlackWorkspace } from "#/server/testing/slack-workspace.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 import { deliver, type Pauses } from "./deliver.ts";
 import { type DeliveryRow, FAN_OUT_JOB, fanOut } from "./delivery-store.ts";
 import type { Outcome } from "./record-outcome.ts";
 import type { PageBuilder } from "./send-delivery.ts";
 
-export type SlackAnswer = { status?: number; headers?: Record<string, string>; body?: unknown } | "hang up";
+export type SlackAnswer = { status?: number; headers?: Record<string, string>; body?: unknown } | "hang up" | "slow";
 export type SlackCall = { method: string; args: Record<string, string> };
 
-/** A Slack that writes down what it is asked and answers as the test says. */
+/** A Slack that writes down what it is asked, and answers as the test says, else as a workspace of its own does. */
 export async function fakeSlack() {
+  const workspace = createSlackWorkspace();
   const calls: SlackCall[] = [];
   const script = { answer: (_call: SlackCall, _count: number): SlackAnswer => ({}) };
   const server = createServer((request, response) => {
@@ -23,12 +25,20 @@ export async function fakeSlack() {
       body += chunk;
     });
     request.on("end", () => {
-      const call = { method: request.url?.split("/").pop() ?? "", args: Object.fromEntries(new URLSearchParams(body)) };
+      // Only answers that come later are JSON; the official client sends forms.
+      const isJson = request.headers["content-type"]?.includes("json") ?? false;
+      const args: Record<string, string> = isJson ? { json: body } : Object.fromEntries(new URLSearchParams(body));
+      const call = { method: request.url?.split("/").pop() ?? "", args };
       calls.push(call);
       const answer = script.answer(call, calls.length);
       if (answer === "hang up") return void request.socket.destroy();
+      // Longer than anybody who waits for us does: the client gives up.
+      if (answer === "slow") return;
       response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers });
-      response.end(JSON.stringify(answer.body ?? { ok: true, channel: "C1", ts: `1700.${calls.length}` }));
+      const isScripted = answer.body !== undefined || answer.status !== undefined;
+      response.end(
+        JSON.stringify(isScripted ? (answer.body ?? { ok: true }) : workspace.answer(call.method, call.args)),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -37,7 +47,7 @@ export async function fakeSlack() {
     server.closeAllConnections();
     server.close();
   };
-  return { apiUrl, calls, script, close };
+  return { apiUrl, calls, script, workspace, close };
 }
 
 /** A mail server that keeps what it is given; `refuse` may answer a code for an address. */
@@ -126,6 +136,7 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
       for (const table of [incidents, subscribers, settings, services]) await test.core.db.read.delete(table);
       test.jobs.length = 0;
       slack.calls.length = 0;
+      slack.workspace.clear();
       mail.mails.length = 0;
       world.calls.length = 0;
       world.script.answer = () => ({});
