@@ -41,7 +41,7 @@ export type SlackMessage = {
 
 /** Text as Slack shows it literally: without this, `<!channel>` in an alert would call everybody. */
 export function escapeSlack(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text.toWellFormed().replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** As much of a text as fits once escaped; what is cut off is shown by an ellipsis. Never cuts inside an escape. */
@@ -88,6 +88,9 @@ function section(text: string): SectionBlock {
   return { type: "section", text: { type: "mrkdwn", text, verbatim: true } };
 }
 
+/** A line longer than a section is cut before an escape rather than through it. */
+const PIECES = new RegExp(`(?:&(?:amp|lt|gt);|[\\s\\S]){1,${SECTION_LENGTH_MAX / 5}}`, "gu");
+
 /** Pieces that each fit one section once escaped, cut at line ends where there is one. */
 function sectionsOf(body: string, roomLeft: number): string[] {
   const sections: string[] = [];
@@ -98,9 +101,7 @@ function sectionsOf(body: string, roomLeft: number): string[] {
   };
   for (const line of fitSlack(body, roomLeft).split(/(?<=\n)/)) {
     if (current.length + line.length > SECTION_LENGTH_MAX) flush();
-    // A line longer than a section: cut before an escape rather than through it.
-    for (const piece of line.match(new RegExp(`(?:&(?:amp|lt|gt);|[\\s\\S]){1,${SECTION_LENGTH_MAX / 5}}`, "gu")) ??
-      []) {
+    for (const piece of line.match(PIECES) ?? []) {
       if (current.length + piece.length > SECTION_LENGTH_MAX) flush();
       current += piece;
     }
@@ -113,11 +114,11 @@ function sectionsOf(body: string, roomLeft: number): string[] {
 function lineSections(lines: readonly (readonly SlackPiece[])[], roomLeft: number): string[] {
   const sections: string[] = [];
   let used = 0;
-  for (const [at, pieces] of lines.entries()) {
-    const line = lineOf(pieces);
-    const rest = `… and ${lines.length - at} more`;
+  const said = lines.map((pieces) => lineOf(pieces)).filter((line) => line.trim());
+  for (const [at, line] of said.entries()) {
+    const rest = `… and ${said.length - at} more`;
     if (used + line.length + rest.length + 2 > roomLeft) {
-      sections.push(rest);
+      if (used + rest.length <= roomLeft) sections.push(rest);
       break;
     }
     const last = sections.at(-1);
@@ -146,7 +147,7 @@ function fallbackOf({ heading, body, lines = [] }: SlackMessage): string {
     if (typeof piece === "string") return piece;
     return "at" in piece ? utcTime(piece.at) : "strong" in piece ? piece.strong : piece.text;
   });
-  return fitSlack(said || (first ?? []).join("") || "Muster", FALLBACK_LENGTH_MAX);
+  return fitSlack(said.trim() || (first ?? []).join("").trim() || "Muster", FALLBACK_LENGTH_MAX);
 }
 
 function contextOf(pieces: readonly SlackPiece[]): string {
@@ -165,7 +166,9 @@ export function slackMessage(message: SlackMessage): { text: string; blocks: Kno
   const text = fallbackOf(message);
   const context = contextOf(message.context);
   const fields = fieldsOf(message.fields ?? []);
-  const used = text.length + headingText.length + context.length + fields.join("").length;
+  const buttons = (message.buttons ?? []).slice(0, BUTTONS_MAX).map(buttonOf);
+  const named = buttons.map((button) => button.text.text).join("");
+  const used = [text, headingText, context, named, ...fields].join("").length;
   const body = sectionsOf(message.body, SLACK_TEXT_LENGTH_MAX - used);
   const roomLeft = SLACK_TEXT_LENGTH_MAX - used - body.join("").length;
   const blocks: KnownBlock[] = [];
@@ -174,8 +177,7 @@ export function slackMessage(message: SlackMessage): { text: string; blocks: Kno
     blocks.push({ type: "section", fields: fields.map((field) => ({ type: "mrkdwn", text: field, verbatim: true })) });
   }
   blocks.push(...[...body, ...lineSections(message.lines ?? [], roomLeft)].map(section));
-  const buttons = message.buttons?.slice(0, BUTTONS_MAX) ?? [];
-  if (buttons.length > 0) blocks.push({ type: "actions", elements: buttons.map(buttonOf) });
+  if (buttons.length > 0) blocks.push({ type: "actions", elements: buttons });
   if (context) blocks.push({ type: "context", elements: [{ type: "mrkdwn", text: context, verbatim: true }] });
   return { text, blocks };
 }

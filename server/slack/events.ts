@@ -9,7 +9,7 @@ import { wellFormed } from "#/server/platform/well-formed.ts";
 import { readSettings } from "#/server/settings/index.ts";
 import { keepMessage } from "./keep-message.ts";
 import { type MessageEvent, messageEvent, mirroredChannel, mirrorMessage } from "./mirror-message.ts";
-import { requestIdOf, requireSlack, type SignedRequest, takeRequest } from "./signed-request.ts";
+import { requireSlack, type SignedRequest, takeRequest } from "./signed-request.ts";
 import type { SlackPeople } from "./slack-people.ts";
 
 export const EVENT_JOB = "slack.event";
@@ -69,7 +69,7 @@ export async function receiveEvent(core: Core, request: SignedRequest): Promise<
   if (data.type === "reaction_added" && !KEEP_REACTIONS.includes(data.reaction)) return null;
   await core.db.transaction(async (tx) => {
     if (!(await mirroredChannel(tx, channelIdOf(data)))) return;
-    const isNew = await takeRequest(tx, core, eventId ? `event:${eventId}` : requestIdOf(request));
+    const isNew = await takeRequest(tx, core, `event:${eventId}`, { isDone: true });
     if (isNew) await core.queue.enqueue(tx, EVENT_JOB, { event: data, appId });
   });
   return null;

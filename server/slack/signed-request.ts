@@ -36,13 +36,20 @@ export function requestIdOf({ body }: SignedRequest): string {
   return `body:${sha256(body)}`;
 }
 
-/** Takes a request for this process; false when it was taken before. In the caller's transaction. */
-export async function takeRequest(tx: Sql, core: Pick<Core, "now">, id: string): Promise<boolean> {
+/**
+ * Takes a request; false when it was taken before. In the caller's transaction: `isDone` when all of it is done there.
+ */
+export async function takeRequest(
+  tx: Sql,
+  core: Pick<Core, "now">,
+  id: string,
+  { isDone }: { isDone: boolean },
+): Promise<boolean> {
   const now = core.now();
   await tx.delete(slackRequests).where(lt(slackRequests.receivedAt, new Date(now.getTime() - REMEMBERED_MS)));
   const taken = await tx
     .insert(slackRequests)
-    .values({ id, receivedAt: now })
+    .values({ id, receivedAt: now, doneAt: isDone ? now : null })
     .onConflictDoNothing()
     .returning({ id: slackRequests.id });
   if (taken.length > 0) return true;
@@ -58,7 +65,7 @@ export async function takeRequest(tx: Sql, core: Pick<Core, "now">, id: string):
  * the first one is still at it. What failed is forgotten, so that the repetition tries again.
  */
 export async function doOnce<T>(core: Core, id: string, work: () => Promise<T>): Promise<T | null> {
-  const isFirst = await core.db.transaction((tx) => takeRequest(tx, core, id));
+  const isFirst = await core.db.transaction((tx) => takeRequest(tx, core, id, { isDone: false }));
   const isThis = eq(slackRequests.id, id);
   if (!isFirst) {
     const [known] = await core.db.read.select().from(slackRequests).where(isThis);
