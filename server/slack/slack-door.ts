@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Documents } from "#/server/documents/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { whisperInSlack } from "#/server/notify/index.ts";
-import { AppError } from "#/server/platform/errors.ts";
+import { AppError, messageOf } from "#/server/platform/errors.ts";
 import type { SlackSettings } from "#/server/settings/contract.ts";
 import { receiveEvent } from "./events.ts";
 import { keepMessage } from "./keep-message.ts";
@@ -11,7 +11,7 @@ import { isOurButton, onPress, type Press } from "./press.ts";
 import { ANSWER_WITHIN_MS, ephemeral, type Reply, replyInTime, say, sayError } from "./reply.ts";
 import { runCommand } from "./run-command.ts";
 import { doOnce, requestIdOf, requireSlack, type SignedRequest } from "./signed-request.ts";
-import { createSlackPeople } from "./slack-people.ts";
+import { createSlackPeople, type SlackPeople } from "./slack-people.ts";
 import { onSubmission, type Submission, submittedView } from "./submit.ts";
 
 /** What Slack itself takes of a command. */
@@ -53,73 +53,71 @@ function interactionIn(body: string): Interaction | undefined {
   }
 }
 
+/** Waits as long as Slack does; what takes longer goes on, and is written into the log when it fails. */
+async function inTime(core: Core, work: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ANSWER_WITHIN_MS);
+  });
+  work.catch((error: unknown) => core.log.error({ error: messageOf(error) }, "a press in Slack failed"));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+type Door = { core: Core; documents: Documents; people: SlackPeople; slack: SlackSettings };
+type To = { channel: string; user: string };
+
+async function whisper({ core, slack }: Door, to: To, reply: Reply): Promise<null> {
+  const sent = await whisperInSlack(slack, { ...to, message: reply });
+  if (!sent.ok) core.log.warn({ reason: sent.reason }, "an answer did not reach Slack");
+  return null;
+}
+
+async function pressed(door: Door, given: Extract<Interaction, { type: "block_actions" }>): Promise<null> {
+  const [action] = given.actions;
+  if (!action || !isOurButton(action.action_id)) return null;
+  const press: Press = {
+    actionId: action.action_id,
+    incidentId: action.value,
+    userId: given.user.id,
+    channelId: given.channel?.id ?? "",
+    triggerId: given.trigger_id,
+  };
+  const reply = await onPress({ ...door, press }).catch((error: unknown) => sayError(door.core, error));
+  return reply && press.channelId ? whisper(door, { channel: press.channelId, user: press.userId }, reply) : null;
+}
+
+async function submitted(door: Door, submission: Submission): Promise<Answer> {
+  const done = await onSubmission(door.core, door.slack, door.people, submission);
+  if (!done) return null;
+  if ("problems" in done) return done.problems;
+  // What was said comes after the answer: the dialog closes first.
+  if (done.reply && done.channelId)
+    void whisper(door, { channel: done.channelId, user: submission.userId }, done.reply);
+  return null;
+}
+
+async function kept(door: Door, given: Extract<Interaction, { type: "message_action" }>): Promise<null> {
+  if (given.callback_id !== KEEP_SHORTCUT) return null;
+  const to = { channel: given.channel.id, user: given.user.id };
+  const asker = await door.people.asker(door.slack, given.user.id);
+  if ("refusal" in asker) return whisper(door, to, say(asker.refusal));
+  const place = { channelId: given.channel.id, ts: given.message.ts };
+  const reply = await keepMessage(asker.ctx, door.documents, place).then(
+    ({ reference, isNew, noteId }) =>
+      say(isNew ? "Kept as a note." : "It is a note already.", {
+        text: `Open ${reference}`,
+        url: `${door.core.config.publicUrl}/incidents/${reference}#t=${noteId}`,
+      }),
+    (error: unknown) => sayError(door.core, error),
+  );
+  return whisper(door, to, reply);
+}
+
 /** The three addresses at which Slack talks to us. Each does a request once, and answers within Slack's 3 s. */
 export function createSlackDoor(core: Core, documents: Documents) {
   const people = createSlackPeople(core);
 
-  async function whisper(slack: SlackSettings, to: { channel: string; user: string }, reply: Reply): Promise<void> {
-    const sent = await whisperInSlack(slack, { ...to, message: reply });
-    if (!sent.ok) core.log.warn({ reason: sent.reason }, "an answer did not reach Slack");
-  }
-
-  async function pressed(slack: SlackSettings, given: Extract<Interaction, { type: "block_actions" }>): Promise<null> {
-    const [action] = given.actions;
-    if (!action || !isOurButton(action.action_id)) return null;
-    const press: Press = {
-      actionId: action.action_id,
-      incidentId: action.value,
-      userId: given.user.id,
-      channelId: given.channel?.id ?? "",
-      triggerId: given.trigger_id,
-    };
-    const reply = await onPress({ core, slack, people, press }).catch((error: unknown) => sayError(core, error));
-    if (reply && press.channelId) await whisper(slack, { channel: press.channelId, user: press.userId }, reply);
-    return null;
-  }
-
-  async function submitted(slack: SlackSettings, submission: Submission): Promise<Answer> {
-    const done = await onSubmission(core, slack, people, submission);
-    if (!done) return null;
-    if ("problems" in done) return done.problems;
-    // What was said comes after the answer: the dialog closes first.
-    if (done.reply && done.channelId) {
-      void whisper(slack, { channel: done.channelId, user: submission.userId }, done.reply);
-    }
-    return null;
-  }
-
-  async function kept(slack: SlackSettings, given: Extract<Interaction, { type: "message_action" }>): Promise<null> {
-    if (given.callback_id !== KEEP_SHORTCUT) return null;
-    const to = { channel: given.channel.id, user: given.user.id };
-    const asker = await people.asker(slack, given.user.id);
-    if ("refusal" in asker) {
-      await whisper(slack, to, say(asker.refusal));
-      return null;
-    }
-    const reply = await keepMessage(asker.ctx, documents, { channelId: given.channel.id, ts: given.message.ts }).then(
-      ({ reference, isNew, noteId }) =>
-        say(isNew ? "Kept as a note." : "It is a note already.", {
-          text: `Open ${reference}`,
-          url: `${core.config.publicUrl}/incidents/${reference}#t=${noteId}`,
-        }),
-      (error: unknown) => sayError(core, error),
-    );
-    await whisper(slack, to, reply);
-    return null;
-  }
-
-  /** Waits as long as Slack does; what takes longer goes on, and is written into the log when it fails. */
-  async function inTime(work: Promise<Answer>): Promise<Answer> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), ANSWER_WITHIN_MS);
-    });
-    work.catch((error: unknown) => core.log.error({ error: String(error) }, "a press in Slack failed"));
-    return Promise.race([work, late]).finally(() => clearTimeout(timer));
-  }
-
   return {
-    people,
     /** `/muster …`. The answer is seen by whoever typed it alone; null when a dialog opens instead. @throws AppError "unauthenticated" */
     async command(request: SignedRequest): Promise<Answer> {
       const slack = await requireSlack(core, request);
@@ -143,12 +141,12 @@ export function createSlackDoor(core: Core, documents: Documents) {
       const slack = await requireSlack(core, request);
       const given = interactionIn(request.body);
       if (!given) return null;
-      return doOnce<Answer>(core, requestIdOf(request), () => {
-        if (given.type === "view_submission") {
-          return inTime(submitted(slack, { userId: given.user.id, view: given.view }));
-        }
-        return inTime(given.type === "message_action" ? kept(slack, given) : pressed(slack, given));
-      });
+      const door: Door = { core, documents, people, slack };
+      const work = () => {
+        if (given.type === "view_submission") return submitted(door, { userId: given.user.id, view: given.view });
+        return given.type === "message_action" ? kept(door, given) : pressed(door, given);
+      };
+      return doOnce<Answer>(core, requestIdOf(request), () => inTime(core, work()));
     },
     /** What happens in the channels of incidents. @throws AppError "unauthenticated" | "invalid" */
     event: (request: SignedRequest): Promise<Answer> => receiveEvent(core, request),
