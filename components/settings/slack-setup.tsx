@@ -40,7 +40,7 @@ function Steps({ publicUrl }: { publicUrl: string }) {
       )}
       <ol className="list-decimal space-y-1.5 pl-5">
         <li>
-          <a href={address} target="_blank" rel="noopener noreferrer" className="text-accent hover:underline">
+          <a href={address} target="_blank" rel="noopener noreferrer" className="text-accent underline">
             Create the app in Slack
           </a>{" "}
           with the manifest below, and install it into your workspace.

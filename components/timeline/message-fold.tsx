@@ -26,7 +26,7 @@ export const MessageFold = memo(function MessageFold({ messages, isFound }: Prop
         #
       </span>
       <details className="group min-w-0" open={isShown} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary className="flex min-h-5 cursor-pointer items-baseline gap-1.5 text-s text-faint hover:text-text max-[900px]:min-h-11 max-[900px]:items-center">
+        <summary className="flex min-h-5 cursor-pointer items-baseline gap-1.5 text-s text-faint hover:text-text max-[900px]:-mt-3 max-[900px]:min-h-11 max-[900px]:items-center">
           <span aria-hidden="true" className="group-open:rotate-90">
             ▸
           </span>
@@ -54,7 +54,7 @@ function Message({ message }: { message: SlackMessageView }) {
         {message.isReply && <span>in a thread</span>}
         {message.editedAt && <span>edited</span>}
         {message.noteId && (
-          <a href={`#t=${message.noteId}`} className="text-accent hover:underline">
+          <a href={`#t=${message.noteId}`} className="text-accent underline">
             kept as a note
           </a>
         )}
