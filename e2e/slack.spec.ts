@@ -39,7 +39,7 @@ async function said(channel: string, user: string, text: string): Promise<void> 
       channel,
       user,
       text,
-      ts: `${Math.floor(Date.now() / 1000)}.${String(serial).padStart(6, "0")}`,
+      ts: `${(Date.now() / 1000).toFixed(3)}${String(serial).padStart(3, "0")}`,
     },
   });
   const { headers } = signedBySlack(SECRET, body, new Date());

@@ -83,6 +83,7 @@ describe("which incident a command means", () => {
     const one = await declare();
     await t.slash("status identified");
     expect(await state(one.id)).toMatchObject({ status: "identified" });
+    t.wait(1_000);
     const two = await declare({ title: "Login fails" });
     const answer = await said(t.slash("status monitoring"));
     expect(answer).toContain(`as ${two.reference}, ${one.reference}`);
