@@ -10,7 +10,7 @@ const layers = [
   ["alerts", "updates"],
   ["notifications", "triage"],
   ["maintenance"],
-  ["postmortem", "status-page", "search", "measures", "brief"],
+  ["postmortem", "status-page", "search", "measures", "brief", "slack"],
   ["http", "realtime", "jobs"],
 ];
 const door = "^server/[^/]+/(index|contract|event-types|shared/[^/]+)\\.ts$";

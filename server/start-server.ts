@@ -43,6 +43,7 @@ import { createGateway } from "./realtime/gateway.ts";
 import { createSyncServer } from "./realtime/sync/index.ts";
 import { createRequestRouter } from "./request-router.ts";
 import { closeLeftPresence, registerRoleReminders } from "./roster/index.ts";
+import { registerSlack } from "./slack/index.ts";
 import { createStatusPage, registerPageWebhooks, type StatusPage } from "./status-page/index.ts";
 import { registerTaskJobs, requeueTaskBoxes } from "./tasks/index.ts";
 import { projectNotes } from "./timeline/index.ts";
@@ -50,6 +51,7 @@ import { registerDecisions, registerSourceEnds, registerTelling, tellSource } fr
 import {
   registerDeliveryJobs,
   registerPlannedUpdates,
+  registerSlackCards,
   registerUpdateClock,
   registerWebhookEvents,
 } from "./updates/index.ts";
@@ -116,6 +118,7 @@ async function startDomains(
   const outside = createOutside();
   const telling = registerTelling(core);
   registerDecisions(core);
+  registerSlackCards(core);
   registerSourceEnds(core, outside);
   registerAlertJobs(core);
   registerDetailJobs(core, outside);
@@ -137,6 +140,7 @@ async function startDomains(
   registerNotifications(core);
   registerUpdateNotifications(core);
   registerMentions(core, documents);
+  const slack = registerSlack(core, documents);
   const reaching = registerReaching(core);
   const maintenance = registerMaintenance(core);
   const unexplained = registerUnexplainedComponents(core);
@@ -146,7 +150,18 @@ async function startDomains(
   await forgetUnfinished(core, core.now());
   await Promise.all([core.queue.start(), statusPage.start()]);
   await Promise.all([requeueStoredDeliveries(core), requeueTaskBoxes(core), documents.recover()]);
-  for (const each of [outbox, reminders, planned, clock, reaching, telling, forwarding, maintenance, unexplained]) {
+  for (const each of [
+    outbox,
+    reminders,
+    planned,
+    clock,
+    reaching,
+    telling,
+    forwarding,
+    maintenance,
+    unexplained,
+    slack,
+  ]) {
     await each.recover();
   }
   const tending = startTendingAlerts(core);

@@ -60,13 +60,19 @@ export function commandGroups(query: string, world: World, recent: readonly stri
   ].filter((group) => group.options.length > 0);
 }
 
-const kindWords = { incident: "incident", note: "note", alert: "alert" } as const;
+const kindWords = { incident: "incident", note: "note", alert: "alert", message: "Slack" } as const;
 
 /** What the server found, as places to go to. Pure. */
 export function hitGroup(hits: readonly SearchHitView[]): Group[] {
   const options = hits.map((hit): Option => {
     const room = hit.incident ? `/incidents/${encodeURIComponent(hit.incident.reference)}` : null;
-    const href = hit.kind === "note" ? `${room}#t=${hit.id}` : (room ?? `/alerts?q=${encodeURIComponent(hit.title)}`);
+    const found = hit.matches[0] ? hit.excerpt.slice(hit.matches[0].start, hit.matches[0].end) : "";
+    const href =
+      hit.kind === "message"
+        ? `${room}?find=${encodeURIComponent(found)}`
+        : hit.kind === "note"
+          ? `${room}#t=${hit.id}`
+          : (room ?? `/alerts?q=${encodeURIComponent(hit.title)}`);
     const isExcerpt = hit.field !== "title" && hit.field !== "reference";
     const where = [hit.incident?.reference, kindWords[hit.kind], isExcerpt && hit.excerpt].filter(Boolean).join(" · ");
     return {

@@ -10,6 +10,7 @@ import { BouncesForm } from "./bounces-form.tsx";
 import { NobodyHears } from "./nobody-hears.tsx";
 import { SectionPage, Subsection } from "./section-page.tsx";
 import { SettingsForm } from "./settings-form.tsx";
+import { SlackSetup } from "./slack-setup.tsx";
 import { TellLists } from "./tell-lists.tsx";
 import { useRefreshed } from "./use-refreshed.ts";
 
@@ -20,6 +21,7 @@ export function ChannelsPanel({ settings }: { settings: SettingsView }) {
       <NobodyHears settings={settings} isHere />
       <Subsection title="Slack">
         <SlackForm slack={settings.slack} />
+        <SlackSetup settings={settings} />
       </Subsection>
       <Subsection title="E-mail">
         <MailForm smtp={settings.smtp} />
@@ -98,7 +100,7 @@ function SlackForm({ slack }: { slack: SettingsView["slack"] }) {
                 label="Signing secret"
                 name="signingSecret"
                 type="password"
-                hint="Lets people accept, merge and decline in Slack; without it Muster only posts"
+                hint="Lets people work from Slack: buttons, commands and talk; without it Muster only posts"
                 error={fieldProblem(problem, "/slack/signingSecret")}
               />
             </>

@@ -11,11 +11,12 @@ import { PROSE_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
 import { AffectedServices } from "./affected-services.tsx";
 import { LinksField } from "./links-field.tsx";
 import { ServicesField } from "./services-field.tsx";
+import { SlackChannel } from "./slack-channel.tsx";
 import { SummaryField } from "./summary-field.tsx";
 
 /** What is known, on one card: everyone reads it first and anyone may correct it. */
 export function StatusBoard({ className }: { className?: string | undefined }) {
-  const { incident } = useRoom().room;
+  const { incident, chat } = useRoom().room;
   const { canWrite } = useMe();
   const path = incidentPath(incident.id);
   const prose = { lengthMax: PROSE_LENGTH_MAX, canEdit: canWrite };
@@ -48,6 +49,11 @@ export function StatusBoard({ className }: { className?: string | undefined }) {
         <Row label="Links">
           <LinksField path={path} links={incident.links} canEdit={canWrite} />
         </Row>
+        {(chat.channel || chat.canOpen) && (
+          <Row label="Slack">
+            <SlackChannel />
+          </Row>
+        )}
         <Row label="Lasts">
           <Duration from={incident.times.impactStartedAt ?? incident.declaredAt} to={incident.resolvedAt} />
           <span className="text-muted">

@@ -335,6 +335,14 @@ const rules: Record<EventType, Rule> = {
   },
   "service.brought": { sign: "+", write: (_, data) => brought(data) },
   "postmortem.opened": { sign: "✎", write: (who) => [who, " opened the postmortem"] },
+  "slack.channel_opened": {
+    sign: "#",
+    write: (who, data) => [who, " opened the Slack channel", ...after(" ", textOf(data, "name"), true)],
+  },
+  "slack.channel_archived": {
+    sign: "#",
+    write: (who, data) => [who, " archived the Slack channel", ...after(" ", textOf(data, "name"), true)],
+  },
 };
 
 /** Every kind that has a sentence: all there are, or this file does not compile. */

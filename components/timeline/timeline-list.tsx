@@ -4,9 +4,12 @@ import { memo, type ReactNode } from "react";
 import type { Writer } from "#/components/realtime/room/shared-text.ts";
 import { useZone } from "#/components/ui/clock.tsx";
 import { Time } from "#/components/ui/time.tsx";
+import type { SlackMessageView } from "#/server/slack/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 import { dayOf } from "./day-of.ts";
 import { EventRow } from "./event-row.tsx";
+import { AT_END } from "./fold-messages.ts";
+import { MessageFold } from "./message-fold.tsx";
 import { NoteRow, type NoteRowProps } from "./note-row.tsx";
 
 const Event = memo(EventRow);
@@ -22,6 +25,10 @@ type Props = Pick<NoteRowProps, "openText" | "onMenu"> & {
   target: string | null;
   /** The entry whose menu is open. */
   menuOf: string | null;
+  /** What was said in Slack, by the entry that it stands before. */
+  folds: ReadonlyMap<string, readonly SlackMessageView[]>;
+  /** Whether somebody looks for words. */
+  isFinding: boolean;
   /** What stands above the first entry. */
   before: ReactNode;
   /** What stands for the entries when there are none. */
@@ -30,7 +37,7 @@ type Props = Pick<NoteRowProps, "openText" | "onMenu"> & {
 
 /** The rows of a timeline, with a line between days. */
 export const TimelineList = memo(function TimelineList(props: Props) {
-  const { shown, texts, writers, roles, target, menuOf, before, empty, openText, onMenu } = props;
+  const { shown, texts, writers, roles, target, menuOf, folds, isFinding, before, empty, openText, onMenu } = props;
   const { shownZone } = useZone();
   const dayAt = (at: number) => dayOf(shown.at(at)?.at ?? "", shownZone);
   // On one day its name says nothing.
@@ -38,6 +45,8 @@ export const TimelineList = memo(function TimelineList(props: Props) {
   const rows: ReactNode[] = [];
   for (const [at, entry] of shown.entries()) {
     const day = dayOf(entry.at, shownZone);
+    const talk = folds.get(entry.id);
+    if (talk) rows.push(<MessageFold key={`talk ${entry.id}`} messages={talk} isFound={isFinding} />);
     if (day !== lastDay) rows.push(<DayRow key={`day ${entry.id}`} at={entry.at} />);
     lastDay = day;
     const state = {
@@ -67,7 +76,8 @@ export const TimelineList = memo(function TimelineList(props: Props) {
     <ol className="px-6 py-3 max-[900px]:px-4">
       {before}
       {rows}
-      {shown.length === 0 && <li className="py-2">{empty}</li>}
+      {folds.get(AT_END) && <MessageFold messages={folds.get(AT_END) ?? []} isFound={isFinding} />}
+      {shown.length === 0 && folds.size === 0 && <li className="py-2">{empty}</li>}
     </ol>
   );
 });

@@ -14,12 +14,14 @@ import { Announcer } from "./announcer.tsx";
 import { actsOf } from "./entry-acts.ts";
 import { EntryDialogs, type EntryQuestion } from "./entry-dialogs.tsx";
 import { EntryMenu } from "./entry-menu.tsx";
+import { AT_END, foldMessages } from "./fold-messages.ts";
 import { filterNames } from "./known-entries.ts";
 import { PinStrip } from "./pin-strip.tsx";
 import { followFocus, pressOnRow } from "./row-keys.ts";
 import { TimelineHead } from "./timeline-head.tsx";
 import { TimelineList } from "./timeline-list.tsx";
 import { useBottom } from "./use-bottom.ts";
+import { useChat } from "./use-chat.ts";
 import { useEarlier } from "./use-earlier.ts";
 import { useMoment } from "./use-moment.ts";
 import { useNotes } from "./use-notes.ts";
@@ -38,9 +40,10 @@ export function TimelinePanel({ className }: { className?: string | undefined })
   const writers = useWriters(document?.awareness ?? null);
   const earlier = useEarlier(narrowed);
   const { shown, counts, isShown } = useShownEntries(room, notes, narrowed);
+  const folds = useFolds(shown, room.earlier !== null, narrowed);
   const bottom = useBottom({
     first: shown[0]?.id,
-    last: shown.at(-1)?.id,
+    last: folds.get(AT_END)?.at(-1)?.id ?? shown.at(-1)?.id,
     onNearStart: () => earlier.hasMore && !earlier.isLoading && void earlier.load(),
   });
   const { target, goTo } = useMoment({
@@ -80,6 +83,8 @@ export function TimelinePanel({ className }: { className?: string | undefined })
           roles={roles}
           target={target}
           menuOf={menu.of?.entryId ?? null}
+          folds={folds}
+          isFinding={words !== ""}
           before={before}
           empty={<NothingShown state={narrowed} isLoading={earlier.isLoading} />}
           openText={openText}
@@ -102,6 +107,12 @@ export function TimelinePanel({ className }: { className?: string | undefined })
       </BelowList>
     </section>
   );
+}
+
+/** What was said in Slack between the entries that are shown. */
+function useFolds(shown: readonly TimelineEntryView[], hasEarlier: boolean, narrowed: TimelineFilterState) {
+  const messages = useChat(narrowed);
+  return useMemo(() => foldMessages(shown, messages, hasEarlier), [shown, messages, hasEarlier]);
 }
 
 /** Another list begins at its end, unless a link led into it. */

@@ -113,6 +113,49 @@ CREATE TABLE "update_clocks" (
 	"next_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "slack_channels" (
+	"incident_id" uuid PRIMARY KEY NOT NULL,
+	"state" text NOT NULL,
+	"channel_id" text,
+	"name" text DEFAULT '' NOT NULL,
+	"url" text DEFAULT '' NOT NULL,
+	"topic" text DEFAULT '' NOT NULL,
+	"invited" text[] DEFAULT '{}'::text[] NOT NULL,
+	"unknown" text[] DEFAULT '{}'::text[] NOT NULL,
+	"bot_user_id" text DEFAULT '' NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"last_error" text,
+	"requested_by_id" uuid,
+	"requested_by_name" text NOT NULL,
+	"requested_at" timestamp (3) with time zone NOT NULL,
+	"opened_at" timestamp (3) with time zone,
+	"archived_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "slack_messages" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"incident_id" uuid NOT NULL,
+	"channel_id" text NOT NULL,
+	"ts" text NOT NULL,
+	"thread_ts" text,
+	"slack_user_id" text NOT NULL,
+	"author_id" uuid,
+	"author_name" text NOT NULL,
+	"text" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"edited_at" timestamp (3) with time zone,
+	"deleted_at" timestamp (3) with time zone,
+	"note_id" uuid,
+	"seq" integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "slack_requests" (
+	"id" text PRIMARY KEY NOT NULL,
+	"received_at" timestamp (3) with time zone NOT NULL,
+	"done_at" timestamp (3) with time zone,
+	"answer" jsonb
+);
+--> statement-breakpoint
 CREATE TABLE "suppressions" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"email" text NOT NULL,
@@ -182,6 +225,10 @@ ALTER TABLE "planned_updates" ADD CONSTRAINT "planned_updates_asked_by_id_users_
 ALTER TABLE "planned_updates" ADD CONSTRAINT "planned_updates_approved_by_id_users_id_fk" FOREIGN KEY ("approved_by_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "planned_updates" ADD CONSTRAINT "planned_updates_published_id_updates_id_fk" FOREIGN KEY ("published_id") REFERENCES "public"."updates"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "update_clocks" ADD CONSTRAINT "update_clocks_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "slack_channels" ADD CONSTRAINT "slack_channels_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "slack_channels" ADD CONSTRAINT "slack_channels_requested_by_id_users_id_fk" FOREIGN KEY ("requested_by_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "slack_messages" ADD CONSTRAINT "slack_messages_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "slack_messages" ADD CONSTRAINT "slack_messages_author_id_users_id_fk" FOREIGN KEY ("author_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "update_drafts" ADD CONSTRAINT "update_drafts_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audience_destinations_destination_idx" ON "audience_destinations" USING btree ("destination_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "audiences_name_idx" ON "audiences" USING btree (lower("name"));--> statement-breakpoint
@@ -191,6 +238,11 @@ CREATE INDEX "maintenance_updates_of_idx" ON "maintenance_updates" USING btree (
 CREATE UNIQUE INDEX "maintenances_public_id_idx" ON "maintenances" USING btree ("public_id");--> statement-breakpoint
 CREATE INDEX "maintenances_from_idx" ON "maintenances" USING btree ("from_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "planned_updates_open_idx" ON "planned_updates" USING btree ("incident_id","created_at") WHERE "planned_updates"."state" in ('waiting', 'scheduled', 'declined', 'refused');--> statement-breakpoint
+CREATE UNIQUE INDEX "slack_channels_channel_idx" ON "slack_channels" USING btree ("channel_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "slack_messages_ts_idx" ON "slack_messages" USING btree ("channel_id","ts");--> statement-breakpoint
+CREATE INDEX "slack_messages_seq_idx" ON "slack_messages" USING btree ("incident_id","seq");--> statement-breakpoint
+CREATE INDEX "slack_messages_at_idx" ON "slack_messages" USING btree ("incident_id","at");--> statement-breakpoint
+CREATE INDEX "slack_requests_received_idx" ON "slack_requests" USING btree ("received_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "suppressions_email_idx" ON "suppressions" USING btree (lower("email"));--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_subscribers_url_idx" ON "webhook_subscribers" USING btree ("url_hash");--> statement-breakpoint
 CREATE INDEX "webhook_subscribers_created_idx" ON "webhook_subscribers" USING btree ("created_at" DESC NULLS LAST,"id");--> statement-breakpoint

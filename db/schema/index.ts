@@ -16,6 +16,7 @@ export * from "./protocols.ts";
 export * from "./reach.ts";
 export * from "./room.ts";
 export * from "./services.ts";
+export * from "./slack.ts";
 export * from "./suppressions.ts";
 export * from "./triage.ts";
 export * from "./updates.ts";

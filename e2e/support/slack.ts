@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { createSlackWorkspace, type SlackWorkspace } from "#/server/testing/slack-workspace.ts";
 
 export type SlackCall = { method: string; args: Record<string, unknown>; at: number };
 type Script =
@@ -11,15 +12,10 @@ type Script =
     }
   | "silence";
 
-/** Everybody has an account there, named after their address. */
-const known: Record<string, (args: Record<string, unknown>) => object> = {
-  "users.lookupByEmail": (args) => ({ ok: true, user: { id: `U-${args.email}` } }),
-  "conversations.open": (args) => ({ ok: true, channel: { id: `D-${args.users}` } }),
-};
-
-/** A server that speaks the part of Slack's Web API that we use: messages, and finding people. */
+/** A server that speaks the part of Slack's Web API that we use; everybody has an account there, by their address. */
 export async function startSlack(): Promise<{
   url: string;
+  workspace: SlackWorkspace;
   calls: SlackCall[];
   /** The next answers, before it is well again. */
   script: Script[];
@@ -27,7 +23,7 @@ export async function startSlack(): Promise<{
 }> {
   const calls: SlackCall[] = [];
   const script: Script[] = [];
-  let serial = 0;
+  const workspace = createSlackWorkspace();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -40,13 +36,7 @@ export async function startSlack(): Promise<{
       const next = at < 0 ? undefined : script.splice(at, 1)[0];
       if (next === "silence") return;
       const method = calls.at(-1)?.method ?? "";
-      const body = next?.body ??
-        known[method]?.(args) ?? {
-          ok: true,
-          channel: String(args.channel ?? "C1"),
-          ts: `1700000000.${String(++serial).padStart(6, "0")}`,
-          message: {},
-        };
+      const body = next?.body ?? workspace.answer(method, args);
       response.writeHead(next?.status ?? 200, { "content-type": "application/json", ...next?.headers });
       response.end(JSON.stringify(body));
     });
@@ -55,6 +45,7 @@ export async function startSlack(): Promise<{
   const { port } = server.address() as { port: number };
   return {
     url: `http://127.0.0.1:${port}/api/`,
+    workspace,
     calls,
     script,
     stop: () =>

@@ -65,5 +65,7 @@ export const eventTypes = [
   "change.cleared",
   "service.brought",
   "postmortem.opened",
+  "slack.channel_opened",
+  "slack.channel_archived",
 ] as const;
 export type EventType = (typeof eventTypes)[number];

@@ -13,6 +13,7 @@ export const roomParts = [
   "access",
   "invitations",
   "changes",
+  "chat",
 ] as const;
 export type RoomPart = (typeof roomParts)[number];
 

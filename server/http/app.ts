@@ -52,6 +52,7 @@ import { registerSearchRoutes } from "./routes/search.ts";
 import { registerServiceRoutes } from "./routes/services.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
 import { registerSettingsRoutes } from "./routes/settings.ts";
+import { registerSlackRoutes, slackDoors } from "./routes/slack.ts";
 import { statusPageRoutes } from "./routes/status-page.ts";
 import { registerSubscriberRoutes } from "./routes/subscribers.ts";
 import { registerSuppressionRoutes } from "./routes/suppressions.ts";
@@ -103,6 +104,7 @@ export function createApiRoutes(documents: Documents) {
   registerTokenRoutes(api);
   registerSessionRoutes(api);
   registerSettingsRoutes(api);
+  registerSlackRoutes(api);
   registerSearchRoutes(api);
   registerMeasureRoutes(api);
   registerAuditRoutes(api);
@@ -182,6 +184,7 @@ export function createHttpApp({ core, documents, statusPage }: HttpParts): Hono<
   app.route("/", triageDoors(core));
   app.route("/", approvalDoors(core));
   app.route("/", bounceRoutes(core));
+  app.route("/", slackDoors(core, documents));
 
   app.get("/api/v1/openapi.json", (c) => c.json(openApiDocument(api, core.config.publicUrl)));
   app.get("/api/docs", (c) => c.html(docsPage(openApiDocument(api, core.config.publicUrl))));

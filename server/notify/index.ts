@@ -19,9 +19,43 @@ export {
 } from "./outside.ts";
 export { type PagerWord, sendOpsgenieCall, sendPagerDutyEvent } from "./pagers.ts";
 export { isForbiddenHost } from "./public-address.ts";
-export { findSlackMessage, openDirectMessage, postSlackMessage, updateSlackMessage } from "./slack.ts";
-export { isSignedBySlack, openSlackView, type SlackView, slackAddressOf, whisperInSlack } from "./slack-acts.ts";
-export { escapeSlack, type SlackButton, type SlackMessage, slackMessage } from "./slack-text.ts";
+export {
+  findSlackMessage,
+  openDirectMessage,
+  postSlackMessage,
+  type SlackCredentials,
+  type SlackThread,
+  updateSlackMessage,
+} from "./slack.ts";
+export {
+  answerSlackLater,
+  isSignedBySlack,
+  openSlackView,
+  type SlackPerson,
+  type SlackView,
+  slackPersonOf,
+  whisperInSlack,
+} from "./slack-acts.ts";
+export {
+  archiveSlackChannel,
+  createSlackChannel,
+  findSlackChannel,
+  inviteToSlackChannel,
+  setSlackTopic,
+  slackIdentity,
+  slackUserByEmail,
+  TOPIC_LENGTH_MAX,
+  unarchiveSlackChannel,
+} from "./slack-channels.ts";
+export {
+  escapeSlack,
+  fitPlain,
+  fitSlack,
+  type SlackButton,
+  type SlackMessage,
+  type SlackPiece,
+  slackMessage,
+} from "./slack-text.ts";
 export { sendTeamsCard } from "./teams.ts";
 export { openTarget, openTellList, readTellLines, type StoredTellList, sealTarget, sealTellList } from "./tell-list.ts";
 export { sendEvent, sendWebhook, webhookSecret } from "./webhook.ts";

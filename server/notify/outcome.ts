@@ -18,9 +18,11 @@ export type SendFailure = {
   trouble?: "service" | "recipient";
   /** With `retry`: the other side may have taken it all the same, so it is looked for before it is sent again. */
   isDoubtful?: true;
+  /** What the other side calls it, where it has a name: `name_taken`. */
+  code?: string;
 };
 
-type Extra = Pick<SendFailure, "trouble" | "isDoubtful">;
+type Extra = Pick<SendFailure, "trouble" | "isDoubtful" | "code">;
 
 export function sent(providerId: string): SendOutcome {
   return { ok: true, providerId };

@@ -44,7 +44,7 @@ const REASONS: Record<string, string> = {
   token_revoked: "The Slack token was revoked.",
   token_expired: "The Slack token has expired.",
   missing_scope:
-    "The Slack token lacks a permission that this needs (chat:write; for people users:read.email and im:write).",
+    "The Slack token lacks a permission that this needs: compare the app with the manifest under Settings, Channels.",
   users_not_found: "Slack knows nobody with this person's e-mail address.",
   cannot_dm_bot: "Slack does not allow a direct message to this account.",
   user_disabled: "This person's Slack account was removed.",
@@ -54,8 +54,13 @@ const REASONS: Record<string, string> = {
   message_not_found: "The message is no longer in Slack.",
   cant_update_message: "Slack does not allow this message to be edited.",
   edit_window_closed: "Slack no longer allows this message to be edited.",
-  restricted_action: "A rule of the Slack workspace does not allow this message.",
+  restricted_action: "A rule of the Slack workspace does not allow this.",
+  name_taken: "A Slack channel of this name exists already.",
+  user_is_restricted: "The Slack account that Muster uses may not do this.",
+  method_not_supported_for_channel_type: "Slack does not allow this in a channel of this kind.",
 };
+/** The message that was to be answered is gone: the answer stands by itself then. */
+const NO_THREAD = ["thread_not_found", "message_not_found", "cannot_reply_to_message"];
 
 const silent: Logger = {
   debug: () => {},
@@ -102,17 +107,18 @@ function doubtOf(isDoubtful: boolean): { isDoubtful?: true } {
   return isDoubtful ? { isDoubtful: true } : {};
 }
 
-/** What a failed call means. Exported for its tests. */
-export function slackFailure(error: unknown): SendOutcome {
+/** What a failed call means. */
+export function slackFailure(error: unknown): SendFailure {
   if (error instanceof WebAPIRateLimitedError) {
     return failed("retry", "Slack asks to wait.", error.retryAfter * 1000);
   }
   if (error instanceof WebAPIPlatformError) {
     const code = error.data.error;
     if (TRANSIENT.includes(code)) {
-      return failed("retry", `Slack has a problem of its own (${code}).`, undefined, doubtOf(DOUBTFUL.includes(code)));
+      const extra = { code, ...doubtOf(DOUBTFUL.includes(code)) };
+      return failed("retry", `Slack has a problem of its own (${code}).`, undefined, extra);
     }
-    return failed("permanent", REASONS[code] ?? `Slack refused the message (${code}).`);
+    return failed("permanent", REASONS[code] ?? `Slack refused this (${code}).`, undefined, { code });
   }
   if (error instanceof WebAPIHTTPError) {
     const isTransient = error.statusCode >= 500 || error.statusCode === 429 || error.statusCode === 408;
@@ -145,23 +151,38 @@ function contentOf(call: Call): { text: string; blocks: KnownBlock[] } {
   return slackMessage(call.message);
 }
 
+/** The message that another one answers; `broadcast` shows the answer in the channel, too. */
+export type SlackThread = { ts: string; broadcast: boolean };
+
 /**
- * Posts one message; `providerId` names it afterwards. One call, no repetition: the caller owns the schedule.
- * The delivery's id goes along as metadata, so that a message whose answer was lost can be found again.
+ * Posts one message; `providerId` names it afterwards. No repetition: the caller owns the schedule.
+ * The delivery's id goes along as metadata, so that a message whose answer was lost can be found again. When the
+ * message it answers was removed in Slack, it is posted by itself.
  */
-export async function postSlackMessage(call: Call & { channel: string }): Promise<SendOutcome> {
+export async function postSlackMessage(
+  call: Call & { channel: string; thread?: SlackThread | undefined },
+): Promise<SendOutcome> {
   const client = clientOf(call.credentials, call.timeoutMs ?? SLACK_TIMEOUT_MS);
+  const { thread, ...alone } = call;
+  const message = {
+    channel: call.channel,
+    ...contentOf(call),
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: METADATA_EVENT, event_payload: { delivery: call.deliveryId } },
+  };
   try {
-    const answer = await client.chat.postMessage({
-      channel: call.channel,
-      ...contentOf(call),
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: { event_type: METADATA_EVENT, event_payload: { delivery: call.deliveryId } },
-    });
+    const answer = thread
+      ? await client.chat.postMessage(
+          thread.broadcast
+            ? { ...message, thread_ts: thread.ts, reply_broadcast: true }
+            : { ...message, thread_ts: thread.ts },
+        )
+      : await client.chat.postMessage(message);
     return sent(providerIdOf(answer.channel, answer.ts, call.channel));
   } catch (error) {
-    return slackFailure(error);
+    const failure = slackFailure(error);
+    return thread && NO_THREAD.includes(failure.code ?? "") ? postSlackMessage(alone) : failure;
   }
 }
 
@@ -182,7 +203,6 @@ export async function openDirectMessage(call: {
     return channel?.id ? { ok: true, channel: channel.id } : failed("permanent", "Slack opened no conversation.");
   } catch (error) {
     const outcome = slackFailure(error);
-    if (outcome.ok) return failed("retry", "Slack's answer could not be read.");
     // Nothing was posted: there is nothing to be unsure about.
     return withoutDoubt(outcome);
   }
@@ -198,7 +218,7 @@ export async function updateSlackMessage(call: Call & { providerId: string }): P
   } catch (error) {
     const outcome = slackFailure(error);
     // The same edit twice is the same message: there is nothing to be unsure about.
-    return outcome.ok ? outcome : withoutDoubt(outcome);
+    return withoutDoubt(outcome);
   }
 }
 
@@ -209,22 +229,27 @@ export type Found =
   | { state: "unreadable" }
   | { state: "later"; why: SendFailure };
 
-/** Looks in the channel's history for a message whose answer was lost. Needs the permission to read it. */
+/** Looks in the channel's history, or in a thread, for a message whose answer was lost. Needs the permission to read it. */
 export async function findSlackMessage(input: {
   credentials: SlackCredentials;
   channel: string;
   deliveryId: string;
   since: Date;
+  /** The message that it answers. */
+  threadTs?: string | undefined;
   timeoutMs?: number;
 }): Promise<Found> {
   const client = clientOf(input.credentials, input.timeoutMs ?? SLACK_TIMEOUT_MS);
+  const asked = {
+    channel: input.channel,
+    oldest: String(input.since.getTime() / 1000),
+    include_all_metadata: true,
+    limit: RECONCILE_MESSAGES,
+  };
   try {
-    const history = await client.conversations.history({
-      channel: input.channel,
-      oldest: String(input.since.getTime() / 1000),
-      include_all_metadata: true,
-      limit: RECONCILE_MESSAGES,
-    });
+    const history = input.threadTs
+      ? await client.conversations.replies({ ...asked, ts: input.threadTs })
+      : await client.conversations.history(asked);
     // Without a list nothing was read, whatever the answer said.
     if (!Array.isArray(history.messages)) return { state: "unreadable" };
     const message = history.messages.find((one) => {

@@ -4,6 +4,7 @@ import type { FileView } from "#/server/files/contract.ts";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import type { InvitationView } from "#/server/invitations/contract.ts";
 import type { NotificationView } from "#/server/notifications/contract.ts";
+import type { ChatView } from "#/server/slack/contract.ts";
 import type { TaskView } from "#/server/tasks/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 import type { TimelineCounts } from "#/server/timeline/shared/filters.ts";
@@ -44,6 +45,8 @@ export type RoomView = {
   invitations: InvitationView[];
   /** What was deployed or altered around the start of the impact. */
   changes: IncidentChangesView;
+  /** The incident's own channel in Slack, and how much was said there. */
+  chat: ChatView;
   hasPostmortem: boolean;
   /** True when a new triage incident or update would reach nobody. */
   nobodyHears: boolean;
@@ -69,6 +72,7 @@ export type RoomFact = { incidentId: string; seq: number } & Partial<
     | "files"
     | "invitations"
     | "changes"
+    | "chat"
     | "hasPostmortem"
     | "publicStatus"
   >

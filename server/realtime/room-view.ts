@@ -7,6 +7,7 @@ import { filesOf } from "#/server/files/index.ts";
 import { findIncidentOrTarget, type IncidentRow, presentIncident } from "#/server/incidents/index.ts";
 import { listInvitations } from "#/server/invitations/index.ts";
 import { hearsTriage, readSettings } from "#/server/settings/index.ts";
+import { readChat } from "#/server/slack/index.ts";
 import { listTasks } from "#/server/tasks/index.ts";
 import { readRoomTimeline } from "#/server/timeline/index.ts";
 import { readTold } from "#/server/triage/index.ts";
@@ -61,6 +62,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     files,
     invitations,
     changes,
+    chat,
     postmortem,
     publicStatus,
     hears,
@@ -78,6 +80,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     filesOf(ctx.db.read, row.id),
     listInvitations(ctx.db.read, row.id),
     changesOfIncident(ctx.db.read, row),
+    readChat(ctx.db.read, ctx, row),
     hasPostmortem(ctx, row.id),
     publicStatusOf(ctx, row.id),
     hearsTriage(ctx.db.read, ctx, row.id),
@@ -99,6 +102,7 @@ export async function readRoom(ctx: Ctx, key: string): Promise<RoomView> {
     files,
     invitations,
     changes,
+    chat,
     hasPostmortem: postmortem,
     nobodyHears: !hears,
     outlets,
@@ -135,6 +139,8 @@ export async function readParts(
   if (parts.has("files")) fact.files = await filesOf(ctx.db.read, row.id);
   if (parts.has("invitations")) fact.invitations = await listInvitations(ctx.db.read, row.id);
   if (parts.has("changes")) fact.changes = await changesOfIncident(ctx.db.read, row);
+  if (["chat", "incident"].some((part) => parts.has(part as RoomPart)))
+    fact.chat = await readChat(ctx.db.read, ctx, row);
   if (parts.has("postmortem")) fact.hasPostmortem = await hasPostmortem(ctx, row.id);
   return fact;
 }

@@ -18,7 +18,7 @@ export const searchQuery = z.object({
 });
 export type SearchQuery = z.infer<typeof searchQuery>;
 
-export const searchKinds = ["incident", "note", "alert"] as const;
+export const searchKinds = ["incident", "note", "alert", "message"] as const;
 
 export const searchHitView = z.object({
   kind: z.enum(searchKinds),

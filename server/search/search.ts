@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Sql } from "#/db/client.ts";
-import { alerts, incidents, timelineEntries } from "#/db/schema/index.ts";
+import { alerts, incidents, slackMessages, timelineEntries } from "#/db/schema/index.ts";
 import { can, requireAbility, visibleTo } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
@@ -71,6 +71,32 @@ async function searchNotes(q: Sql, ctx: Ctx, { words, limit }: Asked): Promise<S
   }));
 }
 
+/** What was said in the channels of incidents. */
+async function searchMessages(q: Sql, ctx: Ctx, { words, limit }: Asked): Promise<SearchHitView[]> {
+  const list = await q
+    .select({
+      id: slackMessages.id,
+      at: slackMessages.at,
+      author: slackMessages.authorName,
+      text: slackMessages.text,
+      incident: incidentRef,
+    })
+    .from(slackMessages)
+    .innerJoin(incidents, eq(incidents.id, slackMessages.incidentId))
+    .where(and(visibleTo(ctx.actor), isNull(slackMessages.deletedAt), allWordsIn(words, slackMessages.text)))
+    .orderBy(desc(slackMessages.at))
+    .limit(limit);
+  return list.map(({ id, at, author, text, incident }) => ({
+    kind: "message" as const,
+    id,
+    incident,
+    at: at.toISOString(),
+    title: `${author} in Slack, ${incident.reference}`,
+    field: "body" as const,
+    ...excerptOf(text, words),
+  }));
+}
+
 async function searchAlerts(q: Sql, ctx: Ctx, { words, limit }: Asked): Promise<SearchHitView[]> {
   if (!can(ctx.actor, "alerts.read")) return [];
   const list = await q
@@ -93,7 +119,7 @@ async function searchAlerts(q: Sql, ctx: Ctx, { words, limit }: Asked): Promise<
 }
 
 /**
- * The newest incidents, notes and alerts in which every word of the query occurs, in any case, as far as the actor
+ * The newest incidents, notes, alerts and messages in which every word of the query occurs, in any case, as far as the actor
  * may see them. Reads only.
  */
 export async function search(ctx: Ctx, query: SearchQuery): Promise<SearchHitView[]> {
@@ -106,6 +132,7 @@ export async function search(ctx: Ctx, query: SearchQuery): Promise<SearchHitVie
     searchIncidents(q, ctx, asked),
     searchNotes(q, ctx, asked),
     searchAlerts(q, ctx, asked),
+    searchMessages(q, ctx, asked),
   ]);
   return found
     .flat()

@@ -162,6 +162,8 @@ export const settingsView = z.object({
   requiredRoles,
   serviceOwners,
   slack: z.object({ ...source, channel: z.string().nullable() }),
+  /** PUBLIC_URL: where others reach this server. */
+  publicUrl: z.string(),
   smtp: z.object({ ...source, mailFrom: z.string().nullable() }),
   /** `url`: where a mail server hands in what came back. */
   bounces: bounces.extend({ url: z.string() }),

@@ -120,7 +120,12 @@ export function presentSettings(current: Settings, config: Config): SettingsView
     statusPage: presentStatusPage(statusPage, config),
     requiredRoles,
     serviceOwners,
-    slack: { configured: slack !== null, from: slack && slackFrom, channel: slack?.channel ?? null },
+    slack: {
+      configured: slack !== null,
+      from: slack && slackFrom,
+      channel: slack?.channel ?? null,
+    },
+    publicUrl: config.publicUrl,
     smtp: { configured: smtp !== null, from: smtp && smtpFrom, mailFrom: smtp?.from ?? null },
     bounces: { ...bounces, url: bounceUrl(config) },
   };

@@ -38,6 +38,7 @@ test("without any, there are defaults", async () => {
     telling: { repeatMinutes: 5, fallbackAfterMinutes: 15 },
     webhookSecret: expect.stringMatching(/^whsec_[\w+/]{43}=$/),
     statusPage: { name: "Muster status", url: null, access: "public", color: null, link: null },
+    publicUrl: "http://localhost:3000",
     requiredRoles: {
       SEV1: ["commander", "operations", "communications", "scribe"],
       SEV2: ["commander", "communications"],

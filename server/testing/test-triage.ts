@@ -1,9 +1,11 @@
 import { asc, eq } from "drizzle-orm";
 import { alerts, integrations, timelineEntries } from "#/db/schema/index.ts";
 import { encrypt } from "#/server/platform/crypto.ts";
+import { DECISION_JOB } from "#/server/timeline/index.ts";
 import { registerSourceEnds, tellSource } from "#/server/triage/end-at-source.ts";
 import { registerDecisions } from "#/server/triage/tell-decision.ts";
 import { registerTelling, TELL_JOB, tellAgain } from "#/server/triage/tell-people.ts";
+import { registerSlackCards, tellDecided } from "#/server/updates/tell-slack.ts";
 import { testOutbox } from "#/server/updates/test-outbox.ts";
 
 /** An outbox in which triage incidents are told, decided, and ended at their sources, as on a running server. */
@@ -11,8 +13,10 @@ export async function testTriage(config: Parameters<typeof testOutbox>[0] = {}) 
   const test = await testOutbox(config);
   registerTelling(test.core);
   registerDecisions(test.core);
+  registerSlackCards(test.core);
   registerSourceEnds(test.core, test.world.outside);
   test.ends.source = (row) => tellSource(test.core, test.world.outside, row);
+  test.workers.set(DECISION_JOB, (data) => tellDecided(test.core, String(data.entryId)));
   test.workers.set(TELL_JOB, (data) => tellAgain(test.core, String(data.incidentId), Number(data.wave)));
   const q = test.core.db.read;
   return {

@@ -13,18 +13,20 @@ import { getEntry } from "./timeline-queries.ts";
  * Adds a note, where people can go on writing it.
  *
  * The note enters the shared document; its row in the timeline is written in the commit that first contains it.
+ * Safe to repeat with an `id`: a note that is there stays as it is.
  * @throws AppError "not_found" | "forbidden" | "unavailable"
  */
 export async function addNote(
   ctx: Ctx,
   documents: Documents,
-  input: { incident: string } & AddNoteInput,
+  input: { incident: string; id?: string } & AddNoteInput,
 ): Promise<TimelineEntryView> {
   const { row } = await findIncidentOrTarget(ctx.db.read, ctx, input.incident);
   requireAbility(ctx.actor, "timeline.write", await accessTo(ctx.db.read, ctx, row));
-  const noteId = randomUUID();
+  const noteId = input.id ?? randomUUID();
   const write = (doc: Y.Doc) => {
-    notesOf(doc).set(noteId, new Y.Text(wellFormedText(input.body)));
+    const notes = notesOf(doc);
+    if (!notes.has(noteId)) notes.set(noteId, new Y.Text(wellFormedText(input.body)));
   };
   await documents.edit(ctx, { incidentId: row.id, kind: "notes" }, write, {
     meta: { at: input.at, mark: input.mark },

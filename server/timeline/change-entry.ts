@@ -6,6 +6,7 @@ import { type Ctx, recordAudit, touchRoom } from "#/server/events/index.ts";
 import { accessTo, findIncidentOrTarget, lockIncident } from "#/server/incidents/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import type { ChangeEntryInput, TimelineEntryView } from "./contract.ts";
+import { enqueueDecision } from "./decision-job.ts";
 import { type EntryRow, presentEntry } from "./present.ts";
 import { marked, pinned } from "./rules.ts";
 import { PINNED_ENTRIES_MAX } from "./shared/lists.ts";
@@ -76,6 +77,7 @@ export async function changeEntry(
       const detail = { entryId, from: entry.at.toISOString(), to: changes.at.toISOString() };
       await recordAudit(tx, ctx, { action: "timeline.at", objectKind: "incident", objectId: row.id, detail });
     }
+    if ("mark" in changes && changes.mark === "decision") await enqueueDecision(tx, ctx, entryId);
     await touchRoom(tx, ctx, row.id, ["timeline"], entryId);
     return presentEntry(after);
   });

@@ -1,5 +1,6 @@
 export { addNote } from "./add-note.ts";
 export { changeEntry } from "./change-entry.ts";
+export { DECISION_JOB } from "./decision-job.ts";
 export { deleteNote } from "./delete-note.ts";
 export { listNoteVersions, readNoteVersion } from "./note-versions.ts";
 export { projectNotes } from "./project-notes.ts";

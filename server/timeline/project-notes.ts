@@ -4,6 +4,7 @@ import { timelineEntries, users } from "#/db/schema/index.ts";
 import { userIdOf } from "#/server/access/index.ts";
 import type { DocumentChange, Documents } from "#/server/documents/index.ts";
 import { type Core, type Ctx, nextSeq } from "#/server/events/index.ts";
+import { enqueueDecision } from "./decision-job.ts";
 import { createNoteTeller } from "./note-teller.ts";
 import { buried, editedAfter, marked, noteBody } from "./rules.ts";
 import { noteMarks } from "./shared/lists.ts";
@@ -44,6 +45,7 @@ async function addRow(tx: Sql, ctx: Ctx, incidentId: string, id: string, change:
       ...(mark && marked(mark, change.actor, now)),
     })
     .onConflictDoNothing();
+  if (mark === "decision") await enqueueDecision(tx, ctx, id);
   afterCommit(() => ctx.facts.emit("fact", { incidentId, seq, parts: ["timeline"], entryId: id }));
 }
 

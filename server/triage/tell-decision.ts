@@ -5,7 +5,14 @@ import type { Core, Ctx, EventType, RecordedEvent } from "#/server/events/index.
 import { findIncident, type IncidentRow } from "#/server/incidents/index.ts";
 import { openTarget } from "#/server/notify/index.ts";
 import { maskedTellLine } from "#/server/notify/shared/tell-target.ts";
-import { addDeliveries, type Decision, type NewDelivery, type TriageWord } from "#/server/updates/index.ts";
+import {
+  addDeliveries,
+  cardsOf,
+  type Decision,
+  decisionOf,
+  type NewDelivery,
+  type TriageWord,
+} from "#/server/updates/index.ts";
 import { startTellingAgain, stopTelling, wordOf } from "./tell-people.ts";
 
 function textIn(data: Record<string, unknown>, name: string): string {
@@ -13,28 +20,7 @@ function textIn(data: Record<string, unknown>, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** What was decided, in words for those who were told. Pure. */
-export function decisionOf(type: EventType, by: string, data: Record<string, unknown>): Decision | null {
-  const reason = textIn(data, "reason");
-  switch (type) {
-    case "incident.accepted": {
-      const severity = textIn(data, "severity");
-      return { what: "accepted", by, text: `✓ Accepted${severity ? ` as ${severity}` : ""} by ${by}.` };
-    }
-    case "incident.declined":
-      return { what: "declined", by, text: `✕ Declined by ${by}${reason ? `: ${reason}` : "."}` };
-    case "incident.merged":
-      return { what: "merged", by, text: `⇥ Merged into ${textIn(data, "reference")} by ${by}.` };
-    case "incident.resolved":
-      return { what: "resolved", by, text: `✓ Resolved by ${by}.` };
-    case "incident.reopened":
-      return { what: "reopened", by, text: `↺ Reopened by ${by}.` };
-    default:
-      return null;
-  }
-}
-
-/** The messages that said that it waits: the cards in Slack, and once each webhook and pager. */
+/** The messages that said that it waits: the reminders in Slack, and once each webhook and pager. Cards keep themselves. */
 async function toldDeliveries(tx: Sql, incidentId: string) {
   const sent = await tx
     .select()
@@ -47,16 +33,17 @@ async function toldDeliveries(tx: Sql, incidentId: string) {
       ),
     )
     .orderBy(desc(deliveries.createdAt));
+  const cards = new Set((await cardsOf(tx, incidentId)).map((card) => card.id));
   const seen = new Set<string>();
   return sent.filter((row) => {
-    if (row.channel === "slack") return true;
+    if (row.channel === "slack") return !cards.has(row.id);
     const isNew = !seen.has(`${row.channel} ${row.destination}`);
     seen.add(`${row.channel} ${row.destination}`);
     return isNew;
   });
 }
 
-/** Edits the cards, ends the pages: everybody who was told by something that can be corrected hears how it went. */
+/** Edits the reminders, ends the pages: everybody who was told by something that can be corrected hears how it went. */
 async function tellDecision(tx: Sql, ctx: Ctx, incident: IncidentRow, decision: Decision): Promise<void> {
   const told = await toldDeliveries(tx, incident.id);
   if (told.length === 0) return;

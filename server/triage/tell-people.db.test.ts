@@ -185,7 +185,7 @@ describe("while nobody accepts", () => {
     expect(await toldOf(incident.id)).toHaveLength(2);
     await claimRole(test.ctx(ada), { incident: incident.id, role: "commander" });
     await test.runJobs();
-    expect(test.slack.calls.at(-1)?.args.blocks).toContain("Ada took command");
+    expect(test.slack.calls.at(-1)?.args.blocks).toContain("*Commander*\\nAda");
     minutes(600);
     await test.runJobs();
     expect(await toldOf(incident.id)).toHaveLength(2);

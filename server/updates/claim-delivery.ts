@@ -3,10 +3,18 @@ import type { Sql } from "#/db/client.ts";
 import { incidentMembers, incidents, maintenances, notifications, users } from "#/db/schema/index.ts";
 import { findSuppression, suppressedWords } from "#/server/audience/index.ts";
 import { type Ctx, touchRoom } from "#/server/events/index.ts";
-import { type DeliveryRow, enqueueDelivery, isDecidedAnew, lockDelivery, saveDelivery } from "./delivery-store.ts";
-import { othersToSamePlace, turnOf } from "./order.ts";
+import {
+  type DeliveryRow,
+  enqueueDelivery,
+  isBeingEdited,
+  isDecidedAnew,
+  lockDelivery,
+  saveDelivery,
+} from "./delivery-store.ts";
+import { ORDER_RECHECK_MS, ORDER_WAIT_MAX_MS, othersToSamePlace, turnOf } from "./order.ts";
 import type { Pauses } from "./pauses.ts";
 import { whoMaySeeByAddress } from "./private-recipients.ts";
+import { answersCard, isCardComing } from "./read-card.ts";
 import type { OutboundChannel } from "./shared/lists.ts";
 
 /** How long one attempt may take before it counts as cut off: longer than the channel's own time limits. */
@@ -28,6 +36,8 @@ export const CUT_OFF = "Muster was stopped while this was being sent: it may or 
 
 /** A delivery that this worker alone may send until `leaseEndsAt`. `reconcile`: look first whether it arrived. */
 export type Claim = { row: DeliveryRow; leaseEndsAt: Date; mode: "send" | "reconcile" };
+
+type IncidentFacts = typeof incidents.$inferSelect | undefined;
 
 type Next =
   | { do: "send" | "reconcile" }
@@ -115,6 +125,20 @@ async function besidesReminder(tx: Sql, row: DeliveryRow): Promise<Next | undefi
   };
 }
 
+/** A card says what is so when it is sent: the newest edit alone is needed, and no two at once. */
+async function besidesCard(tx: Sql, row: DeliveryRow, incident: IncidentFacts, now: Date): Promise<Next | undefined> {
+  const isEdit = row.payload.corrects !== undefined;
+  // Of one that became private nothing new is posted; what stands there is taken back by an edit.
+  if (!isEdit && incident?.visibility !== "public") {
+    return { do: "end", state: "cancelled", reason: "The incident became private before this was sent." };
+  }
+  if (isEdit && (await isDecidedAnew(tx, row))) {
+    return { do: "end", state: "superseded", reason: "The card changed again before this was sent." };
+  }
+  if (await isBeingEdited(tx, row)) return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
+  return undefined;
+}
+
 /** A newer message to the same place has arrived, or an older one goes first. */
 async function besidesOthers(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
   const turn = turnOf(row, await othersToSamePlace(tx, row), now);
@@ -134,6 +158,7 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   if (row.kind === "maintenance_reminder") return besidesReminder(tx, row);
   if (row.kind === "maintenance" || !row.incidentId) return besidesOthers(tx, row, now);
   const [incident] = await tx.select().from(incidents).where(eq(incidents.id, row.incidentId));
+  if (row.kind === "card") return besidesCard(tx, row, incident, now);
   if (incident?.visibility !== "public" && !(await isForMember(tx, row))) {
     return { do: "end", state: "cancelled", reason: "The incident became private before this was sent." };
   }
@@ -147,6 +172,10 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   }
   if (row.kind === "decision" && (await isDecidedAnew(tx, row))) {
     return { do: "end", state: "superseded", reason: "Something newer was decided before this was sent." };
+  }
+  const hasWaited = now.getTime() - row.createdAt.getTime() > ORDER_WAIT_MAX_MS;
+  if (!hasWaited && answersCard(row) && (await isCardComing(tx, row))) {
+    return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
   }
   return row.kind === "update" || row.kind === "event" ? besidesOthers(tx, row, now) : undefined;
 }

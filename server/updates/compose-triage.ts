@@ -1,3 +1,4 @@
+import type { EventType } from "#/server/events/index.ts";
 import type { MailContent, PagerWord, SlackMessage } from "#/server/notify/index.ts";
 import type { LinkAct } from "./triage-link.ts";
 
@@ -21,6 +22,32 @@ export type TriageWord = {
   isDeclared: boolean;
   decision: Decision | null;
 };
+
+function textIn(data: Record<string, unknown>, name: string): string {
+  const value = data[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** What was decided, in words for those who were told. Pure. */
+export function decisionOf(type: EventType, by: string, data: Record<string, unknown>): Decision | null {
+  const reason = textIn(data, "reason");
+  switch (type) {
+    case "incident.accepted": {
+      const severity = textIn(data, "severity");
+      return { what: "accepted", by, text: `✓ Accepted${severity ? ` as ${severity}` : ""} by ${by}.` };
+    }
+    case "incident.declined":
+      return { what: "declined", by, text: `✕ Declined by ${by}${reason ? `: ${reason}` : "."}` };
+    case "incident.merged":
+      return { what: "merged", by, text: `⇥ Merged into ${textIn(data, "reference")} by ${by}.` };
+    case "incident.resolved":
+      return { what: "resolved", by, text: `✓ Resolved by ${by}.` };
+    case "incident.reopened":
+      return { what: "reopened", by, text: `↺ Reopened by ${by}.` };
+    default:
+      return null;
+  }
+}
 
 /** The buttons of the card in Slack; the incident's id is their value. */
 export const triageButtons = { accept: "triage.accept", merge: "triage.merge", decline: "triage.decline" } as const;

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lte, ne, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
 import { type SubscriberRow, suppressedWords, suppressionsOf } from "#/server/audience/index.ts";
@@ -9,7 +9,7 @@ import type { OutboundChannel } from "./shared/lists.ts";
 export type DeliveryRow = typeof deliveries.$inferSelect;
 /**
  * What a delivery says: an update, a correction of one, that a triage incident waits, what was decided about it,
- * a notice to people, to the sender of an alert that it is over, what happened to an incident
+ * an incident's card in Slack, a word to its thread or channel, a notice to people, to the sender of an alert that it is over, what happened to an incident
  * for a webhook, or news and reminders of a maintenance.
  */
 export type DeliveryKind =
@@ -17,6 +17,8 @@ export type DeliveryKind =
   | "correction"
   | "triage"
   | "decision"
+  | "card"
+  | "word"
   | "notice"
   | "source"
   | "event"
@@ -196,7 +198,7 @@ export function mailDeliveries(
   }));
 }
 
-/** True when a newer decision is told to the same place, or edits the same message. */
+/** True when a newer message of its kind is told to the same place, or edits the same message. */
 export async function isDecidedAnew(tx: Sql, row: DeliveryRow): Promise<boolean> {
   const [after] = await tx
     .select({ id: deliveries.id })
@@ -204,7 +206,7 @@ export async function isDecidedAnew(tx: Sql, row: DeliveryRow): Promise<boolean>
     .where(
       and(
         isAbout(subjectOf(row)),
-        eq(deliveries.kind, "decision"),
+        eq(deliveries.kind, row.kind),
         eq(deliveries.channel, row.channel),
         eq(deliveries.destination, row.destination),
         sql`${deliveries.payload} ->> 'corrects' is not distinct from ${row.payload.corrects ?? null}::text`,
@@ -213,6 +215,25 @@ export async function isDecidedAnew(tx: Sql, row: DeliveryRow): Promise<boolean>
     )
     .limit(1);
   return after !== undefined;
+}
+
+/** True while another edit of the same message is on its way: the one that arrives last counts. */
+export async function isBeingEdited(tx: Sql, row: DeliveryRow): Promise<boolean> {
+  const { corrects } = row.payload;
+  if (typeof corrects !== "string") return false;
+  const [other] = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        isAbout(subjectOf(row)),
+        eq(deliveries.state, "sending"),
+        ne(deliveries.id, row.id),
+        sql`${deliveries.payload} ->> 'corrects' = ${corrects}`,
+      ),
+    )
+    .limit(1);
+  return other !== undefined;
 }
 
 function isNewer(row: DeliveryRow) {

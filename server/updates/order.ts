@@ -5,7 +5,7 @@ import { type DeliveryRow, isAbout, subjectOf } from "./delivery-store.ts";
 
 /** A newer message lets an older one to the same place go first, but not for ever. */
 export const ORDER_WAIT_MAX_MS = 60_000;
-const ORDER_RECHECK_MS = 1_000;
+export const ORDER_RECHECK_MS = 1_000;
 /** An update that could not go out for so long is not sent after all when there is a newer one: that says what holds. */
 export const STALE_AFTER_MS = 5 * 60_000;
 

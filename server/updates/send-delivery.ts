@@ -10,6 +10,7 @@ import {
   openTarget,
   postSlackMessage,
   type SlackMessage,
+  type SlackThread,
   sendMail,
   sendOpsgenieCall,
   sendPagerDutyEvent,
@@ -33,11 +34,14 @@ import {
 import { type MaintenanceWord, mailOfMaintenance, slackOfMaintenance } from "./compose-maintenance.ts";
 import { mailOfTriage, pagerOfTriage, slackOfTriage, type TriageWord, webhookOfTriage } from "./compose-triage.ts";
 import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
+import { cardAnsweredBy, readCard } from "./read-card.ts";
 import type { Outcome } from "./record-outcome.ts";
 import { isOnPage } from "./rules.ts";
 import { sendToDestination } from "./send-to-destination.ts";
 import type { Audience, Channel, WordedChannel } from "./shared/lists.ts";
+import { slackOfCard, slackOfWord, type Word } from "./slack-card.ts";
 import { type LinkAct, triageLink } from "./triage-link.ts";
+import { isStatusNews } from "./update-queries.ts";
 
 /** What the delivery of an update needs of the status page. */
 export type PageBuilder = { rebuild(): Promise<void> };
@@ -103,8 +107,13 @@ function inOwnWords(letter: Letter, row: DeliveryRow): Letter {
 async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
   if (row.kind === "notice") return slackOfNotice(row.payload as Notice);
   if (row.maintenanceId) return slackOfMaintenance(row.payload as MaintenanceWord);
+  if (row.kind === "word") return slackOfWord(row.payload as Word);
   // Without the signing secret a press could not be told from a forged one.
-  if (!row.updateId) return slackOfTriage(row.payload as TriageWord, Boolean(settings.slack?.signingSecret));
+  const hasButtons = Boolean(settings.slack?.signingSecret);
+  if (row.kind === "card" && row.incidentId) {
+    return slackOfCard(await readCard(core.db.read, core, row.incidentId), hasButtons);
+  }
+  if (!row.updateId) return slackOfTriage(row.payload as TriageWord, hasButtons);
   return slackOfUpdate(inOwnWords(await letterOf(core, row.updateId, settings, "slack"), row));
 }
 
@@ -127,10 +136,18 @@ async function correctSlack(core: Core, row: DeliveryRow, settings: Settings, or
   };
 }
 
+/** The message that a delivery answers: an update shows in the channel, too, when it changes the status. */
+async function threadOf(core: Core, row: DeliveryRow): Promise<(SlackThread & { channel: string }) | undefined> {
+  const card = await cardAnsweredBy(core.db.read, row);
+  if (!card) return undefined;
+  const broadcast = row.updateId ? await isStatusNews(core.db.read, row.updateId) : row.payload.isBroadcast !== false;
+  return { ...card, broadcast };
+}
+
 /** Looks for a message whose answer was lost; sends it when it is not there, and asks a person when nobody can tell. */
 async function reconcileSlack(
   row: DeliveryRow,
-  channel: string,
+  place: { channel: string; threadTs: string | undefined },
   settings: Settings,
   timeoutMs?: number,
 ): Promise<Outcome> {
@@ -138,7 +155,7 @@ async function reconcileSlack(
   if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
   const found = await findSlackMessage({
     credentials: slack,
-    channel,
+    ...place,
     deliveryId: row.id,
     since: new Date(row.createdAt.getTime() - 60_000),
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -159,11 +176,12 @@ async function sendSlack(core: Core, { row, mode }: Claim, settings: Settings, t
   if (typeof corrects === "string") return correctSlack(core, row, settings, corrects);
   const direct = row.notificationId ? await openDirectMessage({ credentials: slack, email: row.destination }) : null;
   if (direct && !direct.ok) return direct;
-  const channel = direct?.channel ?? row.destination;
-  if (mode === "reconcile") return reconcileSlack(row, channel, settings, timeoutMs);
+  const thread = await threadOf(core, row);
+  const channel = direct?.channel ?? thread?.channel ?? row.destination;
+  if (mode === "reconcile") return reconcileSlack(row, { channel, threadTs: thread?.ts }, settings, timeoutMs);
   const message = await slackMessageOf(core, row, settings);
   const limit = timeoutMs !== undefined && { timeoutMs };
-  return postSlackMessage({ credentials: slack, channel, message, deliveryId: row.id, ...limit });
+  return postSlackMessage({ credentials: slack, channel, message, deliveryId: row.id, thread, ...limit });
 }
 
 async function sendEmail(core: Core, { row }: Claim, settings: Settings, limits?: MailLimits): Promise<Outcome> {

@@ -4,6 +4,7 @@ import { asc } from "drizzle-orm";
 import { SMTPServer } from "smtp-server";
 import { deliveries, incidents, services, settings, subscribers, suppressions } from "#/db/schema/index.ts";
 import { fakeOutside } from "#/server/testing/fake-outside.ts";
+import { createSlackWorkspace } from "#/server/testing/slack-workspace.ts";
 import { type EnqueuedJob, type TestCore, testCore } from "#/server/testing/test-core.ts";
 import { Aside } from "./aside.ts";
 import { deliver } from "./deliver.ts";
@@ -15,8 +16,9 @@ import type { Doors, PageBuilder } from "./send-delivery.ts";
 export type SlackAnswer = { status?: number; headers?: Record<string, string>; body?: unknown } | "hang up" | "silence";
 export type SlackCall = { method: string; args: Record<string, string> };
 
-/** A Slack that writes down what it is asked and answers as the test says. */
+/** A Slack that writes down what it is asked, and answers as the test says, else as a workspace of its own does. */
 export async function fakeSlack() {
+  const workspace = createSlackWorkspace();
   const calls: SlackCall[] = [];
   const script = { answer: (_call: SlackCall, _count: number): SlackAnswer => ({}) };
   const server = createServer((request, response) => {
@@ -25,13 +27,20 @@ export async function fakeSlack() {
       body += chunk;
     });
     request.on("end", () => {
-      const call = { method: request.url?.split("/").pop() ?? "", args: Object.fromEntries(new URLSearchParams(body)) };
+      // Only answers that come later are JSON; the official client sends forms.
+      const isJson = request.headers["content-type"]?.includes("json") ?? false;
+      const args: Record<string, string> = isJson ? { json: body } : Object.fromEntries(new URLSearchParams(body));
+      const call = { method: request.url?.split("/").pop() ?? "", args };
       calls.push(call);
       const answer = script.answer(call, calls.length);
+      // Longer than anybody who waits for us does: the client gives up.
       if (answer === "silence") return;
       if (answer === "hang up") return void request.socket.destroy();
       response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers });
-      response.end(JSON.stringify(answer.body ?? { ok: true, channel: "C1", ts: `1700.${calls.length}` }));
+      const isScripted = answer.body !== undefined || answer.status !== undefined;
+      response.end(
+        JSON.stringify(isScripted ? (answer.body ?? { ok: true }) : workspace.answer(call.method, call.args)),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -40,7 +49,7 @@ export async function fakeSlack() {
     server.closeAllConnections();
     server.close();
   };
-  return { apiUrl, calls, script, close };
+  return { apiUrl, calls, script, workspace, close };
 }
 
 export type Refusal = number | { code: number; text: string } | "tarpit" | undefined;
@@ -220,6 +229,7 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
       await emptyTables(test);
       test.jobs.length = 0;
       slack.calls.length = 0;
+      slack.workspace.clear();
       mail.mails.length = 0;
       world.calls.length = 0;
       world.script.answer = () => ({});

@@ -143,6 +143,18 @@ async function present(q: Sql, ctx: Pick<Ctx, "actor">, found: readonly UpdateRo
   }));
 }
 
+/** True for an update that gives the incident another status than the one before, or is the first. */
+export async function isStatusNews(q: Sql, id: string): Promise<boolean> {
+  const [found] = await rows<{ is_news: boolean }>(
+    q,
+    sql`select u.status is distinct from (
+        select b.status from updates b where b.incident_id = u.incident_id and b.published_at < u.published_at
+        order by b.published_at desc limit 1) as is_news
+      from updates u where u.id = ${id}::uuid`,
+  );
+  return found?.is_news === true;
+}
+
 /** One update with its deliveries; the caller has checked that the actor may see it. */
 export async function readUpdate(q: Sql, ctx: Pick<Ctx, "actor">, id: string): Promise<UpdateView> {
   const found = await q.select().from(updates).where(eq(updates.id, id));

@@ -24,6 +24,7 @@ function room(seq: number, more: Partial<RoomView> = {}): RoomView {
     changes: { items: [], nextCursor: null, from: "", to: "" },
     hasPostmortem: false,
     nobodyHears: false,
+    chat: { channel: null, canOpen: false, messages: 0, seq: 0 },
     outlets: { pageName: "Status", slackChannel: null, isSlackReady: false, isMailReady: false },
     publicStatus: null,
     ...more,

@@ -6,7 +6,6 @@ import { LINK_PAGE_POLICY } from "#/server/notify/index.ts";
 import { suggestionView, toldView } from "#/server/triage/contract.ts";
 import {
   decideByLink,
-  handleSlackInteraction,
   type LinkAnswer,
   readTold,
   renderLinkPage,
@@ -18,9 +17,8 @@ import { type Api, type ApiEnv, answers, apiRoute, idParam, listOf, requireUuid 
 import { incidentOf } from "./incidents.ts";
 
 const tags = ["Triage"];
-/** One answer of a form, or one press in Slack; its dialogs send a few kilobytes. */
+/** One answer of a form. */
 const FORM_BYTES_MAX = 16 * 1024;
-const SLACK_BYTES_MAX = 256 * 1024;
 
 const suggestionsRoute = apiRoute({
   method: "get",
@@ -78,7 +76,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The decisions that come from outside: one press in a mail, and the buttons of the card in Slack. */
+/** The decisions that come from outside, by one press in a mail. */
 export function triageDoors(core: Core): Hono<ApiEnv> {
   const doors = new Hono<ApiEnv>();
   doors.get("/triage/:token", async (c) => answerPage(c, await showLink(core, c.req.param("token"))));
@@ -86,14 +84,6 @@ export function triageDoors(core: Core): Hono<ApiEnv> {
     const { reason, words, into } = await c.req.parseBody();
     const form = { reason: textOf(reason), words: textOf(words), into: textOf(into) };
     return answerPage(c, await decideByLink(core, c.req.param("token"), form));
-  });
-  doors.post("/slack/interactions", bodyLimit({ maxSize: SLACK_BYTES_MAX }), async (c) => {
-    const answer = await handleSlackInteraction(core, {
-      timestamp: c.req.header("x-slack-request-timestamp"),
-      signature: c.req.header("x-slack-signature"),
-      body: await c.req.text(),
-    });
-    return answer ? c.json(answer) : c.body("", 200);
   });
   return doors;
 }

@@ -125,6 +125,8 @@ const sentences: Record<EventType, Words> = {
   "service.brought": (_, data) =>
     `${data("service")} is affected${and(": ", data("brought"))}${and("; its owner is ", data("owner"))}`,
   "postmortem.opened": () => "The postmortem was opened",
+  "slack.channel_opened": (actor, data) => `${actor} opened the Slack channel${and(" ", data("name"))}`,
+  "slack.channel_archived": (actor, data) => `${actor} archived the Slack channel${and(" ", data("name"))}`,
 };
 
 function wordOf(data: Record<string, unknown>, key: string): string {

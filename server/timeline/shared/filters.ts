@@ -17,7 +17,7 @@ export type TimelineCounts = Record<TimelineFilter, number>;
 /** Which events an `alerts`, `changes` or `updates` filter holds, by the start of their type. */
 export const typesOfFilter = {
   alerts: ["alert."],
-  changes: ["incident.", "role.", "task.", "change.", "service."],
+  changes: ["incident.", "role.", "task.", "change.", "service.", "slack."],
   updates: ["update.", "people."],
 } as const satisfies Partial<Record<TimelineFilter, readonly string[]>>;
 

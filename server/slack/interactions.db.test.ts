@@ -1,12 +1,17 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { incidents, users } from "#/db/schema/index.ts";
+import type { Documents } from "#/server/documents/index.ts";
 import { createIncident } from "#/server/incidents/index.ts";
 import { hmacSha256 } from "#/server/platform/crypto.ts";
 import { type TestTriage, testTriage } from "#/server/testing/test-triage.ts";
-import { handleSlackInteraction } from "./slack-interactions.ts";
+import { createSlackDoor, type SlackDoor } from "./slack-door.ts";
 
 const SECRET = "slack-signing-secret";
+/** Buttons and dialogs write no prose. */
+const noDocuments = {} as Documents;
+let door: SlackDoor;
+let presses = 0;
 let test: TestTriage;
 let ada: Awaited<ReturnType<TestTriage["person"]>>;
 /** Whose address Slack says for each of its users. */
@@ -19,6 +24,7 @@ const addresses: Record<string, string> = {
 beforeAll(async () => {
   test = await testTriage({ slack: { botToken: "xoxb-1", channel: "C1", signingSecret: SECRET } });
   Object.assign(test.core.config.slack ?? {}, { apiUrl: test.slack.apiUrl });
+  door = createSlackDoor(test.core, noDocuments);
   ada = await test.person("Ada", "owner");
   await test.person("Resa", "responder");
   await test.person("Vera", "viewer");
@@ -42,15 +48,15 @@ const press = (id: string, incidentId: string, user = "U1") => ({
   type: "block_actions",
   user: { id: user },
   channel: { id: "C1" },
-  trigger_id: "t1",
+  trigger_id: `t${++presses}`,
   actions: [{ action_id: id, value: incidentId }],
 });
 const submit = (callback: string, incidentId: string, values: Record<string, unknown>, user = "U1") => ({
   type: "view_submission",
   user: { id: user },
-  view: { callback_id: callback, private_metadata: incidentId, state: { values } },
+  view: { callback_id: callback, private_metadata: JSON.stringify({ incidentId }), state: { values } },
 });
-const handle = (payload: unknown) => handleSlackInteraction(test.core, signed(payload));
+const handle = (payload: unknown) => door.interaction(signed(payload));
 const triage = (extra = {}) => createIncident(test.ctx(ada), { title: "Checkout & co", status: "triage", ...extra });
 const state = async (id: string) => (await test.core.db.read.select().from(incidents).where(eq(incidents.id, id)))[0];
 const callsOf = (method: string) => test.slack.calls.filter((call) => call.method === method);
@@ -69,10 +75,10 @@ describe("a request to the door of Slack", () => {
       { ...signed(payload), body: `${signed(payload).body}&x=1` },
     ];
     for (const request of refused) {
-      await expect(handleSlackInteraction(test.core, request)).rejects.toMatchObject({ code: "unauthenticated" });
+      await expect(door.interaction(request)).rejects.toMatchObject({ code: "unauthenticated" });
     }
     expect(await state(incident.id)).toMatchObject({ status: "triage" });
-    await handleSlackInteraction(test.core, signed(payload, { ageMs: 5 * 60_000 }));
+    await door.interaction(signed(payload, { ageMs: 5 * 60_000 }));
     expect(await state(incident.id)).toMatchObject({ status: "investigating" });
   });
 
@@ -114,8 +120,8 @@ describe("Accept", () => {
 
   it.each([
     ["U2", "Nobody in Muster has the address stranger@example.com"],
-    ["U3", "may read, not decide"],
-    ["U4", "does not say your e-mail address"],
+    ["U3", "Your role does not allow this"],
+    ["U4", "Slack does not say yours"],
   ])("of %s is refused kindly, to them alone, with a link", async (user, words) => {
     const incident = await triage();
     await handle(press("triage.accept", incident.id, user));
@@ -123,7 +129,7 @@ describe("Accept", () => {
     const [whisper] = callsOf("chat.postEphemeral");
     expect(whisper?.args).toMatchObject({ channel: "C1", user });
     expect(whisper?.args.text).toContain(words);
-    expect(whisper?.args.text).toContain(`/incidents/${incident.reference}|Open ${incident.reference}>`);
+    expect(whisper?.args.blocks).toContain(`/incidents/${incident.reference}|Open ${incident.reference}>`);
   });
 
   it("of somebody whose account is disabled is refused", async () => {
@@ -153,8 +159,9 @@ describe("Decline and Merge", () => {
     await handle(press("triage.decline", incident.id, "U2"));
     const [opened] = callsOf("views.open");
     const view = JSON.parse(opened?.args.view ?? "{}");
-    expect(opened?.args.trigger_id).toBe("t1");
-    expect(view).toMatchObject({ type: "modal", callback_id: "triage.decline", private_metadata: incident.id });
+    expect(opened?.args.trigger_id).toBe(`t${presses}`);
+    expect(view).toMatchObject({ type: "modal", callback_id: "triage.decline" });
+    expect(JSON.parse(view.private_metadata)).toEqual({ incidentId: incident.id, channelId: "C1" });
     expect(JSON.stringify(view)).toContain("Checkout &amp; co");
     expect(await state(incident.id)).toMatchObject({ status: "triage" });
   });

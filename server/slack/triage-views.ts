@@ -1,32 +1,12 @@
 import { declineReasons, REASON_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
-import { escapeSlack, type SlackView } from "#/server/notify/index.ts";
-import type { SuggestionView } from "./contract.ts";
-
-/** Slack takes 75 characters for the text of an option. */
-const OPTION_LENGTH_MAX = 75;
-
-const plain = (text: string, lengthMax = OPTION_LENGTH_MAX) => ({
-  type: "plain_text" as const,
-  text: text.length > lengthMax ? `${text.slice(0, lengthMax - 1)}…` : text,
-  emoji: false,
-});
-
-export type ViewSubject = { incidentId: string; reference: string; title: string; url: string };
-
-function about({ reference, title, url }: ViewSubject) {
-  const text = `<${url}|${escapeSlack(reference)}> ${escapeSlack(title)}`;
-  return { type: "section" as const, text: { type: "mrkdwn" as const, text, verbatim: true } };
-}
+import type { SlackView } from "#/server/notify/index.ts";
+import type { SuggestionView } from "#/server/triage/contract.ts";
+import { about, dialog, plain, type ViewSubject } from "./view-parts.ts";
 
 /** Asks why a triage incident is none. Pure. */
 export function declineView(subject: ViewSubject): SlackView {
   return {
-    type: "modal",
-    callback_id: "triage.decline",
-    private_metadata: subject.incidentId,
-    title: plain("Decline", 24),
-    submit: plain("Decline", 24),
-    close: plain("Cancel", 24),
+    ...dialog("triage.decline", "Decline", "Decline", subject),
     blocks: [
       about(subject),
       {
@@ -60,12 +40,7 @@ export function mergeView(subject: ViewSubject, suggestions: readonly Suggestion
   }));
   const [first] = options;
   return {
-    type: "modal",
-    callback_id: "triage.merge",
-    private_metadata: subject.incidentId,
-    title: plain("Merge", 24),
-    submit: plain("Merge", 24),
-    close: plain("Cancel", 24),
+    ...dialog("triage.merge", "Merge", "Merge", subject),
     blocks: [
       about(subject),
       ...(first
