@@ -49,6 +49,7 @@ test("without any, there are defaults", async () => {
     serviceOwners: { invite: false },
     slack: { configured: false, from: null, channel: null },
     smtp: { configured: false, from: null, mailFrom: null },
+    bounces: { address: null, url: expect.stringMatching(/^http:\/\/localhost:3000\/bounces\/[\w-]{32}$/) },
   });
   expect(await hearsTriage(t.core.db.read, t.core)).toBe(false);
 });
@@ -83,7 +84,7 @@ test("credentials are stored sealed, are never sent back, and can be taken away"
   for (const secret of ["xoxb-secret", "signing-secret", "hunter2"]) expect(stored).not.toContain(secret);
   const read = await readSettings(t.core.db.read, t.core);
   expect(read.slack).toEqual(slack);
-  expect(read.smtp).toEqual({ url: smtp.url, from: smtp.mailFrom, isTrusted: false });
+  expect(read.smtp).toEqual({ url: smtp.url, from: smtp.mailFrom, isTrusted: false, bounceAddress: null });
   expect(await hearsTriage(t.core.db.read, t.core)).toBe(true);
   expect((await changeSettings(t.ctx(admin), { slack: null, smtp: null })).slack.configured).toBe(false);
 });
@@ -94,7 +95,7 @@ test("the environment wins, and says so", async () => {
   const ctx = withConfig({ slack: environment, smtpUrl: "smtp://localhost", mailFrom: "root@localhost" });
   const read = await readSettings(ctx.db.read, ctx);
   expect(read.slack).toEqual({ ...environment, channel: "#incidents" });
-  expect(read.smtp).toEqual({ url: "smtp://localhost", from: "root@localhost", isTrusted: true });
+  expect(read.smtp).toEqual({ url: "smtp://localhost", from: "root@localhost", isTrusted: true, bounceAddress: null });
   expect(await viewSettings(ctx.db.read, ctx)).toMatchObject({
     slack: { configured: true, from: "environment" },
     smtp: { configured: true, from: "environment", mailFrom: "root@localhost" },
