@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 
 const executablePath = process.env.CHROMIUM_PATH;
@@ -7,8 +8,8 @@ export default defineConfig({
   testDir: "e2e",
   testMatch: "*.spec.ts",
   outputDir: "test-results",
-  // Two cores are what a small machine has; each worker drives two browsers and one server.
-  workers: 2,
+  // Each worker drives two browsers and one server, and waits for them half of the time.
+  workers: availableParallelism() + 1,
   // A test that passes only the second time is a finding.
   retries: 0,
   forbidOnly: process.env.CI !== undefined,

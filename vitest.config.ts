@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { OutcomeReporter } from "./scripts/test/vitest-reporter.ts";
@@ -38,8 +39,8 @@ class ProcessesFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    // Two cores are what a small machine has.
-    maxWorkers: 2,
+    // Many tests wait for timers, sockets and processes: one more than there are cores keeps the cores busy.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: ProcessesFirst },
     execArgv: [
       "--disable-warning=ExperimentalWarning",
