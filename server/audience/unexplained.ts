@@ -71,5 +71,5 @@ export function selectUnexplained(q: Sql): Promise<ComponentRow[]> {
     .select()
     .from(components)
     .where(isNotNull(components.unexplainedSince))
-    .orderBy(asc(components.unexplainedSince), asc(components.id));
+    .orderBy(asc(components.unexplainedSince), asc(components.position), asc(components.id));
 }

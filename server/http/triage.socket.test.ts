@@ -56,7 +56,7 @@ it("an alert is told, accepted by the link of the mail, and the card in Slack sa
   const edit = await until(() => slack.calls.find((call) => call.method === "chat.update"));
   expect(edit.args.blocks).toContain("by ops@example.com, by link");
   const told = await t.ask<{ deliveries: { kind: string }[] }>("GET", "/api/v1/incidents/INC-1/told");
-  expect(told.body.deliveries.map((one) => one.kind).sort()).toEqual(["decision", "triage", "triage"]);
+  expect(told.body.deliveries.map((one) => one.kind).sort()).toEqual(["triage", "triage"]);
   expect((await t.ask("GET", "/triage/x", undefined, { token: null })).status).toBe(404);
 });
 

@@ -130,7 +130,7 @@ async function failuresOf(q: Sql, ctx: Ctx, id: string): Promise<MaintenanceView
   const found = await q
     .select()
     .from(deliveries)
-    .where(and(eq(deliveries.maintenanceId, id), inArray(deliveries.state, ["failed", "unknown"])))
+    .where(and(eq(deliveries.maintenanceId, id), inArray(deliveries.state, ["failed", "unknown", "suppressed"])))
     .orderBy(desc(deliveries.createdAt), desc(deliveries.id))
     .limit(FAILURES_SHOWN_MAX);
   const isMasked = ctx.actor.kind === "user" && !isAtLeast(ctx.actor.role, "responder");

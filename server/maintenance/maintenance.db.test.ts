@@ -1,7 +1,13 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { alertMutes, auditEntries, maintenances } from "#/db/schema/index.ts";
-import { addSubscriber, createComponent, listComponents } from "#/server/audience/index.ts";
+import {
+  addSubscriber,
+  createComponent,
+  listComponents,
+  listSuppressions,
+  releaseAddress,
+} from "#/server/audience/index.ts";
 import { createIncident } from "#/server/incidents/index.ts";
 import { publishUpdate } from "#/server/updates/index.ts";
 import { type TestOutbox, testOutbox } from "#/server/updates/test-outbox.ts";
@@ -24,6 +30,7 @@ import { TEND_JOB } from "./store.ts";
 let test: TestOutbox;
 let ada: Awaited<ReturnType<TestOutbox["person"]>>;
 let viewer: typeof ada;
+let root: ReturnType<TestOutbox["ctx"]>;
 let checkout: string;
 let search: string;
 const MINUTE = 60_000;
@@ -32,7 +39,7 @@ beforeAll(async () => {
   test = await testOutbox();
   ada = await test.person("Ada");
   viewer = await test.person("Vic", "viewer");
-  const root = test.ctx(await test.person("Root", "admin"));
+  root = test.ctx(await test.person("Root", "admin"));
   checkout = (await createComponent(root, { name: "Checkout" })).id;
   search = (await createComponent(root, { name: "Search" })).id;
   test.workers.set(TEND_JOB, (data) => tendMaintenance(test.core, String(data.maintenanceId)));
@@ -313,6 +320,8 @@ describe("a maintenance", () => {
     const asViewer = await readMaintenance(test.core.db.read, test.ctx(viewer), made.id);
     expect(asViewer.failures[0]?.destination).toBe("a…@example.com");
     test.mail.script.refuse = () => undefined;
+    const [suppressed] = (await listSuppressions(test.core.db.read, root, { limit: 10 })).items;
+    await releaseAddress(root, suppressed?.id ?? "");
     await retryMaintenanceDelivery(ctx(), made.id, failure?.id ?? "");
     await test.runJobs();
     expect((await read(made.id)).failures).toEqual([]);

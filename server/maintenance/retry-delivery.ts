@@ -14,6 +14,7 @@ import {
   SUBSCRIBERS,
   saveDelivery,
   slackDelivery,
+  startedAnew,
 } from "#/server/updates/index.ts";
 import type { MaintenanceView } from "./contract.ts";
 import { readMaintenance } from "./maintenance-queries.ts";
@@ -22,9 +23,16 @@ import { lockMaintenance, type MaintenanceRow } from "./store.ts";
 /** Where a message goes now: it may be from before its channel was set up. @throws AppError "conflict" */
 async function sendAgain(tx: Sql, ctx: Ctx, row: MaintenanceRow, failed: DeliveryRow): Promise<void> {
   const settings = await readSettings(tx, ctx);
-  const { reconcile: _, resent: __, ...payload } = failed.payload;
+  const anew = startedAnew(failed, ctx.now());
+  const { payload } = anew;
   const kind = failed.kind === "maintenance_reminder" ? failed.kind : "maintenance";
-  const subject = { incidentId: null, maintenanceId: row.id, updateId: null, kind, payload } as const;
+  const subject = {
+    incidentId: null,
+    maintenanceId: row.id,
+    updateId: null,
+    kind,
+    ...(payload && { payload }),
+  } as const;
   if (failed.destination === SUBSCRIBERS) {
     if (!settings.smtp) throw new AppError("conflict", failed.lastError ?? "Mail is not set up.");
     const recipients = await selectRecipients(tx, { audience: "public", components: row.componentIds });
@@ -34,19 +42,13 @@ async function sendAgain(tx: Sql, ctx: Ctx, row: MaintenanceRow, failed: Deliver
   }
   const slack = failed.channel === "slack" ? slackDelivery(subject, settings) : undefined;
   if (slack?.refusal) throw new AppError("conflict", slack.refusal);
-  await saveDelivery(tx, failed.id, {
-    state: "queued",
-    attempts: 0,
-    nextAttemptAt: null,
-    lastError: null,
-    destination: slack?.destination ?? failed.destination,
-    payload,
-  });
+  await saveDelivery(tx, failed.id, { ...anew, destination: slack?.destination ?? failed.destination });
   await enqueueDelivery(tx, ctx, failed);
 }
 
 /**
- * *Send again*: a message that failed, or of which nobody knows whether it arrived, starts anew.
+ * *Send again*: a message that failed, or of which nobody knows whether it arrived, starts anew. One to a suppressed
+ * address arrives once that is released.
  * One transaction with its job. Safe to repeat. @throws AppError "forbidden" | "not_found" | "conflict" while its channel is not set up
  */
 export async function retryMaintenanceDelivery(ctx: Ctx, id: string, deliveryId: string): Promise<MaintenanceView> {
@@ -59,7 +61,7 @@ export async function retryMaintenanceDelivery(ctx: Ctx, id: string, deliveryId:
       .where(and(eq(deliveries.id, deliveryId), eq(deliveries.maintenanceId, id)))
       .for("update");
     if (!failed) throw new AppError("not_found", "There is no such delivery.");
-    if (failed.state === "failed" || failed.state === "unknown") await sendAgain(tx, ctx, row, failed);
+    if (["failed", "unknown", "suppressed"].includes(failed.state)) await sendAgain(tx, ctx, row, failed);
     return readMaintenance(tx, ctx, id);
   });
 }

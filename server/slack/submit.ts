@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { Core, Ctx } from "#/server/events/index.ts";
 import { createIncidentInput } from "#/server/incidents/contract.ts";
 import {
-  changeIncident,
   createIncident,
   declineIncident,
   type IncidentRow,
@@ -70,22 +69,20 @@ async function merge({ ctx, values }: Work, row: IncidentRow): Promise<null | { 
 }
 
 async function publish({ ctx, values }: Work, row: IncidentRow): Promise<Reply | { wrong: string; at: string }> {
+  const minutes = Number(values.chosen("next"));
+  const nextUpdateAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
   const parsed = publishUpdateInput.safeParse({
     status: values.chosen("status"),
     body: values.text("body"),
     channels: values.all("channels"),
     audience: values.chosen("audience") || undefined,
+    ...(minutes > 0 && { nextUpdateAt }),
   });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return { wrong: issue?.message ?? "This cannot be published.", at: String(issue?.path[0] ?? "body") };
   }
   await publishUpdate(ctx, row.id, parsed.data);
-  const minutes = Number(values.chosen("next"));
-  if (minutes > 0) {
-    const due = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
-    await changeIncident(ctx, { incident: row.id, change: { nextUpdateDueAt: due } });
-  }
   return say(`Your update about ${row.reference} is on its way; the room shows where it arrived.`, linkTo(row, ctx));
 }
 
@@ -148,7 +145,7 @@ export async function onSubmission(
     const done = row && dialog ? await dialog.handle(work, row) : await declare(work);
     return done && "wrong" in done ? problem(done.wrong, done.at) : { reply: done, channelId };
   } catch (error) {
-    if (isAppError(error)) return problem(error.message);
+    if (isAppError(error)) return problem(error.message, error.errors?.[0]?.pointer.slice(1));
     throw error;
   }
 }

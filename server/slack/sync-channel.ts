@@ -17,7 +17,7 @@ import {
 } from "#/server/notify/index.ts";
 import type { SlackSettings } from "#/server/settings/contract.ts";
 import { readSettings } from "#/server/settings/index.ts";
-import { addCard, backoffMs } from "#/server/updates/index.ts";
+import { addCard, backoffMs, wishedMs } from "#/server/updates/index.ts";
 import { CHANNEL_ATTEMPTS_MAX, channelName, channelTopic, NAMES_TRIED_MAX } from "./channel-rules.ts";
 import { CHANNEL_JOB, type ChannelRow, channelOf } from "./open-channel.ts";
 
@@ -233,7 +233,8 @@ async function recordFailure({ core, incident, row }: Work, failure: SendFailure
       .where(eq(slackChannels.incidentId, incident.id));
     await touchRoom(tx, ctxFor(core, systemActor), incident.id, ["chat"]);
     if (isLast) return;
-    const pause = backoffMs(attempts, Math.random(), failure.retryAfterMs);
+    const wish = failure.retryAfterMs;
+    const pause = wish === undefined ? backoffMs(attempts, Math.random()) : wishedMs(wish);
     const startAt = new Date(core.now().getTime() + pause);
     await core.queue.enqueue(tx, CHANNEL_JOB, { incidentId: incident.id }, { startAt });
   });

@@ -14,7 +14,7 @@ export type Moment =
   | "mail answered";
 
 export type Mailbox = { to: string; messageId: string; text: string };
-type SlackMessage = { ts: string; text: string; metadata: unknown };
+type SlackMessage = { ts: string; text: string; threadTs: string | undefined; metadata: unknown };
 
 /**
  * Slack and a mail server as the world sees them: what they took is there, whether or not their answer was heard.
@@ -37,14 +37,19 @@ export async function outsideWorld() {
         response.end(JSON.stringify(value));
       };
       const args = Object.fromEntries(new URLSearchParams(body));
-      if (request.url?.endsWith("conversations.history")) {
+      if (request.url?.endsWith("conversations.history") || request.url?.endsWith("conversations.replies")) {
         lookups += 1;
         return answer({ ok: true, messages });
       }
       if (!request.url?.endsWith("chat.postMessage")) return answer({ ok: true });
       listeners.onMoment("Slack is asked");
       const ts = `1700.${messages.length + 1}`;
-      messages.push({ ts, text: args.text ?? "", metadata: JSON.parse(args.metadata ?? "null") });
+      messages.push({
+        ts,
+        text: args.text ?? "",
+        threadTs: args.thread_ts,
+        metadata: JSON.parse(args.metadata ?? "null"),
+      });
       listeners.onMoment("Slack took it");
       answer({ ok: true, channel: "C1", ts });
       listeners.onMoment("Slack answered");

@@ -33,7 +33,7 @@ export { cardsOf, slackOfIncident } from "./read-card.ts";
 export { recordBounce } from "./record-bounce.ts";
 export type { Outcome } from "./record-outcome.ts";
 export { retryDelivery, startedAnew } from "./retry-delivery.ts";
-export { backoffMs, maskAddress, PUBLIC_ID_LENGTH } from "./rules.ts";
+export { backoffMs, maskAddress, PUBLIC_ID_LENGTH, wishedMs } from "./rules.ts";
 export type { Doors } from "./send-delivery.ts";
 export { cardButtons } from "./slack-card.ts";
 export { addCard, mayLeave, registerSlackCards } from "./tell-slack.ts";

@@ -124,7 +124,8 @@ export function answersCard(row: Pick<DeliveryRow, "kind" | "channel" | "payload
 /** True while the card that a delivery answers may still come. */
 export async function isCardComing(q: Sql, row: DeliveryRow): Promise<boolean> {
   const [card] = row.incidentId ? await cardsOf(q, row.incidentId, row.destination) : [];
-  return card !== undefined && card.id !== row.id && card.state !== "sent";
+  if (card === undefined || card.id === row.id) return false;
+  return ["queued", "sending", "retrying"].includes(card.state) || Boolean(card.payload.reconcile);
 }
 
 /** The card that a delivery answers, as Slack names it: channel and message; undefined when there is none. */
