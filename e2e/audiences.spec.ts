@@ -145,7 +145,10 @@ test("the composer shows whom an update reaches, public and internal apart, and 
   await expect(internal.getByRole("checkbox", { name: "Worst only", exact: true })).not.toBeChecked();
   await expect(internal).toContainText("Not for this severity");
   await healthy(page, "the composer");
-  await composer.getByText("Internal", { exact: true }).first().click();
+  await composer
+    .getByRole("group", { name: "Audience", exact: true })
+    .getByText(/Internal$/)
+    .click();
   await expect(open.getByRole("checkbox", { name: "Resellers", exact: true })).toBeDisabled();
   await expect(open).toContainText("An internal update does not go there.");
   await internal.getByRole("checkbox", { name: "Worst only", exact: true }).check();

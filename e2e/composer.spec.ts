@@ -106,7 +106,7 @@ test("two people write one draft, see what each channel gets, and one press send
     await expect(asMail).toContainText("1 subscriber");
     await expect(asMail.frameLocator("iframe").locator("body")).toContainText("PayPal works. Next update at");
     await asMail.getByText("Text", { exact: true }).click();
-    await expect(asMail.locator("pre")).toContainText("Affected: Checkout: Partial outage");
+    await expect(asMail.locator("pre")).toContainText("Checkout: Partial outage");
     expect(await violationsOf(ada.page)).toEqual([]);
   });
 

@@ -16,8 +16,8 @@ import { ScheduleField } from "./schedule-field.tsx";
 import { likelyTime } from "./schedule-times.ts";
 
 type Props = {
-  /** What would be published, as it is when somebody presses. */
-  input: () => PublishUpdateInput;
+  /** What would be published at an instant, in milliseconds since 1970; null is now. */
+  input: (at: number | null) => PublishUpdateInput;
   audience: "public" | "internal";
   isDisabled: boolean;
   /** It waits now, or is out: the text is not the composer's any more. */
@@ -37,7 +37,10 @@ export function PlanActs({ input, audience, isDisabled, onPlanned }: Props) {
   const [at, setAt] = useState<number | null>(null);
   const [isScheduling, setScheduling] = useState(false);
   const plan = useSubmit(async (publishAt: number | null) => {
-    const body = { update: input(), ...(publishAt !== null && { publishAt: new Date(publishAt).toISOString() }) };
+    const body = {
+      update: input(publishAt),
+      ...(publishAt !== null && { publishAt: new Date(publishAt).toISOString() }),
+    };
     const made = await api.post<PlannedUpdateView>(incidentPath(incident.id, "planned-updates"), body);
     toast(said[made.state] ?? "It waits in the room.");
     onPlanned();

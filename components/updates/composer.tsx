@@ -152,7 +152,7 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
         approval={needed.isNeeded ? needed.why : ""}
         acts={
           <PlanActs
-            input={() => withAnswers(publishInput(usable, draft.body, { nowMs, seen: now }), answers)}
+            input={(at) => withAnswers(publishInput(usable, draft.body, { nowMs: at ?? nowMs, seen: now }), answers)}
             audience={form.audience}
             isDisabled={whyNotYet(usable, draft.body) !== ""}
             onPlanned={() => {

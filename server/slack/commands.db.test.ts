@@ -158,7 +158,11 @@ describe("/muster", () => {
     });
     expect(await t.submit(values)).toBeNull();
     const [update] = await q().select().from(updates);
-    expect(update).toMatchObject({ body: "A bad deploy. Next update at 10:30 UTC.", audience: "internal", publishedByName: "Ada" });
+    expect(update).toMatchObject({
+      body: "A bad deploy. Next update at 10:30 UTC.",
+      audience: "internal",
+      publishedByName: "Ada",
+    });
     expect((await state(row.id))?.nextUpdateDueAt?.getTime()).toBe(t.clock.at.getTime() + 30 * 60_000);
     // The next one begins as this one went out.
     await t.slash("update");
