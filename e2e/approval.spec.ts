@@ -53,6 +53,7 @@ async function lookOver(page: Page, name: string) {
 }
 
 test("the commander is told at once, sees what changed, and approves with one press", async ({ browser }) => {
+  test.setTimeout(120_000);
   const incident = await declare("Checkout is down");
   const ada = await personIn(browser, muster, "Ada");
   const lin = await personIn(browser, muster, "Lin");
@@ -127,7 +128,7 @@ test("the link of the mail shows the text, and approves with one press", async (
 });
 
 test("a scheduled update goes out at its time, and says so when it cannot", async ({ browser }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(120_000);
   const incident = await declare("Mail is late", "SEV3");
   const { page } = await personIn(browser, muster, "Kim");
   await open(page, incident);
@@ -172,7 +173,10 @@ test("a scheduled update goes out at its time, and says so when it cannot", asyn
   await lookOver(page, "change");
   await change.getByRole("button", { name: "Publish", exact: true }).click();
   await expect(alertOf(page, "was not published")).toHaveCount(0);
-  expect(await updatesOf(incident)).toMatchObject([{ body: "Mail is on time again." }, { body: "Mail arrives late." }]);
+  expect(await updatesOf(incident)).toMatchObject([
+    { body: "Mail is on time again." },
+    { body: expect.stringMatching(/^Mail arrives late\./) },
+  ]);
 });
 
 test("the room says when the next update is due, and calls the writer", async ({ browser }) => {

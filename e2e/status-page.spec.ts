@@ -51,6 +51,9 @@ test.afterAll(async () => {
 });
 
 test("Atlassian's widget shows our page on somebody else's site", async ({ page }) => {
+  await until("the incident on the page", async () =>
+    (await (await fetch(`${muster.url}/api/v2/status.json`)).text()).includes("Partial"),
+  );
   await page.goto(elsewhereUrl);
   const [basic, badge] = await page.locator("statuspage-widget").all();
   await expect(basic ?? page.locator("none")).toContainText("Partial System Outage");
@@ -112,13 +115,15 @@ for (const [size, viewport] of [
   test(`reads without a script and without barriers on a ${size}`, async ({ browser }) => {
     const context = await browser.newContext({ viewport });
     const page = await context.newPage();
-    const summary = (await (await fetch(`${muster.url}/api/v2/summary.json`)).json()) as {
-      incidents: { id: string }[];
-    };
+    // The page may have been private until a moment ago.
+    const shown = await until("an incident on the page", async () => {
+      const answer = await fetch(`${muster.url}/api/v2/summary.json`);
+      return answer.ok ? ((await answer.json()) as { incidents: { id: string }[] }).incidents[0] : undefined;
+    });
     for (const [name, path] of [
       ["status", "/status"],
       ["history", "/status/history"],
-      ["incident", `/status/incidents/${summary.incidents[0]?.id}`],
+      ["incident", `/status/incidents/${shown.id}`],
       ["subscribe", "/subscribe"],
     ] as const) {
       await page.goto(`${muster.url}${path}`);

@@ -36,6 +36,7 @@ const nothingChosen: Required<ChangeDraftInput> = {
   components: null,
   next: null,
   wordings: null,
+  byHand: null,
 };
 
 /**

@@ -289,8 +289,8 @@ export async function startStory(): Promise<Story> {
     slack.script.push({
       status: 200,
       body: { ok: false, error: "channel_not_found" },
-      // Other messages are on their way at the same time.
-      isFor: (args) => JSON.stringify(args).includes("rolling back"),
+      // The card says it too, and other messages are on their way at the same time.
+      isFor: (args) => args.thread_ts !== undefined && JSON.stringify(args).includes("rolling back"),
     }),
   );
   const lag = { name: "SearchLatency", summary: TRIAGE_TITLE, service: "search", severity: "warning", minutesAgo: 1 };

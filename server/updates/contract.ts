@@ -108,6 +108,7 @@ const nextChoice = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("at"), at: instant }),
   z.object({ kind: z.literal("none") }),
 ]);
+const audienceIds = z.array(z.string().min(1).max(100)).max(AUDIENCES_MAX);
 /** What is chosen beside the draft's text. What is left out stays; null lets a field follow the incident again. */
 export const changeDraftInput = z
   .object({
@@ -118,6 +119,8 @@ export const changeDraftInput = z
     components: chosenComponents.nullable(),
     next: nextChoice.nullable(),
     wordings: z.partialRecord(z.enum(wordedChannels), z.string().max(UPDATE_BODY_LENGTH_MAX)).nullable(),
+    /** Ids of the named audiences that were chosen by hand. */
+    byHand: z.object({ public: audienceIds, internal: audienceIds }).nullable(),
   })
   .partial();
 export type ChangeDraftInput = z.infer<typeof changeDraftInput>;

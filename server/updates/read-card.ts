@@ -58,7 +58,7 @@ export async function readCard(q: Sql, core: Pick<Core, "config">, incidentId: s
   const [incident] = await q.select().from(incidents).where(eq(incidents.id, incidentId));
   if (!incident) throw new Error("a card's incident is gone");
   const [update] = await q
-    .select({ body: updates.body, publishedAt: updates.publishedAt })
+    .select({ body: updates.body, wordings: updates.wordings, publishedAt: updates.publishedAt })
     .from(updates)
     .where(eq(updates.incidentId, incidentId))
     .orderBy(desc(updates.publishedAt))
@@ -80,7 +80,7 @@ export async function readCard(q: Sql, core: Pick<Core, "config">, incidentId: s
     commander: await commanderOf(q, incidentId),
     services: named.map((service) => service.name),
     nextUpdateDueAt: incident.nextUpdateDueAt,
-    lastUpdate: update ?? null,
+    lastUpdate: update ? { body: update.wordings.slack ?? update.body, publishedAt: update.publishedAt } : null,
     decision: await lastDecision(q, incidentId),
     channel: await openChannelOf(q, incidentId),
     url: `${core.config.publicUrl}/incidents/${incident.reference}`,
