@@ -2,6 +2,7 @@ import { createDocuments } from "#/server/documents/index.ts";
 import { registerSlack } from "#/server/slack/register-slack.ts";
 import { createSlackDoor } from "#/server/slack/slack-door.ts";
 import { projectNotes } from "#/server/timeline/index.ts";
+import { registerUpdateClock } from "#/server/updates/index.ts";
 import { signedBySlack } from "./slack-workspace.ts";
 import { testTriage } from "./test-triage.ts";
 
@@ -18,6 +19,7 @@ export async function testSlack() {
   const run = { isLastTry: false };
   core.queue.work = (name, _options, handler) => void test.workers.set(name, (data) => handler(data, run));
   registerSlack(core, documents);
+  registerUpdateClock(core);
   core.queue.work = work;
   const door = createSlackDoor(core, documents);
   let serial = 0;

@@ -125,7 +125,8 @@ export function answersCard(row: Pick<DeliveryRow, "kind" | "channel" | "payload
 export async function isCardComing(q: Sql, row: DeliveryRow): Promise<boolean> {
   const [card] = row.incidentId ? await cardsOf(q, row.incidentId, row.destination) : [];
   if (card === undefined || card.id === row.id) return false;
-  return ["queued", "sending", "retrying"].includes(card.state) || Boolean(card.payload.reconcile);
+  const isLookedFor = card.state === "unknown" && Boolean(card.payload.reconcile);
+  return isLookedFor || ["queued", "sending", "retrying"].includes(card.state);
 }
 
 /** The card that a delivery answers, as Slack names it: channel and message; undefined when there is none. */
