@@ -202,7 +202,7 @@ describe("a delivery", () => {
     test.slack.script.answer = () => (isRefusing ? { body: { ok: false, error: "service_unavailable" } } : {});
     await publish(["slack"], "old news");
     await test.runJobs();
-    test.wait(100);
+    test.wait(1);
     await publish(["slack"], "new news");
     await test.runJobs();
     expect(test.slack.calls).toHaveLength(1);
