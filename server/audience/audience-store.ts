@@ -1,4 +1,4 @@
-import { asc, inArray, sql } from "drizzle-orm";
+import { asc, eq, inArray, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { audienceDestinations, audiences, components, services } from "#/db/schema/index.ts";
 import type { AudienceView } from "./contract.ts";
@@ -44,6 +44,15 @@ async function namesOf(
   if (ids.length === 0) return new Map();
   const found = await q.select({ id: table.id, name: table.name }).from(table).where(inArray(table.id, ids));
   return new Map(found.map(({ id, name }) => [id, name]));
+}
+
+/** Whether a channel in Slack is one of a public audience: nothing internal is said there. */
+export async function isPublicInSlack(q: Sql, channel: string): Promise<boolean> {
+  const list = await q
+    .select({ channels: audiences.slackChannels })
+    .from(audiences)
+    .where(eq(audiences.kind, "public"));
+  return list.some(({ channels }) => channels.some((each) => each.toLowerCase() === channel.toLowerCase()));
 }
 
 /** Audiences as people see them, in the same order. */

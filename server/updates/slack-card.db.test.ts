@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { incidents, slackChannels } from "#/db/schema/index.ts";
+import { createAudience, removeAudience } from "#/server/audience/index.ts";
 import {
   changeIncident,
   closeIncident,
@@ -58,6 +59,18 @@ describe("the card of an incident", () => {
     expect(posts()).toHaveLength(1);
     // Several changes in one press are one edit.
     expect(edits()).toHaveLength(2);
+  });
+
+  it("is not posted where the public reads: what is published comes alone", async () => {
+    const readers = await createAudience(test.ctx(ada), { name: "Partners", kind: "public", slackChannels: ["c1"] });
+    const incident = await declare();
+    expect(posts()).toEqual([]);
+    await publish(incident.id);
+    await test.runJobs();
+    expect(posts()).toHaveLength(1);
+    expect(blocksOf(posts()[0])).toContain("A bad deploy.");
+    expect(blocksOf(posts()[0])).not.toContain("Checkout is slow");
+    await removeAudience(test.ctx(ada), readers.id);
   });
 
   it("says how the incident ended, and loses its buttons", async () => {
