@@ -244,8 +244,10 @@ test("maintenance begins and ends by itself, and is changed and cancelled from t
   await page.keyboard.type("The vendor is not ready.");
   await dialog.getByRole("button", { name: "Cancel maintenance", exact: true }).press("Enter");
   await expect(page.getByText("The maintenance is cancelled. The vendor is not ready.", { exact: true })).toBeVisible();
-  const lists = await (await fetch(`${muster.url}/api/v2/scheduled-maintenances/upcoming.json`)).json();
-  expect(lists.scheduled_maintenances).toEqual([]);
+  await until("nothing announced on the page", async () => {
+    const lists = await (await fetch(`${muster.url}/api/v2/scheduled-maintenances/upcoming.json`)).json();
+    return lists.scheduled_maintenances.length === 0 || undefined;
+  });
 
   const vera = await personIn(browser, muster, "Vera", "viewer");
   await vera.page.goto(`${muster.url}/maintenance/${made.id}`);
