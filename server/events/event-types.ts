@@ -69,3 +69,18 @@ export const eventTypes = [
   "slack.channel_archived",
 ] as const;
 export type EventType = (typeof eventTypes)[number];
+
+/** After these a role has another holder, or none. */
+export const holderEvents: readonly EventType[] = [
+  "role.claimed",
+  "role.assigned",
+  "role.accepted",
+  "role.taken_over",
+  "role.released",
+];
+
+/** A text among what an event says of itself; empty when it says none. Pure. */
+export function textIn(data: Record<string, unknown>, name: string): string {
+  const value = data[name];
+  return typeof value === "string" ? value : "";
+}

@@ -1,10 +1,10 @@
 import { and, eq } from "drizzle-orm";
 import { invitations } from "#/db/schema/index.ts";
-import type { Core, EventType } from "#/server/events/index.ts";
+import { type Core, type EventType, textIn } from "#/server/events/index.ts";
 import { alarmOutside, commanderOf, usersOf, whoIsHere, whoTakesPart, whoWasTold } from "./alarm-people.ts";
 import { ALARM_PEOPLE_MAX } from "./rules.ts";
 import { incidentOf, settle, settleCalls } from "./store.ts";
-import { type Told, tell, textIn } from "./told.ts";
+import { type Told, tell } from "./told.ts";
 
 async function tellInvited(told: Told): Promise<void> {
   const { ctx, event, incident } = told;

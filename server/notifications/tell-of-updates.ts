@@ -1,14 +1,14 @@
 import { and, eq, inArray, ne } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { plannedUpdates, users } from "#/db/schema/index.ts";
-import type { Core, EventType } from "#/server/events/index.ts";
+import { type Core, type EventType, textIn } from "#/server/events/index.ts";
 import { updateRulesAt } from "#/server/settings/index.ts";
 import { utcText } from "#/server/updates/index.ts";
 import type { ApprovalRule } from "#/server/updates/shared/planned.ts";
 import { alarmOutside, commanderOf, holderOf, usersOf, whoIsHere, whoTakesPart, whoWasTold } from "./alarm-people.ts";
 import { ALARM_PEOPLE_MAX } from "./rules.ts";
 import { incidentOf, notify, settle } from "./store.ts";
-import { type Told, tell, textIn } from "./told.ts";
+import { type Told, tell } from "./told.ts";
 
 /** What a planned update is about, for settling: everyone who could approve it has nothing left to do. */
 const approvalOf = (plannedId: string) => `approval:${plannedId}`;

@@ -6,12 +6,6 @@ import { type NewNotification, notify } from "./store.ts";
 /** An event that people are told of, inside its transaction. */
 export type Told = { tx: Sql; ctx: Ctx; event: RecordedEvent; incident: IncidentRow };
 
-/** A text among what an event holds, or nothing. */
-export function textIn(data: Record<string, unknown>, name: string): string {
-  const value = data[name];
-  return typeof value === "string" ? value : "";
-}
-
 /** Tells people of an event: it is the cause, and the entry that they are led to. */
 export async function tell(told: Told, to: readonly string[], what: Omit<NewNotification, "cause" | "entryId">) {
   const { tx, ctx, event, incident } = told;

@@ -1,6 +1,6 @@
 import type { ChatMessage } from "./chat-message.ts";
-import { type SendOutcome, sent } from "./outcome.ts";
-import { askOutside, type Outside, refusalOf } from "./outside.ts";
+import type { SendOutcome } from "./outcome.ts";
+import { type Outside, postOnce } from "./outside.ts";
 
 /** A post holds 16,383 characters; Mattermost cuts a longer one into several. */
 export const MATTERMOST_TEXT_LENGTH_MAX = 16_383;
@@ -60,17 +60,9 @@ export function mattermostPost(message: ChatMessage): { text: string; username: 
 }
 
 /** Posts one message by an incoming webhook. One attempt; a repeat would be a second post. */
-export async function sendMattermostPost(
+export function sendMattermostPost(
   outside: Outside,
   { url, message }: { url: string; message: ChatMessage },
 ): Promise<SendOutcome> {
-  const answer = await askOutside(outside, {
-    method: "POST",
-    url,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(mattermostPost(message)),
-    isOnce: true,
-  });
-  if (!answer.ok) return answer;
-  return answer.status >= 200 && answer.status < 300 ? sent("mattermost") : refusalOf("Mattermost", answer);
+  return postOnce(outside, { url, message: mattermostPost(message), side: "Mattermost" });
 }

@@ -2,7 +2,7 @@ import { type IncomingHttpHeaders, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { isIP } from "node:net";
 import { messageOf } from "#/server/platform/errors.ts";
-import { failed, type SendFailure } from "./outcome.ts";
+import { failed, type SendFailure, type SendOutcome, sent } from "./outcome.ts";
 import { resolvePublicHost } from "./public-address.ts";
 
 /** Where the services that Muster speaks to live; tests give their own. */
@@ -93,6 +93,26 @@ function exchange(
     request.on("error", reject);
     request.end(bytes);
   });
+}
+
+/**
+ * Posts JSON to a place that cannot tell a repeat: one attempt, and a second one would be a second message.
+ * @param side what people call it
+ */
+export async function postOnce(
+  outside: Outside,
+  { url, message, side }: { url: string; message: unknown; side: string },
+): Promise<SendOutcome> {
+  const headers = { "content-type": "application/json" };
+  const answer = await askOutside(outside, {
+    method: "POST",
+    url,
+    headers,
+    body: JSON.stringify(message),
+    isOnce: true,
+  });
+  if (!answer.ok) return answer;
+  return answer.status >= 200 && answer.status < 300 ? sent(side) : refusalOf(side, answer);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type ChatMessage, fitText } from "./chat-message.ts";
-import { type SendOutcome, sent } from "./outcome.ts";
-import { askOutside, type Outside, refusalOf } from "./outside.ts";
+import type { SendOutcome } from "./outcome.ts";
+import { type Outside, postOnce } from "./outside.ts";
 
 /** Teams refuses a message above 28 KB; of the two meanings of KB this is the smaller. */
 export const TEAMS_MESSAGE_BYTES_MAX = 28_000;
@@ -99,17 +99,9 @@ export function teamsMessage(message: ChatMessage): TeamsMessage {
 }
 
 /** Posts one card by a workflow's webhook. One attempt; a repeat would be a second card. */
-export async function sendTeamsCard(
+export function sendTeamsCard(
   outside: Outside,
   { url, message }: { url: string; message: ChatMessage },
 ): Promise<SendOutcome> {
-  const answer = await askOutside(outside, {
-    method: "POST",
-    url,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(teamsMessage(message)),
-    isOnce: true,
-  });
-  if (!answer.ok) return answer;
-  return answer.status >= 200 && answer.status < 300 ? sent("teams") : refusalOf("Microsoft Teams", answer);
+  return postOnce(outside, { url, message: teamsMessage(message), side: "Microsoft Teams" });
 }

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { incidents, roleReminders, rosterRoles } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
-import { type Core, type Ctx, ctxFor, type EventType, recordEvent } from "#/server/events/index.ts";
+import { type Core, type Ctx, ctxFor, type EventType, holderEvents, recordEvent } from "#/server/events/index.ts";
 import type { IncidentRow } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { requiredRolesAt } from "#/server/settings/index.ts";
@@ -23,11 +23,7 @@ const REVIEWED_AFTER: readonly EventType[] = [
   "incident.resolved",
   "incident.reopened",
   "incident.closed",
-  "role.claimed",
-  "role.assigned",
-  "role.accepted",
-  "role.taken_over",
-  "role.released",
+  ...holderEvents,
 ];
 
 /** The roles that this incident needs now and nobody holds. */

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
-import type { Core, Ctx, EventType, RecordedEvent } from "#/server/events/index.ts";
+import { type Core, type Ctx, type EventType, type RecordedEvent, textIn } from "#/server/events/index.ts";
 import { findIncident, type IncidentRow } from "#/server/incidents/index.ts";
 import { openTarget } from "#/server/notify/index.ts";
 import { maskedTellLine } from "#/server/notify/shared/tell-target.ts";
@@ -14,11 +14,6 @@ import {
   type TriageWord,
 } from "#/server/updates/index.ts";
 import { startTellingAgain, stopTelling, wordOf } from "./tell-people.ts";
-
-function textIn(data: Record<string, unknown>, name: string): string {
-  const value = data[name];
-  return typeof value === "string" ? value : "";
-}
 
 /** The messages that said that it waits: the reminders in Slack, and once each webhook and pager. Cards keep themselves. */
 async function toldDeliveries(tx: Sql, incidentId: string) {

@@ -1,4 +1,4 @@
-import type { EventType } from "#/server/events/index.ts";
+import { type EventType, textIn } from "#/server/events/index.ts";
 import type { MailContent, PagerWord, SlackMessage } from "#/server/notify/index.ts";
 import type { LinkAct } from "./triage-link.ts";
 
@@ -22,11 +22,6 @@ export type TriageWord = {
   isDeclared: boolean;
   decision: Decision | null;
 };
-
-function textIn(data: Record<string, unknown>, name: string): string {
-  const value = data[name];
-  return typeof value === "string" ? value : "";
-}
 
 /** What was decided, in words for those who were told. Pure. */
 export function decisionOf(type: EventType, by: string, data: Record<string, unknown>): Decision | null {

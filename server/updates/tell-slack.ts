@@ -3,7 +3,15 @@ import type { Sql } from "#/db/client.ts";
 import { deliveries, incidents, timelineEntries } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
 import { isPublicInSlack } from "#/server/audience/index.ts";
-import { type Core, type Ctx, ctxFor, type EventType, type RecordedEvent } from "#/server/events/index.ts";
+import {
+  type Core,
+  type Ctx,
+  ctxFor,
+  type EventType,
+  holderEvents,
+  type RecordedEvent,
+  textIn,
+} from "#/server/events/index.ts";
 import { type IncidentRow, lockIncident } from "#/server/incidents/index.ts";
 import { fitPlain } from "#/server/notify/index.ts";
 import { readSettings } from "#/server/settings/index.ts";
@@ -26,11 +34,7 @@ const shown: readonly EventType[] = [
   "incident.resolved",
   "incident.reopened",
   "incident.closed",
-  "role.claimed",
-  "role.assigned",
-  "role.accepted",
-  "role.taken_over",
-  "role.released",
+  ...holderEvents,
   "update.published",
   "update.corrected",
   "slack.channel_opened",
@@ -139,11 +143,6 @@ async function wasSaidByUpdate(tx: Sql, event: RecordedEvent): Promise<boolean> 
     .limit(1);
   const channels = before?.type === "update.published" ? before.data.channels : [];
   return Array.isArray(channels) && channels.includes("slack");
-}
-
-function textIn(data: Record<string, unknown>, name: string): string {
-  const value = data[name];
-  return typeof value === "string" ? value : "";
 }
 
 function capital(text: string): string {
