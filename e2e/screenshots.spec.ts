@@ -129,7 +129,15 @@ function shotsOf({ muster, active, resolved, triage, publicPath, alertId, integr
     { name: "noise", path: at("/alerts/noise"), heading: "Noise" },
     { name: "alerts-none", path: at("/alerts?q=nothing-is-called-so"), heading: "Alerts" },
     { name: "alert", path: at(`/alerts/${alertId}`), heading: /Card tokens/ },
-    { name: "integration", path: at(`/settings/integrations/${integrationId}`), heading: /Nightly jobs/ },
+    {
+      name: "integration",
+      path: at(`/settings/integrations/${integrationId}`),
+      heading: /Nightly jobs/,
+      before: (page) =>
+        expect(
+          page.getByRole("region", { name: "Becomes" }).getByText("Card tokens rejected by the new gateway"),
+        ).toBeVisible(),
+    },
     { name: "settings", path: at("/settings"), heading: "Settings" },
     ...settings.map((name) => ({
       name: `settings-${name.toLowerCase()}`,

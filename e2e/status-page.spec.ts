@@ -82,6 +82,9 @@ test("an administrator gives the page a colour and a logo, and closes it to thos
   await expect(page.getByAltText("The logo now")).toBeVisible();
 
   const visitor = async () => (await browser.newContext()).newPage();
+  await until("the logo on the page", async () =>
+    (await (await fetch(`${muster.url}/status`)).text()).includes("<img"),
+  );
   let reader = await visitor();
   await reader.goto(`${muster.url}/status`);
   await expect(reader.getByRole("link", { name: "Acme status" }).getByRole("img")).toBeVisible();

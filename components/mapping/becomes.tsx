@@ -68,11 +68,15 @@ function Report({ report }: { report: ReportFields }) {
       <div className="mt-1 flex flex-wrap gap-1">
         {labels.slice(0, LABELS_SHOWN_MAX).map(([name, value]) => (
           <Tag key={name}>
-            {name} {value}
+            <span className="min-w-0 whitespace-normal wrap-anywhere">
+              {name} {value}
+            </span>
           </Tag>
         ))}
         {report.links?.map((link) => (
-          <Tag key={link.url}>{link.title} ↗</Tag>
+          <Tag key={link.url}>
+            <span className="min-w-0 whitespace-normal wrap-anywhere">{link.title} ↗</span>
+          </Tag>
         ))}
       </div>
     </div>

@@ -94,7 +94,7 @@ export function MappingEditor({ integration, intakes, startWith }: Props) {
         </Button>
       </Card>
       <Card title="Becomes">
-        {problem && mappingProblems.length === 0 && <p className="text-s text-bad">! {problem.detail}</p>}
+        {problem && mappingProblems.length === 0 && <p className="text-s wrap-anywhere text-bad">! {problem.detail}</p>}
         {preview ? (
           <Becomes preview={preview} />
         ) : (

@@ -100,6 +100,23 @@ it("of a page that is read by its link nothing is public: no page, feed, JSON no
   ).rejects.toMatchObject({ code: "invalid" });
 });
 
+it("while it is closed others get the notice or the page as it was, never a page of before as an answer that refuses", async () => {
+  await changeSettings(test.ctx(admin), { statusPage: { access: "public" } });
+  await page.rebuild();
+  await changeSettings(test.ctx(admin), { statusPage: { access: "link" } });
+  let isDone = false;
+  const closing = page.rebuild().then(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    const seen = await answer("/status");
+    if (seen?.status === 401) expect(seen.body.toString()).toContain("This status page is private");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await closing;
+  expect((await answer("/status"))?.status).toBe(401);
+});
+
 it("its forms ask for the key, and its mails bring it", async () => {
   const routes = statusPageRoutes(page);
   const { linkKey } = (await readSettings(test.core.db.read, test.core)).statusPage;

@@ -101,13 +101,14 @@ export function createStatusPage(core: Core): StatusPage {
     const read = await readPageModel(core);
     const documents = await buildDocuments(read);
     const isPublic = read.access.kind === "public";
-    if (!isPublic) {
-      // Before anything that can fail: from now on nobody else sees it.
-      closed = ready(documents, closed, true);
-      rule = read.access;
-    }
     const signIn = read.access.kind === "sign_in" ? `${core.config.publicUrl}/sign-in?callbackUrl=/status` : null;
     const forAll = isPublic ? documents : await privateDocuments(signIn);
+    if (!isPublic) {
+      // Before anything that can fail: from now on nobody else sees it, nor a page of the time when everybody did.
+      closed = ready(documents, closed, true);
+      open = ready(forAll, open, false);
+      rule = read.access;
+    }
     // Files first: what readers were shown once survives whatever happens next.
     await writeVersion(root, storedDocuments(forAll), { log: core.log, isOnlyOne: !isPublic });
     open = ready(forAll, open, false);
