@@ -5,6 +5,7 @@ import { ApiProblem } from "#/components/api/client.ts";
 import { ProblemBanner } from "#/components/api/problem-banner.tsx";
 import { useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { useNow } from "#/components/ui/clock.tsx";
+import { offeredPause } from "#/server/updates/shared/cadence.ts";
 import { fillTemplate } from "#/server/updates/shared/fill-template.ts";
 import { type Channel, channels } from "#/server/updates/shared/lists.ts";
 import { holdingTemplate } from "#/server/updates/shared/templates.ts";
@@ -61,7 +62,7 @@ type FieldsProps = {
 
 /** What is said, when people hear again, and who hears it. */
 function Fields({ form, draft, around, problem, answers, onAnswers, onChange, onClear }: FieldsProps) {
-  const { incident } = useRoom().room;
+  const { incident, updateRules } = useRoom().room;
   return (
     <>
       <StatusChoice value={form.status} incidentStatus={incident.status} onChange={(status) => onChange({ status })} />
@@ -74,7 +75,7 @@ function Fields({ form, draft, around, problem, answers, onAnswers, onChange, on
       />
       <UpdateBody draft={draft} problem={problem} />
       <LintList form={form} body={draft.body} pageHost={globalThis.location?.host ?? ""} />
-      <NextChoice form={form} severity={incident.severity} onChange={onChange} problem={problem} />
+      <NextChoice form={form} usual={offeredPause(updateRules)} onChange={onChange} problem={problem} />
       <PublicTitle form={form} components={around.components} onChange={onChange} problem={problem} />
       <ComponentChoice form={form} components={around.components} onChange={onChange} />
       {form.status === "resolved" && form.audience === "public" && (
@@ -134,14 +135,7 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
           />
         </div>
         <div className="border-line bg-panel px-6 py-4 max-[900px]:border-t max-md:px-4 min-[901px]:overflow-y-auto min-[901px]:border-l">
-          <UpdatePreview
-            sent={input.channels}
-            state={preview}
-            form={form}
-            body={draft.body}
-            onChange={change}
-            problem={problem}
-          />
+          <UpdatePreview state={preview} form={form} body={draft.body} onChange={change} problem={problem} />
         </div>
       </div>
       <ComposerFoot
@@ -157,6 +151,7 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
             isDisabled={whyNotYet(usable, draft.body) !== ""}
             onPlanned={() => {
               draft.takeOut(draft.body);
+              forget();
               onClose();
             }}
           />

@@ -4,9 +4,8 @@ import { type ReactNode, useState } from "react";
 import { fieldProblem } from "#/components/api/client.ts";
 import { useNow } from "#/components/ui/clock.tsx";
 import { TextField } from "#/components/ui/field.tsx";
-import type { Severity } from "#/server/incidents/shared/lists.ts";
 import type { NextChoice as Next } from "#/server/updates/shared/lists.ts";
-import { usualPause, utcMinute } from "#/server/updates/shared/next-update.ts";
+import { utcMinute } from "#/server/updates/shared/next-update.ts";
 import { chipClass, legendClass } from "./status-choice.tsx";
 import { nextUpdateOf, type UpdateForm } from "./update-form.ts";
 
@@ -28,17 +27,17 @@ function pauseText(minutes: number): string {
 
 type Props = {
   form: UpdateForm;
-  severity: Severity | null;
+  /** Minutes that the clock gives: offered first. */
+  usual: number;
   onChange: (part: Partial<UpdateForm>) => void;
   problem: unknown;
 };
 
 /** When people hear again: what the severity asks for first. The time stands in the text, and the room counts down to it. */
-export function NextChoice({ form, severity, onChange, problem }: Props) {
+export function NextChoice({ form, usual, onChange, problem }: Props) {
   const nowMs = useNow();
   const [isOther, setOther] = useState(form.next.kind === "at");
   if (form.status === "resolved") return null;
-  const usual = usualPause(severity);
   // What somebody chose is offered too, when the severity has changed since.
   const chosen = form.next.kind === "minutes" ? [form.next.minutes] : [];
   const pauses = [...new Set([usual, ...chosen, ...PAUSES])];
@@ -55,9 +54,7 @@ export function NextChoice({ form, severity, onChange, problem }: Props) {
         {pauses.map((minutes) => (
           <Chip
             key={minutes}
-            title={
-              minutes === usual ? `What ${severity ?? "an incident without severity"} usually asks for` : undefined
-            }
+            title={minutes === usual ? "How often people hear of an incident like this" : undefined}
             isChosen={isMinutes(minutes)}
             onChoose={() => choose({ kind: "minutes", minutes })}
           >

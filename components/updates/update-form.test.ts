@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import type { UpdateView } from "#/server/updates/contract.ts";
+import type { UpdateRulesView } from "#/server/updates/planned/contract.ts";
 import { changesBetween } from "./changed-since.tsx";
 import { whyNotYet } from "./composer-foot.tsx";
 import { nextInstantOf } from "./next-choice.tsx";
@@ -48,8 +49,13 @@ describe("the composer", () => {
   test("starts with what the last public update said, and with all channels when there was none", () => {
     const incident = { status: "identified" } as IncidentView;
     const updates = [update(1, []), update(5, []), update(9, [], { audience: "internal", title: "inside" })];
-    expect(startOf(incident, updates)).toMatchObject({ title: "title 5", channels: ["status_page"] });
-    expect(startOf(incident, []).channels).toEqual(["status_page", "slack", "email"]);
+    const rules = { pace: "usual", everyMinutes: 45, longMinutes: 60 } as UpdateRulesView;
+    expect(startOf(incident, updates, rules)).toMatchObject({
+      title: "title 5",
+      channels: ["status_page"],
+      next: { kind: "minutes", minutes: 45 },
+    });
+    expect(startOf(incident, [], rules).channels).toEqual(["status_page", "slack", "email"]);
   });
   test("the newest word about a component counts; operational ones are left out", () => {
     const updates = [

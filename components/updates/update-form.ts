@@ -1,6 +1,8 @@
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
 import type { IncidentView } from "#/server/incidents/contract.ts";
 import type { PreviewUpdateInput, PublishUpdateInput, UpdateView } from "#/server/updates/contract.ts";
+import type { UpdateRulesView } from "#/server/updates/planned/contract.ts";
+import { offeredPause } from "#/server/updates/shared/cadence.ts";
 import {
   type Audience,
   type Channel,
@@ -11,7 +13,7 @@ import {
   type Wordings,
   wordedChannels,
 } from "#/server/updates/shared/lists.ts";
-import { inMinutes, usualPause } from "#/server/updates/shared/next-update.ts";
+import { inMinutes } from "#/server/updates/shared/next-update.ts";
 import { audiencesInput, type ByHand } from "./audience-words.ts";
 
 /** What the composer holds beside the text. */
@@ -49,7 +51,7 @@ export function brokenComponents(updates: readonly UpdateView[]): UpdateForm["co
 }
 
 /** The composer as it opens: what was said last goes on. Pure. */
-export function startOf(incident: IncidentView, updates: readonly UpdateView[]): UpdateForm {
+export function startOf(incident: IncidentView, updates: readonly UpdateView[], rules: UpdateRulesView): UpdateForm {
   const lastPublic = newestFirst(updates).find((update) => update.audience === "public");
   return {
     status: likelyStatus(incident.status),
@@ -57,7 +59,7 @@ export function startOf(incident: IncidentView, updates: readonly UpdateView[]):
     title: lastPublic?.title ?? "",
     channels: lastPublic ? [...lastPublic.channels] : [...channels],
     components: brokenComponents(updates),
-    next: { kind: "minutes", minutes: usualPause(incident.severity) },
+    next: { kind: "minutes", minutes: offeredPause(rules) },
     wordings: {},
     byHand: null,
   };
@@ -107,6 +109,7 @@ export function previewInput(form: UpdateForm, text: string, nowMs: number): Pre
     ...(form.title.trim() && { title: form.title.trim() }),
     ...(form.components.length > 0 && form.status !== "resolved" && { components: form.components }),
     ...(Object.keys(wordings).length > 0 && { wordings }),
+    ...audiencesInput(form.audience, form.byHand),
   };
 }
 
@@ -116,7 +119,7 @@ export function publishInput(
   text: string,
   { nowMs, ...more }: { nowMs: number } & Pick<PublishUpdateInput, "seen" | "isDraft">,
 ): PublishUpdateInput {
-  return { ...previewInput(form, text, nowMs), ...audiencesInput(form.audience, form.byHand), ...more };
+  return { ...previewInput(form, text, nowMs), ...more };
 }
 
 /** What a writer sees of an incident, to be compared with later. Pure. */

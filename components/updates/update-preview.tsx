@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { cx } from "#/components/ui/cx.ts";
 import type { ChannelPreview } from "#/server/updates/contract.ts";
-import type { Audience, Channel } from "#/server/updates/shared/lists.ts";
+import type { Audience } from "#/server/updates/shared/lists.ts";
 import { audienceLooks } from "./audience-badge.tsx";
 import { HtmlFrame } from "./html-frame.tsx";
 import { MailPreview } from "./mail-preview.tsx";
@@ -13,19 +13,18 @@ import type { PreviewState } from "./use-preview.ts";
 import { WordingField } from "./wording-field.tsx";
 import { channelWords } from "./words.ts";
 
-type Props = Omit<Parameters<typeof WordingField>[0], "channel"> & { sent: readonly Channel[]; state: PreviewState };
+type Props = Omit<Parameters<typeof WordingField>[0], "channel"> & { state: PreviewState };
 
 /** What each reader will get, made by the code that sends it. */
-export function UpdatePreview({ sent, state, ...wording }: Props) {
+export function UpdatePreview({ state, ...wording }: Props) {
   const { preview, problem } = state;
   const { audience } = wording.form;
-  const shown = preview?.channels.filter((each) => sent.includes(each.channel)) ?? [];
   return (
     <section aria-label="Preview" className="flex min-w-0 flex-col gap-3 text-s">
-      {sent.length === 0 && <p className="text-muted">No channel is chosen: nobody would read it.</p>}
+      {preview?.channels.length === 0 && <p className="text-muted">No channel is chosen: nobody would read it.</p>}
       {problem && <p className="text-warn">The preview is not up to date: {problem}</p>}
-      {!preview && !problem && sent.length > 0 && <p className="text-muted">The preview comes in a moment.</p>}
-      {shown.map((each) => (
+      {!preview && !problem && <p className="text-muted">The preview comes in a moment.</p>}
+      {preview?.channels.map((each) => (
         <Card
           key={each.channel}
           channel={each.channel}
@@ -33,7 +32,9 @@ export function UpdatePreview({ sent, state, ...wording }: Props) {
           to={<To shown={each} audience={audience} />}
         >
           <Shown shown={each} />
-          {each.channel !== "status_page" && <WordingField channel={each.channel} {...wording} />}
+          {(each.channel === "slack" || each.channel === "email") && (
+            <WordingField channel={each.channel} {...wording} />
+          )}
         </Card>
       ))}
     </section>
@@ -46,7 +47,10 @@ function To({ shown, audience }: { shown: ChannelPreview; audience: Audience }) 
     case "status_page":
       return "the incident’s page";
     case "slack":
-      return shown.to ?? incident.reference;
+      return shown.to.join(", ") || incident.reference;
+    case "mattermost":
+    case "teams":
+      return shown.to.join(", ");
     case "email": {
       const who = audience === "internal" ? "follower" : "subscriber";
       return `${shown.recipients.toLocaleString("en-GB")} ${who}${shown.recipients === 1 ? "" : "s"}`;
@@ -62,10 +66,29 @@ function Shown({ shown }: { shown: ChannelPreview }) {
       return <SlackPreview blocks={shown.blocks} />;
     case "email":
       return <MailPreview mail={shown} />;
+    case "mattermost":
+    case "teams":
+      return <ChatPreview message={shown.message} />;
   }
 }
 
-type CardProps = { channel: Channel; audience: Audience; to: ReactNode; children: ReactNode };
+function ChatPreview({ message }: { message: Extract<ChannelPreview, { message: unknown }>["message"] }) {
+  const { heading, body, notes, link } = message;
+  return (
+    <div className="flex flex-col gap-1.5 border-l-4 border-line-strong pl-2.5 text-s wrap-anywhere">
+      <b className="text-m font-bold">{heading}</b>
+      <p className="whitespace-pre-wrap">{body}</p>
+      {notes.map((note) => (
+        <p key={note} className="text-xs text-muted">
+          {note}
+        </p>
+      ))}
+      {link && <u className="text-xs">{link.text}</u>}
+    </div>
+  );
+}
+
+type CardProps = { channel: ChannelPreview["channel"]; audience: Audience; to: ReactNode; children: ReactNode };
 
 function Card({ channel, audience, to, children }: CardProps) {
   const name = channelWords[channel];

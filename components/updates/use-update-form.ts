@@ -44,8 +44,8 @@ const nothingChosen: Required<ChangeDraftInput> = {
  * shows at once and reaches the others a moment later; while the server is away it stays in this tab.
  */
 export function useUpdateForm(): SharedForm {
-  const { incident, updates, draft } = useRoom().room;
-  const [start, setStart] = useState(() => startOf(incident, updates));
+  const { incident, updates, draft, updateRules } = useRoom().room;
+  const [start, setStart] = useState(() => startOf(incident, updates, updateRules));
   const [changed, setChanged] = useState<Partial<UpdateForm>>({});
   const [taken, setTaken] = useState<Taken | null>(null);
   const isSending = useRef(false);
@@ -69,7 +69,7 @@ export function useUpdateForm(): SharedForm {
     return () => clearTimeout(timer);
   }, [changed, incident.id]);
   function restart(): void {
-    setStart(startOf(incident, updates));
+    setStart(startOf(incident, updates, updateRules));
     setTaken(null);
     setChanged({});
   }

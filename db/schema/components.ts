@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { type AnyPgColumn, boolean, check, date, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { ComponentStatus } from "../../server/audience/shared/lists.ts";
 import { componentStatuses } from "../../server/audience/shared/lists.ts";
 import { id, instant } from "./columns.ts";
@@ -42,4 +53,17 @@ export const components = pgTable(
     index("components_group_idx").on(t.groupId),
     check("components_groups_do_not_nest", sql`not (${t.isGroup} and ${t.groupId} is not null)`),
   ],
+);
+
+/** One row per state that the page showed of a component, from an instant until the next row: what its bars are made of. */
+export const componentStates = pgTable(
+  "component_states",
+  {
+    componentId: uuid("component_id")
+      .notNull()
+      .references(() => components.id, { onDelete: "cascade" }),
+    since: instant("since").notNull(),
+    status: text("status", { enum: componentStatuses }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.componentId, t.since] })],
 );

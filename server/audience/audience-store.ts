@@ -46,13 +46,13 @@ async function namesOf(
   return new Map(found.map(({ id, name }) => [id, name]));
 }
 
-/** Whether a channel in Slack is one of a public audience: nothing internal is said there. */
-export async function isPublicInSlack(q: Sql, channel: string): Promise<boolean> {
-  const list = await q
-    .select({ channels: audiences.slackChannels })
-    .from(audiences)
-    .where(eq(audiences.kind, "public"));
-  return list.some(({ channels }) => channels.some((each) => each.toLowerCase() === channel.toLowerCase()));
+/** The public audience that reads in a channel of Slack, by its name, or null: nothing internal is said there. Pure. */
+export function publicReaderOf(
+  all: readonly Pick<ReachedAudience, "name" | "kind" | "slackChannels">[],
+  channel: string,
+): string | null {
+  const reads = (each: string) => each.toLowerCase() === channel.toLowerCase();
+  return all.find((one) => one.kind === "public" && one.slackChannels.some(reads))?.name ?? null;
 }
 
 /** Audiences as people see them, in the same order. */

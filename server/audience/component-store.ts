@@ -1,6 +1,6 @@
 import { asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { components, maintenances, publicIncidents } from "#/db/schema/index.ts";
+import { componentStates, components, maintenances, publicIncidents } from "#/db/schema/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import type { ComponentView } from "./contract.ts";
@@ -78,7 +78,7 @@ export async function lockComponents(tx: Sql, keys: readonly string[]): Promise<
 
 /**
  * Sets each component to the worst of the unresolved public incidents and running maintenance that name it, and of
- * how the last resolved incident left it.
+ * how the last resolved incident left it, and keeps when that was.
  *
  * Part of the caller's transaction, after its incident or maintenance is written; the rows are locked first, so that two incidents
  * that touch one component at once both count. Safe to repeat.
@@ -104,7 +104,12 @@ export async function refreshComponentStates(tx: Sql, ctx: Pick<Ctx, "now">, ids
     const isWorkedOn = running.some(({ ids }) => ids.includes(row.id));
     const status = worstState([row.left, ...ofIncidents, ...(isWorkedOn ? (["under_maintenance"] as const) : [])]);
     if (status === row.status) continue;
-    await tx.update(components).set({ status, updatedAt: ctx.now() }).where(eq(components.id, row.id));
+    const since = ctx.now();
+    await tx.update(components).set({ status, updatedAt: since }).where(eq(components.id, row.id));
+    await tx
+      .insert(componentStates)
+      .values({ componentId: row.id, since, status })
+      .onConflictDoUpdate({ target: [componentStates.componentId, componentStates.since], set: { status } });
   }
 }
 

@@ -1,5 +1,5 @@
 export { findSubscriber, listSubscribers, selectRecipients } from "./audience-queries.ts";
-export { isPublicInSlack, type ReachedAudience, selectAudiences } from "./audience-store.ts";
+export { publicReaderOf, type ReachedAudience, selectAudiences } from "./audience-store.ts";
 export { changeAudience, createAudience, listAudiences, removeAudience } from "./change-audience.ts";
 export { changeComponent, createComponent, listComponents, removeComponent } from "./change-component.ts";
 export {

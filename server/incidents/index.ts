@@ -22,7 +22,7 @@ export {
 export { listIncidents, listMembers } from "./incident-queries.ts";
 export { presentIncident, presentIncidents } from "./present.ts";
 export { registerSummaryProjection } from "./project-summary.ts";
-export { setNextUpdateDue } from "./set-next-update-due.ts";
+export { promiseNextUpdate, setNextUpdateDue } from "./set-next-update-due.ts";
 export { currentServiceIds, resolveServices } from "./set-services.ts";
 export {
   accessTo,

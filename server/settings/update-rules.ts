@@ -2,7 +2,7 @@ import { inArray } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { settings } from "#/db/schema/index.ts";
 import { type Severity, severities } from "#/server/incidents/shared/lists.ts";
-import { CADENCE_DEFAULT, type Cadence } from "#/server/updates/shared/cadence.ts";
+import { CADENCE_DEFAULT, CADENCE_UNKNOWN, type Cadence } from "#/server/updates/shared/cadence.ts";
 import { type Audience, audiences } from "#/server/updates/shared/lists.ts";
 import type { ApprovalRule } from "#/server/updates/shared/planned.ts";
 import type { Approval, ChangeSettingsInput } from "./contract.ts";
@@ -29,8 +29,6 @@ export function cadenceOf(stored: unknown): Record<Severity, Cadence> {
   return { ...CADENCE_DEFAULT, ...(stored as Partial<Record<Severity, Cadence>> | undefined) };
 }
 
-const NO_CLOCK: Cadence = { firstMinutes: 0, everyMinutes: 0, longMinutes: 0 };
-
 export type UpdateRules = {
   /** Who has to agree before an update goes out. */
   approvalFor(audience: Audience): ApprovalRule;
@@ -51,6 +49,6 @@ export async function updateRulesAt(
   const approval = approvalOf(stored.get("approval"));
   return {
     approvalFor: (audience) => (severity ? approval[audience][severity] : "none"),
-    cadence: severity ? cadenceOf(stored.get("cadence"))[severity] : NO_CLOCK,
+    cadence: severity ? cadenceOf(stored.get("cadence"))[severity] : CADENCE_UNKNOWN,
   };
 }

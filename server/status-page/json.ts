@@ -11,8 +11,8 @@ function iso(at: Date): string {
 }
 
 /** When anything of the page changed last: the same until something does, so that clients hear of nothing new. */
-function changedAt({ components, incidents, builtAt }: PageModel): Date {
-  const times = [...components, ...incidents].map((one) => one.updatedAt.getTime());
+function changedAt({ components, incidents, maintenances, builtAt }: PageModel): Date {
+  const times = [...components, ...incidents, ...maintenances].map((one) => one.updatedAt.getTime());
   return times.length > 0 ? new Date(Math.max(...times)) : builtAt;
 }
 

@@ -2,6 +2,7 @@ import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
 import type { MaintenanceStatus } from "#/server/maintenance/shared/lists.ts";
 import type { Impact, UpdateStatus } from "#/server/updates/shared/lists.ts";
 import type { Logo } from "./logo.ts";
+import type { StateChange } from "./uptime.ts";
 
 /** What the public page is made of: only what was published, under public ids. */
 export type PageModel = {
@@ -39,6 +40,8 @@ export type PageComponent = {
   onlyShowIfDegraded: boolean;
   /** The first UTC day that counts, `2026-11-21`. */
   startDate: string;
+  /** How it was over the days that the page shows, oldest first. */
+  states: StateChange[];
   createdAt: Date;
   updatedAt: Date;
 };

@@ -1,6 +1,6 @@
-import { desc, inArray, isNull, sql } from "drizzle-orm";
+import { desc, gte, inArray, isNull, lt, sql } from "drizzle-orm";
 import { rows, type Sql } from "#/db/client.ts";
-import { publicIncidents, updates } from "#/db/schema/index.ts";
+import { componentStates, publicIncidents, updates } from "#/db/schema/index.ts";
 import { type ComponentRow, selectComponents } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
@@ -9,9 +9,13 @@ import { publicBase, publicPageUrl, readSettings } from "#/server/settings/index
 import { selectLogo } from "./logo.ts";
 import type { PageComponent, PageIncident, PageModel, PageUpdate } from "./model.ts";
 import { readMaintenances } from "./read-maintenances.ts";
+import { BAR_DAYS, DAY_MS } from "./rules.ts";
 
 /** Incidents with a page of their own; about a year of a busy team. */
 export const INCIDENTS_KEPT_MAX = 500;
+
+/** Changes of components' states over the shown days; of more the oldest are not told. */
+const STATES_READ_MAX = 20_000;
 
 /** Who may read the page, and what opens it. */
 export type PageAccessRule = { kind: Settings["statusPage"]["access"]; linkKey: string | null };
@@ -27,7 +31,11 @@ function pageId(authSecret: string): string {
     .slice(0, 12);
 }
 
-function componentOf(row: ComponentRow, publicIds: ReadonlyMap<string, string>): PageComponent {
+function componentOf(
+  row: ComponentRow,
+  publicIds: ReadonlyMap<string, string>,
+  states: PageComponent["states"] = [],
+): PageComponent {
   return {
     id: row.publicId,
     name: row.name,
@@ -39,6 +47,7 @@ function componentOf(row: ComponentRow, publicIds: ReadonlyMap<string, string>):
     onlyShowIfDegraded: row.onlyShowIfDegraded,
     startDate: row.startOn ?? row.createdAt.toISOString().slice(0, 10),
     position: row.position,
+    states,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
@@ -82,6 +91,26 @@ function incidentOf(row: PublicRow, said: readonly UpdateRow[], publicIds: Reado
   };
 }
 
+/** How each component was since an instant, and the state that it was in then. Oldest first, by its id. */
+async function selectStates(tx: Sql, since: Date): Promise<Map<string, PageComponent["states"]>> {
+  const { componentId } = componentStates;
+  const before = await tx
+    .selectDistinctOn([componentId])
+    .from(componentStates)
+    .where(lt(componentStates.since, since))
+    .orderBy(componentId, desc(componentStates.since));
+  const within = await tx
+    .select()
+    .from(componentStates)
+    .where(gte(componentStates.since, since))
+    .orderBy(desc(componentStates.since))
+    .limit(STATES_READ_MAX);
+  const byId = Map.groupBy([...before, ...within.reverse()], (row) => row.componentId);
+  return new Map(
+    [...byId].map(([id, found]) => [id, found.map((row) => ({ at: row.since.getTime(), status: row.status }))]),
+  );
+}
+
 async function selectIncidents(tx: Sql): Promise<PublicRow[]> {
   const newest = await tx
     .select()
@@ -117,6 +146,7 @@ export async function readPageModel(core: Core): Promise<PageModel & { access: P
     const settings = await readSettings(tx, core);
     const components = await selectComponents(tx);
     const publicIds = new Map(components.map((row) => [row.id, row.publicId]));
+    const states = await selectStates(tx, new Date(core.now().getTime() - BAR_DAYS * DAY_MS));
     const incidents = await selectIncidents(tx);
     const said = await selectUpdates(
       tx,
@@ -134,7 +164,7 @@ export async function readPageModel(core: Core): Promise<PageModel & { access: P
       },
       access: { kind: settings.statusPage.access, linkKey: settings.statusPage.linkKey },
       builtAt: core.now(),
-      components: components.map((row) => componentOf(row, publicIds)),
+      components: components.map((row) => componentOf(row, publicIds, states.get(row.id))),
       incidents: incidents.map((row) => incidentOf(row, said.get(row.incidentId) ?? [], publicIds)),
       maintenances: await readMaintenances(tx, publicIds),
       hasMail: settings.smtp !== null,

@@ -14,7 +14,14 @@ const at = (text: string) => new Date(`2026-11-${text}Z`);
 
 function component(status: ComponentStatus): PageComponent {
   const createdAt = at("10T00:00:00.000");
-  const shown = { group: false, groupId: null, showcase: true, onlyShowIfDegraded: false, startDate: "2026-11-10" };
+  const shown = {
+    group: false,
+    groupId: null,
+    showcase: true,
+    onlyShowIfDegraded: false,
+    startDate: "2026-11-10",
+    states: [],
+  };
   return {
     ...shown,
     id: "c1",

@@ -58,6 +58,8 @@ export function headlineOf(model: Pick<PageModel, "components" | "incidents">): 
 }
 
 export const DAY_MS = 86_400_000;
+/** UTC days that the page has a bar for. */
+export const BAR_DAYS = 90;
 
 /** The UTC day of an instant, `2026-11-21`. Pure. */
 export function dayOf(at: Date): string {

@@ -14,7 +14,7 @@ export function hoursAgo(hours: number): Date {
 export function testComponent(name: string, status: ComponentStatus = "operational", position = 1): PageComponent {
   const id = `c${name.toLowerCase().replace(/[^a-z0-9]/g, "")}`.padEnd(12, "0").slice(0, 12);
   const createdAt = hoursAgo(120 * 24);
-  const alone = { group: false, groupId: null, showcase: true, onlyShowIfDegraded: false };
+  const alone = { group: false, groupId: null, showcase: true, onlyShowIfDegraded: false, states: [] };
   const startDate = createdAt.toISOString().slice(0, 10);
   return { id, name, description: "", status, position, ...alone, startDate, createdAt, updatedAt: createdAt };
 }
@@ -61,7 +61,14 @@ export function testIncident(title: string, component: PageComponent, said: read
 export function testModel(
   change: Partial<Omit<PageModel, "page">> & { page?: Partial<PageModel["page"]> } = {},
 ): PageModel {
-  const { page, ...rest } = change;
+  const { page, components = [], incidents = [], ...rest } = change;
+  const statesOf = (id: string) =>
+    incidents
+      .flatMap(({ updates }) => updates)
+      .flatMap(({ publishedAt, components: told }) =>
+        told.filter((one) => one.id === id).map(({ newStatus }) => ({ at: publishedAt.getTime(), status: newStatus })),
+      )
+      .sort((a, b) => a.at - b.at);
   return {
     page: {
       id: "testpage0000",
@@ -74,9 +81,9 @@ export function testModel(
       ...page,
     },
     builtAt: NOW,
-    components: [],
+    components: components.map((one) => ({ ...one, states: statesOf(one.id) })),
     maintenances: [],
-    incidents: [],
+    incidents,
     hasMail: true,
     ...rest,
   };

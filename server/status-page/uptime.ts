@@ -1,10 +1,7 @@
 import { worstState } from "#/server/audience/index.ts";
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
-import type { PageIncident } from "./model.ts";
 import { DAY_MS, dayOf } from "./rules.ts";
 
-/** What the page said of a component for a while; `to` is not part of it. */
-export type Interval = { from: number; to: number; status: ComponentStatus };
 /** A component's state from an instant on, until the next change. */
 export type StateChange = { at: number; status: ComponentStatus };
 /** One UTC day of a component; nothing is known of it before the component was on the page. */
@@ -31,44 +28,6 @@ export const DOWNTIME_WEIGHTS: Record<ComponentStatus, number> = {
   partial_outage: 0.3,
   major_outage: 1,
 };
-
-/** What each incident said of each component, by the component's public id. Pure. */
-export function intervalsOf(incidents: readonly PageIncident[], now: Date): Map<string, Interval[]> {
-  const found = new Map<string, Interval[]>();
-  for (const incident of incidents) {
-    const end = (incident.resolvedAt ?? now).getTime();
-    const open = new Map<string, Interval>();
-    // Oldest first: each word about a component ends the one before.
-    for (const update of incident.updates.toReversed()) {
-      const at = update.publishedAt.getTime();
-      for (const { id, newStatus } of update.components) {
-        const before = open.get(id);
-        if (before) before.to = at;
-        const next = { from: at, to: Math.max(at, end), status: newStatus };
-        open.set(id, next);
-        const told = found.get(id);
-        if (told) told.push(next);
-        else found.set(id, [next]);
-      }
-    }
-  }
-  return found;
-}
-
-/**
- * A component's states in order: at each instant the worst of what is said of it then, operational when nothing is.
- * Pure; intervals may overlap and come in any order.
- */
-export function stateChanges(intervals: readonly Interval[]): StateChange[] {
-  const real = intervals.filter((one) => one.to > one.from);
-  const instants = [...new Set(real.flatMap((one) => [one.from, one.to]))].sort((a, b) => a - b);
-  const changes: StateChange[] = [];
-  for (const at of instants) {
-    const status = worstState(real.filter((one) => one.from <= at && at < one.to).map((one) => one.status));
-    if (status !== (changes.at(-1)?.status ?? "operational")) changes.push({ at, status });
-  }
-  return changes;
-}
 
 /**
  * Each of `days` (UTC, oldest first) as the changes of state tell it, from `since` to `now`. Before the first change the

@@ -5,6 +5,7 @@ import {
   type MatchSubject,
   mayHear,
   mismatchOf,
+  publicReaderOf,
   type ReachedAudience,
   selectAudiences,
 } from "#/server/audience/index.ts";
@@ -12,7 +13,7 @@ import type { IncidentRow } from "#/server/incidents/index.ts";
 import { refuseField } from "#/server/platform/errors.ts";
 import type { Settings } from "#/server/settings/contract.ts";
 import type { PublishUpdateInput } from "./contract.ts";
-import { type NewDelivery, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
+import { type NewDelivery, NO_MAIL, NO_SLACK, readInPublic } from "./delivery-store.ts";
 import type { OutboundChannel } from "./shared/lists.ts";
 
 type UpdateRow = typeof updates.$inferSelect;
@@ -65,12 +66,10 @@ function requireInternalSlack(
   update: { audience: "public" | "internal"; channels: readonly string[] },
   settings: Pick<Settings, "slack">,
 ): void {
-  const channel = settings.slack?.channel?.toLowerCase();
+  const channel = settings.slack?.channel;
   if (update.audience !== "internal" || !update.channels.includes("slack") || !channel) return;
-  const reader = all.find(
-    (one) => one.kind === "public" && one.slackChannels.some((each) => each.toLowerCase() === channel),
-  );
-  if (reader) refuseField("/channels", `Slack's ${channel} is read by the public audience ${reader.name}.`);
+  const reader = publicReaderOf(all, channel);
+  if (reader) refuseField("/channels", readInPublic(channel, reader));
 }
 
 type Press = {

@@ -1,7 +1,15 @@
 import { eq } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { audiences, auditEntries, destinations, incidents, timelineEntries, updates } from "#/db/schema/index.ts";
+import {
+  audiences,
+  auditEntries,
+  deliveries,
+  destinations,
+  incidents,
+  timelineEntries,
+  updates,
+} from "#/db/schema/index.ts";
 import type { CreateAudienceInput, DestinationWithSecret } from "#/server/audience/contract.ts";
 import {
   addSubscriber,
@@ -193,11 +201,19 @@ describe("what is internal", () => {
     const teams = await place("teams", "open-teams");
     const open = await group("Partners", "public", { destinations: [partner.id, teams.id], slackChannels: ["#acme"] });
     await group("Inside", "internal", { destinations: [inside.id] });
-    await publish({ audience: "internal", body: "db-7 is on fire", channels: ["slack"] });
+    const said = await publish({ audience: "internal", body: "db-7 is on fire", channels: ["slack"] });
     await expect(publish({ audience: "internal", audiences: [open.id] })).rejects.toMatchObject({
       code: "invalid",
       errors: [{ pointer: "/audiences/0" }],
     });
+    const [inSlack] = (await test.rows()).filter((row) => row.updateId === said.id && row.channel === "slack");
+    await test.core.db.read
+      .update(deliveries)
+      .set({ state: "failed" })
+      .where(eq(deliveries.id, inSlack?.id ?? ""));
+    await expect(
+      retryDelivery(ctx(), incident.id, said.id, inSlack?.id ?? "", { destination: "#acme" }),
+    ).rejects.toMatchObject({ code: "invalid", errors: [{ pointer: "/destination" }] });
     await publish({ channels: ["status_page"], body: "Payments may fail." });
     await test.runJobs();
     now();

@@ -74,12 +74,13 @@ describe("words of a channel's own", () => {
 describe("the next update", () => {
   it("stands in the text, in the update and on the incident's clock", async () => {
     const at = inMinutes(20);
-    const view = await publish({ nextUpdateAt: at });
+    const { version = 0 } = (await row()) ?? {};
+    const view = await publish({ status: "investigating", nextUpdateAt: at });
     const time = at.slice(11, 16);
     expect(view).toMatchObject({ body: `Payments may fail. Next update at ${time} UTC.`, nextUpdateAt: at });
-    expect((await row())?.nextUpdateDueAt?.toISOString()).toBe(at);
-    await publish({});
-    expect((await row())?.nextUpdateDueAt?.toISOString()).toBe(at);
+    expect(await row()).toMatchObject({ nextUpdateDueAt: new Date(at), version: version + 1 });
+    await publish({ status: "investigating" });
+    expect(await row()).toMatchObject({ nextUpdateDueAt: new Date(at), version: version + 1 });
     await publish({ nextUpdateAt: null });
     expect((await row())?.nextUpdateDueAt).toBeNull();
     await publish({ nextUpdateAt: inMinutes(20) });

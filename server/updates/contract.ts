@@ -78,7 +78,8 @@ export const channelPreview = z.discriminatedUnion("channel", [
   z.object({ channel: z.literal("status_page"), /** The incident's page, whole. */ html: z.string() }),
   z.object({
     channel: z.literal("slack"),
-    to: z.string().nullable(),
+    /** Channels in Slack: the organisation's and those of named audiences. */
+    to: z.array(z.string()),
     /** What notifications and screen readers use. */
     text: z.string(),
     /** Block Kit, as it is sent. */
@@ -90,6 +91,17 @@ export const channelPreview = z.discriminatedUnion("channel", [
     subject: z.string(),
     html: z.string(),
     text: z.string(),
+  }),
+  z.object({
+    channel: z.enum(["mattermost", "teams"]),
+    /** Names of the places where named audiences read. */
+    to: z.array(z.string()),
+    message: z.object({
+      heading: z.string(),
+      body: z.string(),
+      notes: z.array(z.string()).readonly(),
+      link: z.object({ text: z.string(), url: z.string() }).nullable(),
+    }),
   }),
 ]);
 export type ChannelPreview = z.infer<typeof channelPreview>;

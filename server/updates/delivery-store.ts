@@ -1,7 +1,13 @@
 import { and, asc, eq, gt, isNull, lte, ne, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
-import { type SubscriberRow, suppressedWords, suppressionsOf } from "#/server/audience/index.ts";
+import {
+  publicReaderOf,
+  type SubscriberRow,
+  selectAudiences,
+  suppressedWords,
+  suppressionsOf,
+} from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import type { Settings } from "#/server/settings/contract.ts";
 import type { OutboundChannel } from "./shared/lists.ts";
@@ -32,6 +38,14 @@ export const SUBSCRIBERS = "subscribers";
 export const NO_SLACK = "Slack is not connected: an administrator can do that under Settings.";
 export const NO_SLACK_CHANNEL = "No Slack channel is chosen: an administrator can do that under Settings.";
 export const NO_MAIL = "Mail is not set up: an administrator can do that under Settings.";
+
+/** What is said among those who work on an incident. */
+const internalKinds: readonly DeliveryKind[] = ["triage", "decision", "card", "word", "notice"];
+
+/** Why nothing internal is posted to a channel. Pure. */
+export function readInPublic(channel: string, reader: string): string {
+  return `Slack's ${channel} is read by the public audience ${reader}: what is internal is not said there.`;
+}
 
 /** The job that sends deliveries of a channel: one name each, so that none waits for another. */
 export function jobOf(channel: OutboundChannel): string {
@@ -75,12 +89,24 @@ export async function enqueueDelivery(
   await core.queue.enqueue(tx, jobOf(row.channel), { deliveryId: row.id }, startAt ? { startAt } : {});
 }
 
+/** The same deliveries; one that would say something internal in Slack where the public reads is refused. */
+async function withoutLeaks(tx: Sql, wanted: readonly NewDelivery[]): Promise<readonly NewDelivery[]> {
+  const isInternal = ({ channel, kind }: NewDelivery) => channel === "slack" && internalKinds.includes(kind);
+  if (!wanted.some(isInternal)) return wanted;
+  const all = await selectAudiences(tx);
+  return wanted.map((one) => {
+    const reader = isInternal(one) ? publicReaderOf(all, one.destination) : null;
+    return reader ? { ...one, refusal: readInPublic(one.destination, reader) } : one;
+  });
+}
+
 /**
  * Writes deliveries and their jobs in the caller's transaction: they exist together or not at all.
- * Many at once get their jobs from one fan-out job after the commit.
+ * Many at once get their jobs from one fan-out job after the commit. What is internal is refused where the public reads.
  */
-export async function addDeliveries(tx: Sql, core: Queuer, wanted: readonly NewDelivery[]): Promise<DeliveryRow[]> {
+export async function addDeliveries(tx: Sql, core: Queuer, given: readonly NewDelivery[]): Promise<DeliveryRow[]> {
   const now = core.now();
+  const wanted = await withoutLeaks(tx, given);
   const written: DeliveryRow[] = [];
   const readers = wanted.filter((one) => one.subscriberId !== undefined).map((one) => one.destination);
   const suppressed = await suppressionsOf(tx, readers);

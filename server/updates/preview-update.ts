@@ -1,14 +1,16 @@
 import { eq } from "drizzle-orm";
 import { type ComponentChange, publicIncidents } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
-import { selectComponents, selectRecipients } from "#/server/audience/index.ts";
+import { type ReachedAudience, selectComponents, selectRecipients } from "#/server/audience/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { accessTo, findIncidentOrTarget, type IncidentRow } from "#/server/incidents/index.ts";
 import { renderMail, slackMessage } from "#/server/notify/index.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import type { Settings } from "#/server/settings/contract.ts";
 import { readSettings } from "#/server/settings/index.ts";
+import { reachedAudiences } from "./audience-deliveries.ts";
 import { type Letter, mailOfUpdate, slackOfUpdate } from "./compose.ts";
+import { chatOfUpdate } from "./compose-event.ts";
 import type { ChannelPreview, PreviewUpdateInput, UpdatePreview } from "./contract.ts";
 import { lastPublicTitle } from "./public-incident.ts";
 import { impactOf, isOnPage, publicTitle } from "./rules.ts";
@@ -36,6 +38,8 @@ type Draft = {
   components: ComponentChange[];
   settings: Settings;
   publicId: string | null;
+  /** The named audiences that would hear it. */
+  reached: readonly ReachedAudience[];
 };
 
 async function readChanges(ctx: Ctx, input: PreviewUpdateInput): Promise<ComponentChange[]> {
@@ -54,7 +58,7 @@ function wordsFor(ctx: Ctx, input: PreviewUpdateInput, channel: WordedChannel | 
   return withNextUpdate(text, nextUpdateAt, ctx.now());
 }
 
-function letterOf(ctx: Ctx, draft: Draft, channel: WordedChannel): Letter {
+function letterOf(ctx: Ctx, draft: Draft, channel: WordedChannel | "status_page"): Letter {
   const { audience, input, incident, settings, publicId } = draft;
   return {
     audience,
@@ -76,17 +80,35 @@ function letterOf(ctx: Ctx, draft: Draft, channel: WordedChannel): Letter {
 }
 
 async function emailPreview(ctx: Ctx, draft: Draft): Promise<ChannelPreview> {
-  const { audience, components } = draft;
+  const { audience, components, input, reached } = draft;
   const named = components.map((each) => each.id);
-  const recipients = await selectRecipients(ctx.db.read, { audience, components: named });
+  const subscribers = input.channels.includes("email")
+    ? await selectRecipients(ctx.db.read, { audience, components: named })
+    : [];
+  const recipients = subscribers.length + reached.flatMap(({ emails }) => emails).length;
   const { subject, content } = mailOfUpdate(letterOf(ctx, draft, "email"), `${ctx.config.publicUrl}/unsubscribe/…`);
-  return { channel: "email", recipients: recipients.length, subject, ...(await renderMail(content)) };
+  return { channel: "email", recipients, subject, ...(await renderMail(content)) };
 }
 
 function slackPreview(ctx: Ctx, draft: Draft): ChannelPreview {
   const { text, blocks } = slackMessage(slackOfUpdate(letterOf(ctx, draft, "slack")));
   const asRecords = blocks.map((block) => ({ ...block }) as Record<string, unknown>);
-  return { channel: "slack", to: draft.settings.slack?.channel ?? null, text, blocks: asRecords };
+  return { channel: "slack", to: slackChannelsOf(draft), text, blocks: asRecords };
+}
+
+function slackChannelsOf({ input, settings, reached }: Draft): string[] {
+  const own = input.channels.includes("slack") ? (settings.slack?.channel ?? []) : [];
+  return [own, ...reached.map(({ slackChannels }) => slackChannels)].flat();
+}
+
+/** The chats in which named audiences read, each kind once. */
+function chatPreviews(ctx: Ctx, draft: Draft): ChannelPreview[] {
+  const places = draft.reached.flatMap(({ destinations }) => destinations).filter((one) => one.disabledAt === null);
+  return (["mattermost", "teams"] as const).flatMap((channel) => {
+    const to = places.filter(({ kind }) => kind === channel).map(({ name }) => name);
+    if (to.length === 0) return [];
+    return [{ channel, to, message: chatOfUpdate(letterOf(ctx, draft, "status_page"), false) }];
+  });
 }
 
 async function pagePreview(ctx: Ctx, draft: Draft, page: PagePreviewer): Promise<ChannelPreview> {
@@ -104,7 +126,7 @@ async function pagePreview(ctx: Ctx, draft: Draft, page: PagePreviewer): Promise
 
 /**
  * What the readers of each channel would get, made by the same code that sends it. Writes and sends nothing.
- * @throws AppError "not_found" | "forbidden"
+ * @throws AppError "not_found" | "forbidden" | "invalid" when it would say something in the wrong place
  */
 export async function previewUpdate(
   ctx: Ctx,
@@ -125,10 +147,16 @@ export async function previewUpdate(
       : input.title || `${incident.reference} ${incident.title}`;
   const [known] = await q.select().from(publicIncidents).where(eq(publicIncidents.incidentId, incident.id));
   const settings = await readSettings(q, ctx);
-  const draft: Draft = { incident, audience, input, title, components, settings, publicId: known?.publicId ?? null };
+  const named = components.map((each) => each.id);
+  const reached = await reachedAudiences(q, { incident, input, named, settings });
+  const publicId = known?.publicId ?? null;
+  const draft: Draft = { incident, audience, input, title, components, settings, publicId, reached };
   const channels: ChannelPreview[] = [];
   if (isOnPage({ audience, channels: input.channels })) channels.push(await pagePreview(ctx, draft, page));
-  if (input.channels.includes("slack")) channels.push(slackPreview(ctx, draft));
-  if (input.channels.includes("email")) channels.push(await emailPreview(ctx, draft));
+  if (input.channels.includes("slack") || slackChannelsOf(draft).length > 0) channels.push(slackPreview(ctx, draft));
+  if (input.channels.includes("email") || reached.some(({ emails }) => emails.length > 0)) {
+    channels.push(await emailPreview(ctx, draft));
+  }
+  channels.push(...chatPreviews(ctx, draft));
   return { title, body: wordsFor(ctx, input, "status_page"), channels };
 }

@@ -1,7 +1,13 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries, type updates } from "#/db/schema/index.ts";
-import { findSuppression, selectRecipients, suppressedWords } from "#/server/audience/index.ts";
+import {
+  findSuppression,
+  publicReaderOf,
+  selectAudiences,
+  selectRecipients,
+  suppressedWords,
+} from "#/server/audience/index.ts";
 import { type Ctx, recordEvent, touchRoom } from "#/server/events/index.ts";
 import { isMailAddress } from "#/server/notify/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
@@ -14,6 +20,7 @@ import {
   type DeliveryRow,
   enqueueDelivery,
   mailDeliveries,
+  readInPublic,
   SUBSCRIBERS,
   saveDelivery,
   slackDelivery,
@@ -49,8 +56,16 @@ async function expand(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow): P
 }
 
 /** Where a Slack message goes now; the row may be from before Slack was connected. @throws AppError "conflict" */
-async function slackDestination(tx: Sql, ctx: Ctx, row: DeliveryRow, given?: string): Promise<string> {
+async function slackDestination(
+  tx: Sql,
+  ctx: Ctx,
+  { row, isInternal }: { row: DeliveryRow; isInternal: boolean },
+  given?: string,
+): Promise<string> {
   const { slack } = await readSettings(tx, ctx);
+  const channel = given ?? slack?.channel;
+  const reader = isInternal && channel ? publicReaderOf(await selectAudiences(tx), channel) : null;
+  if (reader) refuse("/destination", readInPublic(channel ?? "", reader));
   // The channel of an audience is its own, whatever the organisation's is.
   if (typeof row.payload.audience === "string" && slack) return given ?? row.destination;
   const subject = { incidentId: row.incidentId, updateId: row.updateId, kind: "update" as const };
@@ -105,7 +120,7 @@ async function startAnew(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow,
   }
   const destination =
     row.channel === "slack"
-      ? await slackDestination(tx, ctx, row, input.destination)
+      ? await slackDestination(tx, ctx, { row, isInternal: update.audience === "internal" }, input.destination)
       : row.channel === "email"
         ? await mailDestination(tx, row, input.destination)
         : row.destination;

@@ -65,6 +65,8 @@ describe("the card of an incident", () => {
     const readers = await createAudience(test.ctx(ada), { name: "Partners", kind: "public", slackChannels: ["c1"] });
     const incident = await declare();
     expect(posts()).toEqual([]);
+    const [card] = await test.rows();
+    expect(card).toMatchObject({ kind: "card", state: "failed", lastError: expect.stringContaining("Partners") });
     await publish(incident.id);
     await test.runJobs();
     expect(posts()).toHaveLength(1);

@@ -2,7 +2,6 @@ import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries, incidents, timelineEntries } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
-import { isPublicInSlack } from "#/server/audience/index.ts";
 import {
   type Core,
   type Ctx,
@@ -83,13 +82,9 @@ export async function refreshCards(tx: Sql, ctx: Ctx, incident: IncidentRow): Pr
   await addDeliveries(tx, ctx, cards.filter((card) => !fresh.has(card.id)).map(edit));
 }
 
-/**
- * Posts an incident's card to a channel that has none yet, unless the public reads there: the card says what is
- * internal. Part of the caller's transaction, safe to repeat.
- */
+/** Posts an incident's card to a channel that has none yet. Part of the caller's transaction, safe to repeat. */
 export async function addCard(tx: Sql, ctx: Ctx, incident: IncidentRow, destination: string): Promise<void> {
   if (!mayLeave(incident) || (await cardsOf(tx, incident.id, destination)).length > 0) return;
-  if (await isPublicInSlack(tx, destination)) return;
   const subject = { incidentId: incident.id, updateId: null, kind: "card" as const, channel: "slack" as const };
   await addDeliveries(tx, ctx, [{ ...subject, destination }]);
 }

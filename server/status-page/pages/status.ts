@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import { componentTree } from "../component-tree.ts";
 import type { PageComponent, PageIncident, PageModel } from "../model.ts";
-import { dayOf, headlineOf, indicatorOf, isUnresolved, lastDays } from "../rules.ts";
-import { type Interval, intervalsOf, stateChanges, uptimeDays } from "../uptime.ts";
+import { BAR_DAYS, dayOf, headlineOf, indicatorOf, isUnresolved, lastDays } from "../rules.ts";
+import { uptimeDays } from "../uptime.ts";
 import { barsOf } from "./bars.ts";
 import { dateOf, timeOf } from "./dates.ts";
 import { type Html, levelOfIndicator, levels, linkTo, renderPage } from "./layout.ts";
@@ -10,7 +10,6 @@ import { runningMaintenance, scheduledMaintenance } from "./maintenance.ts";
 import { incidentCard, incidentLine, stateOf } from "./parts.ts";
 import { subscribeForm } from "./subscribe.ts";
 
-const BAR_DAYS = 90;
 const PAST_DAYS = 14;
 /** Current incidents with their updates; with more, nobody reads them here, and the page has to stay light. */
 const CARDS_MAX = 5;
@@ -29,11 +28,10 @@ function currentOf(model: PageModel): Html {
   }</section>`;
 }
 
-type Shown = { days: readonly string[]; intervals: ReadonlyMap<string, Interval[]>; now: Date };
+type Shown = { days: readonly string[]; now: Date };
 
-function componentRow(component: PageComponent, { days, intervals, now }: Shown): Html {
-  const changes = stateChanges(intervals.get(component.id) ?? []);
-  const told = uptimeDays(changes, days, { since: new Date(component.startDate), now });
+function componentRow(component: PageComponent, { days, now }: Shown): Html {
+  const told = uptimeDays(component.states, days, { since: new Date(component.startDate), now });
   return html`<li><div class="row"><span class="what">${component.name}</span>${stateOf(component.status)}</div>${
     component.description ? html`<p class="muted">${component.description}</p>` : ""
   }${component.showcase ? barsOf(told) : ""}</li>`;
@@ -49,7 +47,7 @@ function componentsOf(model: PageModel): Html {
   const tree = componentTree(model.components);
   if (tree.length === 0) return html``;
   const now = model.builtAt;
-  const shown = { days: lastDays(now, BAR_DAYS), intervals: intervalsOf(model.incidents, now), now };
+  const shown = { days: lastDays(now, BAR_DAYS), now };
   return html`<section aria-labelledby="components"><h2 id="components">Components</h2><ul class="components">${tree.map(
     ({ component, children }) =>
       component.group

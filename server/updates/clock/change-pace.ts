@@ -6,8 +6,8 @@ import { updateRulesAt } from "#/server/settings/index.ts";
 import type { UpdateRulesView } from "../planned/contract.ts";
 import { readUpdateRules } from "../planned/planned-queries.ts";
 import { commanderOf } from "../planned/store.ts";
-import { longPaceFrom, type Pace } from "../shared/cadence.ts";
-import { isClocked } from "./rules.ts";
+import { isClocked, longPaceFrom, type Pace } from "../shared/cadence.ts";
+
 import { findClock, saveClock, wind } from "./store.ts";
 
 /**

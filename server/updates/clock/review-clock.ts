@@ -3,9 +3,10 @@ import type { Sql } from "#/db/client.ts";
 import { incidents, updateClocks, updates } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
 import { type Core, type Ctx, ctxFor, type EventType, type RecordedEvent, recordEvent } from "#/server/events/index.ts";
-import { type IncidentRow, setNextUpdateDue } from "#/server/incidents/index.ts";
+import { type IncidentRow, promiseNextUpdate } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
-import { isClocked, stepAt } from "./rules.ts";
+import { isClocked } from "../shared/cadence.ts";
+import { stepAt } from "./rules.ts";
 import { enqueueReminder, findClock, REMIND_JOB, saveClock, watchDue, wind } from "./store.ts";
 
 /** The queue's clock is the database's, ours the process's. */
@@ -45,7 +46,7 @@ async function restart({ tx, ctx, event, incident }: Told): Promise<void> {
   const clock = await saveClock(tx, ctx, incident.id, heard);
   if (!isPromised) return wind(tx, ctx, incident, clock);
   const due = typeof nextUpdateAt === "string" ? new Date(nextUpdateAt) : null;
-  await setNextUpdateDue(tx, incident.id, due);
+  await promiseNextUpdate(tx, ctx, incident, due);
   await watchDue(tx, ctx, clock, due);
 }
 

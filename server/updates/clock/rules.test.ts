@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CADENCE_DEFAULT, overdueSteps } from "../shared/cadence.ts";
-import { dueBy, isClocked, minutesOf, stepAt } from "./rules.ts";
+import { CADENCE_DEFAULT, CADENCE_UNKNOWN, isClocked, offeredPause, overdueSteps } from "../shared/cadence.ts";
+import { dueBy, minutesOf, stepAt } from "./rules.ts";
 
 const MINUTE_MS = 60_000;
 const start = new Date("2026-11-21T10:00:00.000Z");
@@ -17,6 +17,13 @@ describe("the clock of updates", () => {
     ["SEV5", { pace: "long", hasSpoken: false }, 0],
   ] as const)("of %s with %o runs for %i minutes", (severity, clock, minutes) => {
     expect(minutesOf(clock, CADENCE_DEFAULT[severity])).toBe(minutes);
+  });
+
+  it("is what the composer offers first, and an hour where nothing is due", () => {
+    expect(offeredPause({ pace: "usual", everyMinutes: 20, longMinutes: 60 })).toBe(20);
+    expect(offeredPause({ pace: "long", everyMinutes: 20, longMinutes: 60 })).toBe(60);
+    expect(offeredPause({ pace: "usual", everyMinutes: 0, longMinutes: 0 })).toBe(60);
+    expect(minutesOf({ pace: "usual", hasSpoken: false }, CADENCE_UNKNOWN)).toBe(5);
   });
 
   it("counts from the last word, and from now when that was over before the severity said so", () => {

@@ -1,15 +1,6 @@
-import type { IncidentMode, IncidentStatus, Visibility } from "#/server/incidents/shared/lists.ts";
-import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { type Cadence, overdueSteps, type Pace } from "../shared/cadence.ts";
 
 const MINUTE_MS = 60_000;
-
-type Watched = { status: IncidentStatus; mode: IncidentMode; visibility: Visibility };
-
-/** Whether the clock runs by itself: somebody works on it, and there is something that may be published. Pure. */
-export function isClocked({ status, mode, visibility }: Watched): boolean {
-  return isOpen(status) && status !== "triage" && mode === "live" && visibility === "public";
-}
 
 type Clock = { pace: Pace; hasSpoken: boolean; startedAt: Date };
 

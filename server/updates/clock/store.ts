@@ -4,7 +4,8 @@ import { updateClocks } from "#/db/schema/index.ts";
 import type { Core, Ctx } from "#/server/events/index.ts";
 import { type IncidentRow, setNextUpdateDue } from "#/server/incidents/index.ts";
 import { updateRulesAt } from "#/server/settings/index.ts";
-import { dueBy, isClocked } from "./rules.ts";
+import { isClocked } from "../shared/cadence.ts";
+import { dueBy } from "./rules.ts";
 
 export type ClockRow = typeof updateClocks.$inferSelect;
 export const REMIND_JOB = "updates.remind";

@@ -1,16 +1,4 @@
-import type { Severity } from "#/server/incidents/shared/lists.ts";
-
 const MINUTE_MS = 60_000;
-
-/** Minutes until the next update that are offered first; the worse it is, the sooner people hear again. */
-const pauses: Record<Severity, number> = { SEV1: 20, SEV2: 20, SEV3: 60, SEV4: 120, SEV5: 120 };
-/** While nobody chose a severity. */
-const PAUSE_UNKNOWN = 30;
-
-/** Minutes until the next update that a severity asks for. Pure. */
-export function usualPause(severity: Severity | null): number {
-  return severity ? pauses[severity] : PAUSE_UNKNOWN;
-}
 
 /** The instant some minutes from now, on a whole minute and never earlier: people read it off a clock. Pure. */
 export function inMinutes(nowMs: number, minutes: number): Date {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Board, fillTemplate, unknownFields } from "./fill-template.ts";
 import { addressIn, lintUpdate } from "./lint-update.ts";
 import { UPDATE_BODY_LENGTH_MAX, updateStatuses } from "./lists.ts";
-import { byFit, HOLDING_WITHIN_MS, holdingDueAt, holdingTemplate, isMeantFor, shippedTemplates } from "./templates.ts";
+import { byFit, holdingTemplate, isMeantFor, shippedTemplates } from "./templates.ts";
 
 const now = new Date("2026-11-21T10:47:00Z");
 const board: Board = {
@@ -81,34 +81,5 @@ describe("which template", () => {
   test("the team's holding statement comes before the shipped one, where it fits", () => {
     expect(holdingTemplate([own], "SEV1").id).toBe("own");
     expect(holdingTemplate([own], "SEV2").id).toBe("holding");
-  });
-});
-
-describe("the holding statement", () => {
-  const incident = {
-    mode: "live",
-    visibility: "public",
-    status: "investigating",
-    severity: "SEV1" as const,
-    acceptedAt: "2026-11-21T10:00:00.000Z",
-    declaredAt: "2026-11-21T09:00:00.000Z",
-    nextUpdateDueAt: null,
-  };
-  test("is due five minutes after somebody took it on", () => {
-    expect(holdingDueAt(incident, [])?.toISOString()).toBe("2026-11-21T10:05:00.000Z");
-    expect(holdingDueAt({ ...incident, acceptedAt: null }, [])?.toISOString()).toBe("2026-11-21T09:05:00.000Z");
-    const promised = { ...incident, nextUpdateDueAt: "2026-11-21T10:15:00.000Z" };
-    expect(holdingDueAt(promised, [])?.toISOString()).toBe("2026-11-21T10:15:00.000Z");
-    expect(HOLDING_WITHIN_MS).toBe(300_000);
-  });
-  test.each([
-    [{ status: "triage" }, []],
-    [{ status: "resolved" }, []],
-    [{ mode: "drill" }, []],
-    [{ visibility: "private" }, []],
-    [{ severity: "SEV4" as const }, []],
-    [{}, ["an update"]],
-  ])("is not due: %o %o", (part, updates) => {
-    expect(holdingDueAt({ ...incident, ...part }, updates)).toBeNull();
   });
 });

@@ -90,29 +90,3 @@ export function byFit<T extends TemplateScope>(
 export function holdingTemplate(templates: readonly Template[], severity: Severity | null): Template {
   return templates.find((each) => each.isHolding && isMeantFor(each, severity, "investigating")) ?? shippedHolding;
 }
-
-/** How soon people hear at all once somebody took it on: a holding statement needs no knowledge of the cause. */
-export const HOLDING_WITHIN_MS = 5 * 60_000;
-
-type Held = {
-  mode: string;
-  visibility: string;
-  status: string;
-  severity: Severity | null;
-  acceptedAt: string | null;
-  declaredAt: string;
-  nextUpdateDueAt: string | null;
-};
-
-/**
- * Until when the first word is due, or null when none is: for incidents that people work on and may be told of, from
- * SEV3 up or of unknown severity, of which nobody heard yet. A promise of the first update counts before the rule. Pure.
- */
-export function holdingDueAt(incident: Held, updates: readonly unknown[]): Date | null {
-  const isWorkedOn = ["investigating", "identified", "monitoring"].includes(incident.status);
-  const isTold = incident.mode === "live" && incident.visibility === "public";
-  const isSmall = incident.severity === "SEV4" || incident.severity === "SEV5";
-  if (!isWorkedOn || !isTold || isSmall || updates.length > 0) return null;
-  if (incident.nextUpdateDueAt) return new Date(incident.nextUpdateDueAt);
-  return new Date(Date.parse(incident.acceptedAt ?? incident.declaredAt) + HOLDING_WITHIN_MS);
-}
