@@ -107,7 +107,7 @@ const EMBEDDED_START = ["-c", "shared_buffers=16MB"];
 export function openPostgres(url: string, poolSize = POOL_SIZE): Database {
   const client = keepStatements(postgres(url, { max: poolSize, onnotice: () => {}, connect_timeout: 10 }));
   const handle = drizzlePostgres({ client, schema }) as unknown as Sql;
-  const statement: Statement = (text, parameters) => client.unsafe(text, parameters);
+  const statement: Statement = (text, parameters) => client.unsafe(text, parameters, { prepare: true });
   return database("postgres", handle, statement, undefined, () => client.end({ timeout: 5 }));
 }
 

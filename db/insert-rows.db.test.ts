@@ -52,3 +52,10 @@ test("no rows are no statement", async () => {
   await t.core.db.transaction((tx) => insertRows(tx, intakes, []));
   expect(await stored()).toHaveLength(before.length);
 });
+
+test("rows of many megabytes are several statements, and all are there in their order", async () => {
+  const big = Array.from({ length: 5 }, (_, n) => row(`z${n}`, { body: Buffer.alloc(2 * 1024 * 1024, n) }));
+  await t.core.db.transaction((tx) => insertRows(tx, intakes, big));
+  const found = (await stored()).filter(({ repeatKey }) => repeatKey?.startsWith("z"));
+  expect(found.map(({ body }) => [body.length, body[0]])).toEqual(big.map((_, n) => [2 * 1024 * 1024, n]));
+});

@@ -18,6 +18,31 @@ function stored(value: unknown): unknown {
   return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`;
 }
 
+/** Bytes of one statement's rows: each is held several times on its way into the database. */
+const BYTES_AT_ONCE = 4 * 1024 * 1024;
+
+function bytesOf(row: Row): number {
+  const sizes = Object.values(row).map((value) => (value instanceof Uint8Array ? value.byteLength : 0));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** The same rows in their order, in runs of so many bytes at most; one row may have more. */
+function* inRuns(rows: readonly Row[]): Generator<Row[]> {
+  let run: Row[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const more = bytesOf(row);
+    if (run.length > 0 && bytes + more > BYTES_AT_ONCE) {
+      yield run;
+      run = [];
+      bytes = 0;
+    }
+    run.push(row);
+    bytes += more;
+  }
+  if (run.length > 0) yield run;
+}
+
 async function insertAlike(tx: Sql, table: PgTable, columns: readonly (readonly [string, string])[], rows: Row[]) {
   const records = rows.map((row) => Object.fromEntries(columns.map(([key, name]) => [name, stored(row[key])])));
   const names: SQL = sql.join(
@@ -30,7 +55,8 @@ async function insertAlike(tx: Sql, table: PgTable, columns: readonly (readonly 
 }
 
 /**
- * Inserts rows, one statement with one parameter for all that give the same columns; the others have their defaults.
+ * Inserts rows, one statement with one parameter for those that give the same columns, a few megabytes at once; the
+ * other columns have their defaults.
  * The query builder's has a parameter for each value, which in a storm costs more than the rows.
  */
 export async function insertRows<T extends PgTable>(
@@ -42,6 +68,6 @@ export async function insertRows<T extends PgTable>(
   const givenBy = (row: Row) =>
     columns.filter(([key]) => row[key] !== undefined).map(([key, { name }]) => [key, name] as const);
   for (const alike of Map.groupBy(rows as readonly Row[], (row) => String(givenBy(row))).values()) {
-    await insertAlike(tx, table, givenBy(alike[0] ?? {}), alike);
+    for (const run of inRuns(alike)) await insertAlike(tx, table, givenBy(alike[0] ?? {}), run);
   }
 }

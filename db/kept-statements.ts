@@ -27,11 +27,13 @@ export function oftenAsked(): (text: string) => boolean {
 }
 
 type Runner = { unsafe: postgres.Sql["unsafe"] };
+type Options = { prepare?: boolean };
 
 function keep<T extends Runner>(runner: T, isOften: (text: string) => boolean): T {
-  const unsafe = runner.unsafe.bind(runner) as (text: string, parameters?: unknown[], options?: object) => unknown;
-  const keeping = (text: string, parameters: unknown[] = [], options: object = {}) =>
-    unsafe(text, parameters, { ...options, prepare: isOften(text) });
+  const unsafe = runner.unsafe.bind(runner) as (text: string, parameters?: unknown[], options?: Options) => unknown;
+  // The query builder says false of every statement; who says true means it.
+  const keeping = (text: string, parameters: unknown[] = [], options: Options = {}) =>
+    unsafe(text, parameters, { ...options, prepare: options.prepare || isOften(text) });
   return Object.assign(runner, { unsafe: keeping });
 }
 

@@ -107,11 +107,13 @@ function storeGroup(
       receivedAt,
       repeatKey: repeat.key,
     }));
-    await Promise.all([
+    // All of them end before the transaction does, also when one fails: its connection is somebody else's then.
+    const written = await Promise.allSettled([
       insertRows(tx, intakes, newRows),
       enqueue(tx, core, senders, fresh),
       noteReceived(tx, firstOfEach),
     ]);
+    for (const one of written) if (one.status === "rejected") throw one.reason;
     for (const { entry, id } of fresh) {
       await entry.also?.(tx, id);
       stored.set(nameOf(entry), {

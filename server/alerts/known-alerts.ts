@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, ne } from "drizzle-orm";
+import { and, desc, eq, ne, sql } from "drizzle-orm";
 import { alertEnds, alerts } from "#/db/schema/index.ts";
 import type { AlertRow } from "./place-alert.ts";
 import type { AlertReport } from "./report.ts";
@@ -14,7 +14,9 @@ export function keyOf(report: Pick<AlertReport, "dedupKey">): string {
 
 /** Reads what is known of keys, and locks their open alerts in the order of their ids. Part of a turn. */
 async function readKnown(turn: Turn, integrationId: string, keys: string[]): Promise<Map<string, KnownAlert>> {
-  const ofKeys = and(eq(alerts.integrationId, integrationId), inArray(alerts.dedupKey, keys));
+  // One parameter, so that the statements are the same however many keys there are.
+  const anyKey = sql`any(${sql.param(keys)}::text[])`;
+  const ofKeys = and(eq(alerts.integrationId, integrationId), sql`${alerts.dedupKey} = ${anyKey}`);
   const open = turn.tx
     .select()
     .from(alerts)
@@ -29,7 +31,7 @@ async function readKnown(turn: Turn, integrationId: string, keys: string[]): Pro
   const ends = turn.tx
     .select({ key: alertEnds.dedupKey, endedAt: alertEnds.endedAt })
     .from(alertEnds)
-    .where(and(eq(alertEnds.integrationId, integrationId), inArray(alertEnds.dedupKey, keys)));
+    .where(and(eq(alertEnds.integrationId, integrationId), sql`${alertEnds.dedupKey} = ${anyKey}`));
   const known = new Map<string, KnownAlert>(keys.map((key) => [key, { open: undefined, past: undefined, end: null }]));
   const set = (key: string, part: Partial<KnownAlert>) => Object.assign(known.get(key) ?? {}, part);
   const [openOnes, pastOnes, endsOnly] = await Promise.all([open, past, ends]);

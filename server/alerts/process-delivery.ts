@@ -97,10 +97,19 @@ async function takePieces(core: Core, pieces: readonly Piece[]): Promise<Open[]>
 
 /** While senders wait, what is stored already is read for a third of the time. */
 const REST_FOR_SENDERS = 2;
+/** A turn that waited for a lock is no reason to rest for long. */
+const REST_MAX_MS = 250;
+/** What has waited for so long is read without a rest: a steady stream of senders makes no backlog without end. */
+const REST_BEHIND_MAX_MS = 10_000;
 
-/** Leaves the time to those who wait for an acknowledgement: what is stored is safe, and who is refused may give up. */
-async function restForSenders(core: Core, workedMs: number): Promise<void> {
-  if (isStoring(core)) await pause(workedMs * REST_FOR_SENDERS);
+/**
+ * Leaves the time to those who wait for an acknowledgement: what is stored is safe, and who is refused may give up.
+ * `next` is what is read then, if anything is left.
+ */
+async function restForSenders(core: Core, workedMs: number, next: Open | undefined): Promise<void> {
+  if (!next || !isStoring(core)) return;
+  if (core.now().getTime() - next.intake.receivedAt.getTime() > REST_BEHIND_MAX_MS) return;
+  await pause(Math.min(workedMs * REST_FOR_SENDERS, REST_MAX_MS));
 }
 
 /**
@@ -132,7 +141,7 @@ export async function processDeliveries(core: Core, ids: readonly string[]): Pro
         waiting = others;
       }
     }
-    await restForSenders(core, performance.now() - startedAt);
+    await restForSenders(core, performance.now() - startedAt, waiting[0]);
   }
   return failures;
 }

@@ -47,17 +47,23 @@ export function mappingOf(integration: IntegrationRow, source: string): Mapping 
 /** Keys of one query; in a storm most are the same. */
 const KEYS_PER_LOOK = 500;
 
-type Look = Gathering<string, IntegrationRow | undefined>;
+type Found = { row: IntegrationRow | undefined } | { error: unknown };
+type Look = Gathering<string, Found>;
 const looks = new WeakMap<Core, Look>();
 
 function createLook(core: Core): Look {
-  return new Gathering(KEYS_PER_LOOK, async (hashes) => {
-    const found = await core.db.read
+  return new Gathering(KEYS_PER_LOOK, async (hashes): Promise<Found[]> => {
+    const asked = core.db.read
       .select()
       .from(integrations)
       .where(and(inArray(integrations.keyHash, [...new Set(hashes)]), isNull(integrations.deletedAt)));
-    const byHash = new Map(found.map((row) => [row.keyHash, row]));
-    return hashes.map((hash) => byHash.get(hash));
+    try {
+      const byHash = new Map((await asked).map((row) => [row.keyHash, row]));
+      return hashes.map((hash) => ({ row: byHash.get(hash) }));
+    } catch (error) {
+      // No hash is at fault: the database is, and each by itself would only wait for it once more.
+      return hashes.map(() => ({ error }));
+    }
   });
 }
 
@@ -69,7 +75,9 @@ function createLook(core: Core): Look {
 export async function integrationOfKey(core: Core, key: string): Promise<IntegrationRow> {
   const look = looks.get(core) ?? createLook(core);
   looks.set(core, look);
-  const row = await look.ask(sha256(key));
+  const found = await look.ask(sha256(key));
+  if ("error" in found) throw found.error;
+  const { row } = found;
   if (!row?.enabled)
     throw new AppError("not_found", "No integration has this key. Check the URL in Settings → Integrations.");
   return row;

@@ -4,7 +4,7 @@ import type { Sql } from "#/db/client.ts";
 import { type SilenceMatcher, silences } from "#/db/schema/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { releaseMuted } from "./muting/change-mute.ts";
+import { releaseMuted } from "./muting/muted-alerts.ts";
 import { matcherPattern, matches } from "./muting/silence-mutes.ts";
 import { routingChanged } from "./routing/routing.ts";
 

@@ -4,7 +4,10 @@ import type { Ctx } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 
 /** What the middlewares put beside a request. */
-export type ApiEnv = { Bindings: HttpBindings; Variables: { ctx: Ctx; requestId: string; rawBody?: Uint8Array } };
+export type ApiEnv = {
+  Bindings: HttpBindings;
+  Variables: { ctx: Ctx; requestId: string; rawBody?: Uint8Array; repeatId?: string };
+};
 export type Api = OpenAPIHono<ApiEnv>;
 
 type Issue = { path: PropertyKey[]; message: string };

@@ -1,9 +1,12 @@
 import { request } from "node:http";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { files, idempotencyKeys } from "#/db/schema/index.ts";
 import type { FileView } from "#/server/files/contract.ts";
 import { FILE_BYTES_MAX, FILE_NAME_LENGTH_MAX, UPLOAD_BURST } from "#/server/files/shared/lists.ts";
 import { startTestServer, TEST_OWNER_TOKEN, type TestServer } from "#/server/testing/start-test-server.ts";
 import { FILE_BODY_BYTES_MAX } from "./middleware/file-body.ts";
+import { RUNNING_MAX_MS } from "./middleware/idempotency.ts";
 
 const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -235,4 +238,34 @@ test("the same upload with the same Idempotency-Key is one file", async () => {
   const [first, second] = [await send(), await send()];
   expect([first.status, second.status]).toEqual([201, 201]);
   expect(second.body).toEqual(first.body);
+});
+
+describe("when the process died before the answer was kept", () => {
+  const dieBeforeTheAnswer = (key: string) =>
+    s.server.core.db.read
+      .update(idempotencyKeys)
+      .set({ status: null, body: null, createdAt: new Date(Date.now() - 2 * RUNNING_MAX_MS) })
+      .where(eq(idempotencyKeys.key, key));
+
+  test("an upload is carried out again: half of one is no file", async () => {
+    const form = '--b\r\nContent-Disposition: form-data; name="file"; filename="half.log"\r\n\r\nabc\r\n--b--\r\n';
+    const headers = { "content-type": "multipart/form-data; boundary=b", "idempotency-key": "half" };
+    const first = await s.ask<FileView>("POST", path, form, { headers });
+    await s.server.core.db.read.update(files).set({ storedAt: null }).where(eq(files.id, first.body.id));
+    await dieBeforeTheAnswer("half");
+    const again = await s.ask<FileView>("POST", path, form, { headers });
+    expect(again.status).toBe(201);
+    expect((await raw(again.body.url)).status).toBe(200);
+  });
+
+  test("a note that was written is not written a second time", async () => {
+    const timeline = path.replace(/files$/, "timeline");
+    const headers = { "idempotency-key": "noted" };
+    const first = await s.ask<{ id: string }>("POST", timeline, { body: "db-7 was restarted" }, { headers });
+    await dieBeforeTheAnswer("noted");
+    const again = await s.ask<{ id: string }>("POST", timeline, { body: "db-7 was restarted" }, { headers });
+    expect([again.status, again.body.id]).toEqual([201, first.body.id]);
+    const { body } = await s.ask<{ items: { body: string }[] }>("GET", timeline);
+    expect(body.items.filter((one) => one.body === "db-7 was restarted")).toHaveLength(1);
+  });
 });

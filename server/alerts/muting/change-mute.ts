@@ -10,11 +10,11 @@ import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { routingChanged } from "../routing/routing.ts";
 import { MUTE_DAYS_MAX, MUTES_MAX } from "../shared/lists.ts";
 import type { AlertMuteView, ChangeMuteInput, CreateMuteInput } from "./contract.ts";
+import { releaseMuted } from "./muted-alerts.ts";
+import { planMute } from "./planned-mute.ts";
 
 type Row = typeof alertMutes.$inferSelect;
 const DAY_MS = 24 * 3_600_000;
-
-const mutedBy = (id: string) => sql`${alerts.explanation}->'mute'->>'id' = ${id}`;
 
 function stateOf(row: Row, now: Date): AlertMuteView["state"] {
   if (row.untilAt <= now) return "ended";
@@ -100,41 +100,15 @@ export async function createMute(ctx: Ctx, input: CreateMuteInput): Promise<Aler
   const untilAt = new Date(input.until);
   requireSpan(fromAt, untilAt, now);
   return ctx.db.transaction(async (tx) => {
-    const [known] = await tx.select({ count: count() }).from(alertMutes).where(gt(alertMutes.untilAt, now));
-    if ((known?.count ?? 0) >= MUTES_MAX) {
-      throw new AppError("conflict", `There are ${MUTES_MAX} mutes already. End some first.`);
-    }
-    const [row] = await tx
-      .insert(alertMutes)
-      .values({
-        condition: input.condition ?? null,
-        serviceIds: await resolveServices(tx, input.services),
-        fromAt,
-        untilAt,
-        reason: wellFormedText(input.reason),
-        createdById: userIdOf(ctx.actor),
-        createdByName: ctx.actor.name,
-        createdAt: now,
-      })
-      .returning({ id: alertMutes.id });
-    if (!row) throw new Error("an inserted mute was not returned");
-    await routingChanged(tx);
-    await recordAudit(tx, ctx, {
-      action: "alert-mute.create",
-      objectKind: "alert-mute",
-      objectId: row.id,
-      detail: input,
+    const id = await planMute(tx, ctx, {
+      ...(input.condition && { condition: input.condition }),
+      serviceIds: await resolveServices(tx, input.services),
+      fromAt,
+      untilAt,
+      reason: wellFormedText(input.reason),
     });
-    return viewOf(tx, ctx, row.id);
+    return viewOf(tx, ctx, id);
   });
-}
-
-/** The alerts that a mute or silence keeps quiet are looked at again at this time, in the transaction that changes it. */
-export async function releaseMuted(tx: Sql, muteId: string, at: Date): Promise<void> {
-  await tx
-    .update(alerts)
-    .set({ dueAt: at })
-    .where(and(eq(alerts.status, "suppressed"), mutedBy(muteId)));
 }
 
 async function lockMute(tx: Sql, id: string): Promise<Row> {

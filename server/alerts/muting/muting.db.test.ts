@@ -4,8 +4,9 @@ import { AlertHouse } from "#/server/testing/alert-house.ts";
 import { getAlert } from "../alert-queries.ts";
 import type { Mute } from "../routing/decide.ts";
 import { muteSources, routingChanged } from "../routing/routing.ts";
-import { changeMute, createMute, listMutes, releaseMuted, removeMute } from "./change-mute.ts";
+import { changeMute, createMute, listMutes, removeMute } from "./change-mute.ts";
 import { createMuteInput } from "./contract.ts";
+import { releaseMuted } from "./muted-alerts.ts";
 
 let house: AlertHouse;
 beforeAll(async () => {

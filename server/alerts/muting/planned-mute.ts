@@ -6,9 +6,9 @@ import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { routingChanged } from "../routing/routing.ts";
 import { MUTES_MAX } from "../shared/lists.ts";
-import { releaseMuted } from "./change-mute.ts";
+import { releaseMuted } from "./muted-alerts.ts";
 
-type Plan = { serviceIds: readonly string[]; fromAt: Date; untilAt: Date; reason: string };
+type Plan = { serviceIds: readonly string[]; condition?: string; fromAt: Date; untilAt: Date; reason: string };
 
 async function lockOpen(tx: Sql, ctx: Ctx, id: string) {
   const [row] = await tx.select().from(alertMutes).where(eq(alertMutes.id, id)).for("update");
@@ -21,10 +21,10 @@ async function record(tx: Sql, ctx: Ctx, act: "create" | "change", id: string, d
 }
 
 /**
- * Keeps the alerts of services quiet for a span, for work that is planned. In the caller's transaction, which has
- * asked for the right. Answers the mute's id. @throws AppError "conflict" when there are too many
+ * Keeps the alerts of services, or those that a condition names, quiet for a span. In the caller's transaction, which
+ * has asked for the right. Answers the mute's id. @throws AppError "conflict" when there are too many
  */
-export async function planMute(tx: Sql, ctx: Ctx, { serviceIds, ...plan }: Plan): Promise<string> {
+export async function planMute(tx: Sql, ctx: Ctx, { serviceIds, condition = "", ...plan }: Plan): Promise<string> {
   const [known] = await tx.select({ count: count() }).from(alertMutes).where(gt(alertMutes.untilAt, ctx.now()));
   if ((known?.count ?? 0) >= MUTES_MAX) {
     throw new AppError("conflict", `There are ${MUTES_MAX} mutes already. End some first.`);
@@ -33,7 +33,7 @@ export async function planMute(tx: Sql, ctx: Ctx, { serviceIds, ...plan }: Plan)
     .insert(alertMutes)
     .values({
       ...plan,
-      condition: null,
+      condition: condition || null,
       serviceIds: [...serviceIds],
       createdById: userIdOf(ctx.actor),
       createdByName: ctx.actor.name,
@@ -41,7 +41,7 @@ export async function planMute(tx: Sql, ctx: Ctx, { serviceIds, ...plan }: Plan)
     })
     .returning({ id: alertMutes.id });
   if (!row) throw new Error("an inserted mute was not returned");
-  await record(tx, ctx, "create", row.id, { ...plan, services: serviceIds });
+  await record(tx, ctx, "create", row.id, { ...plan, ...(condition && { condition }), services: serviceIds });
   return row.id;
 }
 

@@ -5,8 +5,9 @@ import { idempotencyKeys } from "#/db/schema/index.ts";
 import { userIdOf } from "#/server/access/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import type { ApiEnv } from "#/server/http/api.ts";
-import { decrypt, encrypt, hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
+import { decrypt, encrypt, hmacSha256, purposeKey, uuidOf } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
+import { isUpload } from "./file-body.ts";
 
 /** How long a first answer is repeated. */
 export const IDEMPOTENCY_HOURS = 24;
@@ -32,6 +33,18 @@ function requestHashOf(core: Core, c: Context<ApiEnv>): string {
   const start = Buffer.from(`${c.req.method} ${pathname}${search}\n`);
   const bytes = Buffer.concat([start, c.var.rawBody ?? new Uint8Array()]);
   return hmacSha256(purposeKey(core.config.authSecret, PURPOSE), bytes).toString("hex");
+}
+
+/** The same for every repeat of a request: the id of what it makes, where that is written past the database's commands. */
+function repeatIdOf(core: Core, { actorId, key }: Claim): string {
+  return uuidOf(hmacSha256(purposeKey(core.config.authSecret, PURPOSE), `${actorId}\n${key}`));
+}
+
+const MEND_PATH = /\/components\/[^/]+\/mend\/?$/;
+
+/** A command of several transactions, half of which is not all: it is safe to repeat by itself. */
+function isCarriedOutAgain(c: Context<ApiEnv>): boolean {
+  return isUpload(c) || (c.req.method === "POST" && MEND_PATH.test(c.req.path));
 }
 
 function keyOf(c: Context<ApiEnv>): string | undefined {
@@ -142,7 +155,8 @@ async function keptRow(core: Core, claim: Claim): Promise<Kept | undefined> {
 /**
  * Makes a `POST` with an `Idempotency-Key` safe to repeat: a day long the first good answer is given again, to the same person.
  * The key is claimed before the command runs. When the process dies before the command has committed anything, a repeat
- * after a minute runs it again; when it dies after that, a repeat is told that it was carried out.
+ * after a minute runs it again; when it dies after that, a repeat is told that it was carried out, or carries out what
+ * is left of a command that is safe to repeat by itself.
  *
  * @throws AppError "unprocessable" | "conflict" | "invalid"
  */
@@ -167,7 +181,8 @@ export function idempotency(core: Core): MiddlewareHandler<ApiEnv> {
       if (now) return repeated(core, claim, now);
       throw new AppError("conflict", "The first request with this Idempotency-Key has just ended. Ask again.");
     }
-    c.set("ctx", { ...c.var.ctx, db: markingDone(core, claim) });
+    c.set("repeatId", repeatIdOf(core, claim));
+    if (!isCarriedOutAgain(c)) c.set("ctx", { ...c.var.ctx, db: markingDone(core, claim) });
     await next();
     await settle(core, claim, c.res);
   };

@@ -101,7 +101,12 @@ function registerEntryRoutes(api: Api, documents: Documents): void {
     return c.json(await listTimeline(c.var.ctx, { incident: c.req.valid("param").id, ...query }), 200);
   });
   api.openapi(addRoute, async (c) => {
-    const note = await addNote(c.var.ctx, documents, { incident: c.req.valid("param").id, ...c.req.valid("json") });
+    const { repeatId } = c.var;
+    const note = await addNote(c.var.ctx, documents, {
+      incident: c.req.valid("param").id,
+      ...(repeatId && { id: repeatId }),
+      ...c.req.valid("json"),
+    });
     return c.json(note, 201);
   });
   api.openapi(readRoute, async (c) => {
