@@ -65,6 +65,8 @@ function signatureText(signature: Signature): string {
       return `${put}: header \`${signature.header}\`, HMAC-${signature.algorithm.toUpperCase()}, ${signature.encoding}.`;
     case "token":
       return `${put}: the shared word in ${signature.header ? `the header \`${signature.header}\`` : `the field \`${signature.field}\``}.`;
+    case "body-jws":
+      return `${put}: header \`${signature.header}\`, a JSON Web Signature (HS256) over the hash of the body.`;
     case "standard-webhooks":
       return `${put}, as [Standard Webhooks](https://www.standardwebhooks.com) says.`;
     case "sns":

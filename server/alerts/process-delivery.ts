@@ -95,8 +95,8 @@ async function takePieces(core: Core, pieces: readonly Piece[]): Promise<Open[]>
   });
 }
 
-/** While senders wait, what is stored already is read for a third of the time. */
-const REST_FOR_SENDERS = 2;
+/** While senders wait, what is stored already is read for a fifth of the time. */
+const REST_FOR_SENDERS = 4;
 /** A turn that waited for a lock is no reason to rest for long. */
 const REST_MAX_MS = 250;
 /** What has waited for so long is read without a rest: a steady stream of senders makes no backlog without end. */

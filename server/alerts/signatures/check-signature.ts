@@ -3,6 +3,7 @@ import { AppError, unreachable } from "#/server/platform/errors.ts";
 import type { ParsedDelivery } from "../delivery.ts";
 import { pathOf, textAt } from "../mapping/path.ts";
 import type { Signature } from "../sources/index.ts";
+import { bodyJwsFault } from "./body-jws.ts";
 import { hmacFault, type Signed } from "./hmac.ts";
 import { standardWebhooksFault } from "./standard-webhooks.ts";
 
@@ -24,6 +25,8 @@ function faultOf(signature: Signature, secret: string, signed: Signed, parsed: P
       return hmacFault(signature, secret, signed);
     case "token":
       return tokenFault(signature, secret, signed, parsed);
+    case "body-jws":
+      return bodyJwsFault(signature, secret, signed);
     case "standard-webhooks":
       return standardWebhooksFault(secret, signed);
     case "sns":

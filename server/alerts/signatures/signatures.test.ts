@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import { AppError } from "#/server/platform/errors.ts";
@@ -41,6 +41,13 @@ function signatureOf(source: string): Signature {
   return signature;
 }
 
+const part = (fields: object) => Buffer.from(JSON.stringify(fields)).toString("base64url");
+/** A JSON Web Signature whose payload holds the hash of a body. */
+function jws(sent: Uint8Array, { alg = "HS256", iss = "netlify", key = secret } = {}): string {
+  const data = `${part({ alg, typ: "JWT" })}.${part({ iss, sha256: createHash("sha256").update(sent).digest("hex") })}`;
+  return `${data}.${createHmac("sha256", key).update(data).digest("base64url")}`;
+}
+
 /** A header as each vendor documents it. */
 const documented: [string, Record<string, string>][] = [
   ["github", { "X-Hub-Signature-256": `sha256=${mac(body)}` }],
@@ -55,6 +62,7 @@ const documented: [string, Record<string, string>][] = [
     },
   ],
   ["rootly", { "X-Rootly-Signature": `t=${seconds},v1=${mac(Buffer.concat([Buffer.from(String(seconds)), body]))}` }],
+  ["netlify", { "X-Webhook-Signature": jws(body) }],
   ["circleci", { "circleci-signature": `v1=${mac(body)}` }],
   ["mongodb-atlas", { "X-MMS-Signature": mac(body, { algorithm: "sha1", encoding: "base64" }) }],
   ["vercel", { "x-vercel-signature": mac(body, { algorithm: "sha1" }) }],
@@ -97,6 +105,15 @@ describe("a delivery signed as documented", () => {
     expect(fault(signature, { "x-s": `t=${at},v1=${value}` }) === null).toBe(isTaken);
     // A newer timestamp in front of an old signature is not what was signed.
     expect(fault(signature, { "x-s": `t=${seconds + 1},v1=${value}` })).not.toBeNull();
+  });
+
+  test("a signature over the body's hash is of this body, this sender and this algorithm", () => {
+    const signature = signatureOf("netlify");
+    const sent = (value: string) => fault(signature, { "x-webhook-signature": value });
+    expect(sent(jws(Buffer.from("{}")))).toContain("not of this body");
+    expect(sent(jws(body, { iss: "another" }))).toContain("not of this body");
+    for (const alg of ["none", "RS256", "hs256"]) expect(sent(jws(body, { alg })), alg).toContain("not of this body");
+    for (const junk of ["a.b.c", "..", "eyJ", `${jws(body).replace(/[^.]*$/, "")}`]) expect(sent(junk)).not.toBeNull();
   });
 
   test("Standard Webhooks, by their own library", () => {

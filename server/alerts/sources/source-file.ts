@@ -36,6 +36,8 @@ export const signatureSchema = z.discriminatedUnion("scheme", [
   }),
   /** A shared word in a header or a field of the body. */
   z.strictObject({ scheme: z.literal("token"), header: z.string().optional(), field: z.string().optional() }),
+  /** A JSON Web Signature in a header over the hash of the body. */
+  z.strictObject({ scheme: z.literal("body-jws"), header: z.string(), issuer: z.string() }),
   z.strictObject({ scheme: z.literal("standard-webhooks") }),
   z.strictObject({ scheme: z.literal("sns") }),
 ]);

@@ -52,7 +52,7 @@ details>.row{cursor:pointer;padding:0}.group{list-style:none;margin:8px 0 0;padd
 .scale{display:flex;justify-content:space-between;font-size:13px;color:var(--muted)}.scale .m{display:none}
 .days{margin:0;padding:0;list-style:none}
 .days>li{display:grid;grid-template-columns:128px 1fr;gap:4px 18px;padding:13px 0;border-top:1px solid var(--line)}
-.days h3{color:var(--muted);font-size:15px;font-weight:600;line-height:1.6}.days .muted{line-height:1.7}
+.days h3{color:var(--muted);font-size:14px;font-weight:600;line-height:1.6}.days .muted{line-height:1.7}
 .past{margin:0 0 12px}.past:last-child{margin:0}.past a{font-weight:600;text-decoration:none}.past a:hover{text-decoration:underline}
 form{display:flex;flex-wrap:wrap;gap:10px;align-items:flex-end;margin-top:12px}
 label{font-size:15px;font-weight:550}
