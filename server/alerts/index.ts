@@ -27,6 +27,7 @@ export type { StoredIntake } from "./intake-window.ts";
 export { createHeartbeat, deleteHeartbeat, editHeartbeat, readHeartbeats } from "./manage-heartbeats.ts";
 export { labelFingerprint } from "./mapping/fingerprint.ts";
 export { changeMute, createMute, listMutes, removeMute } from "./muting/change-mute.ts";
+export { endSilence, listOpenSilences } from "./muting/open-silences.ts";
 export { endMute, moveMute, planMute } from "./muting/planned-mute.ts";
 export { matches } from "./muting/silence-mutes.ts";
 export { readNoise } from "./noise.ts";

@@ -91,18 +91,25 @@ export async function saveSilence(core: Core, integrationId: string, input: Sile
   });
 }
 
-/** Ends a silence now; it stays in the list, and what still fires is placed. Safe to repeat. @throws AppError "not_found" */
-export async function expireSilence(core: Core, integrationId: string, id: string): Promise<void> {
+/**
+ * Ends a silence now; it stays in the list, and what still fires is placed. In the caller's transaction. Safe to repeat:
+ * answers whether it held still. @throws AppError "not_found"
+ */
+export async function expireSilence(
+  tx: Sql,
+  core: Pick<Core, "now">,
+  integrationId: string,
+  id: string,
+): Promise<boolean> {
   const now = core.now();
-  await core.db.transaction(async (tx) => {
-    const row = await getSilence(tx, integrationId, id);
-    if (row.endsAt <= now) return;
-    const isToCome = row.startsAt > now;
-    await tx
-      .update(silences)
-      .set({ endsAt: now, ...(isToCome && { startsAt: now }), updatedAt: now })
-      .where(eq(silences.id, row.id));
-    await releaseMuted(tx, row.id, now);
-    await routingChanged(tx);
-  });
+  const row = await getSilence(tx, integrationId, id);
+  if (row.endsAt <= now) return false;
+  const isToCome = row.startsAt > now;
+  await tx
+    .update(silences)
+    .set({ endsAt: now, ...(isToCome && { startsAt: now }), updatedAt: now })
+    .where(eq(silences.id, row.id));
+  await releaseMuted(tx, row.id, now);
+  await routingChanged(tx);
+  return true;
 }

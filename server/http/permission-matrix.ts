@@ -121,6 +121,8 @@ export const permissionMatrix: Record<string, MatrixRow> = {
   "POST /alert-mutes": responder({ services: ["{unique}"], until: "2030-01-01T00:00:00Z", reason: "x" }),
   "PATCH /alert-mutes/{id}": responder({ ended: true }),
   "DELETE /alert-mutes/{id}": responder(),
+  "GET /alert-silences": read,
+  "POST /alert-silences/{id}/end": responder(),
   "GET /alert-noise": read,
   "GET /sources": responder(),
   "GET /integrations": responder(),

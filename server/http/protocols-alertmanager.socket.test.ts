@@ -137,6 +137,36 @@ describe("the API of Alertmanager", () => {
     await expect.poll(async () => (await alertsOf("q=QuietOne"))[0]?.incident?.reference).toMatch(/^INC-/);
   });
 
+  test("a silence stands beside the mutes, with what it keeps quiet, and can be ended there", async () => {
+    const secret = await key("prometheus-alertmanager");
+    const { body } = await ask("POST", "/api/v2/silences", secret, {
+      matchers: [{ name: "alertname", value: "Seen.*", isRegex: true }],
+      startsAt: new Date(Date.now() - 60_000).toISOString(),
+      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+      createdBy: "Ada",
+      comment: "the disk is being changed",
+    });
+    const id = String(body.silenceID);
+    await ask("POST", path, secret, [entry("SeenQuiet")]);
+    const seen = async () => {
+      const { body: list } = await s.ask<{ items: Fields[] }>("GET", "/api/v1/alert-silences");
+      return list.items.find((one) => one.id === id);
+    };
+    await expect.poll(async () => (await seen())?.suppressed).toBe(1);
+    expect(await seen()).toMatchObject({
+      state: "active",
+      matchers: ['alertname=~"Seen.*"'],
+      by: "Ada",
+      reason: "the disk is being changed",
+    });
+    for (let time = 0; time < 2; time += 1) {
+      expect((await s.ask("POST", `/api/v1/alert-silences/${id}/end`)).status).toBe(204);
+    }
+    expect(await seen()).toBeUndefined();
+    expect((await ask("GET", `/api/v2/silence/${id}`, secret)).body).toMatchObject({ status: { state: "expired" } });
+    expect((await s.ask("POST", `/api/v1/alert-silences/${crypto.randomUUID()}/end`)).status).toBe(404);
+  });
+
   test("errors are a bare JSON string; another integration's silences are not there", async () => {
     const secret = await key("prometheus-alertmanager");
     expect(await s.ask("POST", path, [], { token: null })).toMatchObject({ status: 401, body: expect.any(String) });

@@ -2,13 +2,14 @@ import type { Metadata } from "next";
 import { AlertTabs } from "#/components/alerts/alert-tabs.tsx";
 import { MutesPanel } from "#/components/mutes/mutes-panel.tsx";
 import { NewMute } from "#/components/mutes/new-mute.tsx";
+import { SilencesPanel } from "#/components/mutes/silences-panel.tsx";
 import { PageHead } from "#/components/shell/page-head.tsx";
 import { canRespond } from "#/components/shell/person.ts";
 import { MoreLink } from "#/components/ui/more-link.tsx";
-import type { AlertMuteView } from "#/server/alerts/muting/contract.ts";
+import type { AlertMuteView, SilenceView } from "#/server/alerts/muting/contract.ts";
 import { filtersFrom, type PageQuery, pathWith } from "../../_shell/page-query.ts";
 import { PageShell } from "../../_shell/page-shell.tsx";
-import { pageValue, signedIn } from "../../_shell/signed-in.ts";
+import { itemsOf, pageValue, signedIn } from "../../_shell/signed-in.ts";
 
 export const metadata: Metadata = { title: "Mutes" };
 type Mutes = { items: AlertMuteView[]; nextCursor: string | null };
@@ -29,10 +30,11 @@ export default async function MutesPage({ searchParams }: { searchParams: PageQu
     }
     return found;
   };
-  const [active, planned, ended] = await Promise.all([
+  const [active, planned, ended, silences] = await Promise.all([
     readAll("active"),
     readAll("planned"),
     read("ended", { cursor, limit: "20" }),
+    get<{ items: SilenceView[] }>("/api/v1/alert-silences"),
   ]);
   const canChange = canRespond(me.role);
   const isAny = active.length + planned.length + ended.items.length > 0;
@@ -42,6 +44,7 @@ export default async function MutesPage({ searchParams }: { searchParams: PageQu
         <AlertTabs canRespond={canChange} />
       </PageHead>
       <MutesPanel active={active} planned={planned} ended={ended.items} canChange={canChange} />
+      <SilencesPanel silences={itemsOf(silences)} canChange={canChange} />
       <MoreLink path="/alerts/mutes" filters={{}} cursor={ended.nextCursor} />
     </PageShell>
   );

@@ -10,7 +10,7 @@ import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { routingChanged } from "../routing/routing.ts";
 import { MUTE_DAYS_MAX, MUTES_MAX } from "../shared/lists.ts";
 import type { AlertMuteView, ChangeMuteInput, CreateMuteInput } from "./contract.ts";
-import { releaseMuted } from "./muted-alerts.ts";
+import { quietBy, releaseMuted } from "./muted-alerts.ts";
 import { planMute } from "./planned-mute.ts";
 
 type Row = typeof alertMutes.$inferSelect;
@@ -24,11 +24,7 @@ function stateOf(row: Row, now: Date): AlertMuteView["state"] {
 async function present(q: Sql, rows: readonly Row[], now: Date): Promise<AlertMuteView[]> {
   const ids = [...new Set(rows.flatMap((row) => row.serviceIds))];
   const named = ids.length > 0 ? await q.select().from(services).where(inArray(services.id, ids)) : [];
-  const quiet = await q
-    .select({ id: sql<string>`${alerts.explanation}->'mute'->>'id'`, count: count() })
-    .from(alerts)
-    .where(eq(alerts.status, "suppressed"))
-    .groupBy(sql`1`);
+  const quiet = await quietBy(q);
   return rows.map((row) => ({
     id: row.id,
     state: stateOf(row, now),
@@ -38,7 +34,7 @@ async function present(q: Sql, rows: readonly Row[], now: Date): Promise<AlertMu
     until: row.untilAt.toISOString(),
     reason: row.reason,
     by: row.createdByName,
-    suppressed: quiet.find((each) => each.id === row.id)?.count ?? 0,
+    suppressed: quiet.get(row.id) ?? 0,
   }));
 }
 

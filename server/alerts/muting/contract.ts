@@ -41,3 +41,19 @@ export const alertMuteView = z.object({
   suppressed: z.number(),
 });
 export type AlertMuteView = z.infer<typeof alertMuteView>;
+
+/** A silence that a sender set by Alertmanager's API: it keeps quiet what its own integration reports. */
+export const silenceView = z.object({
+  id: z.string(),
+  state: z.enum(["planned", "active"]),
+  integration: z.object({ id: z.string(), name: z.string() }),
+  /** As Alertmanager writes them: `service="checkout"`. */
+  matchers: z.array(z.string()),
+  from: z.string(),
+  until: z.string(),
+  reason: z.string(),
+  by: z.string(),
+  /** Alerts that it keeps quiet now. */
+  suppressed: z.number(),
+});
+export type SilenceView = z.infer<typeof silenceView>;

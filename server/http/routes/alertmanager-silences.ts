@@ -74,7 +74,7 @@ export function registerSilenceRoutes(
 
   async function endSilence(c: C) {
     const integration = await integrationOf(c);
-    await expireSilence(core, integration.id, c.req.param("id") ?? "");
+    await core.db.transaction((tx) => expireSilence(tx, core, integration.id, c.req.param("id") ?? ""));
     return c.body(null, 200);
   }
 
