@@ -97,7 +97,11 @@ type CountRow = { update_id: string; channel: Channel; state: DeliveryState; cou
 function countsOf(q: Sql, id: string): Promise<CountRow[]> {
   return rows<CountRow>(
     q,
-    sql`select payload->>'updateId' as update_id, channel, state, count(*)::int as count from ${deliveries}
+    // What is still being looked for is on its way, as far as anybody has to care.
+    sql`select payload->>'updateId' as update_id, channel,
+        case when state = 'unknown' and payload ? 'reconcile' then 'retrying' else state end as state,
+        count(*)::int as count
+      from ${deliveries}
       where maintenance_id = ${id} and state not in ('superseded', 'cancelled') and not payload ? 'corrects'
       group by 1, 2, 3`,
   );
@@ -130,7 +134,13 @@ async function failuresOf(q: Sql, ctx: Ctx, id: string): Promise<MaintenanceView
   const found = await q
     .select()
     .from(deliveries)
-    .where(and(eq(deliveries.maintenanceId, id), inArray(deliveries.state, ["failed", "unknown", "suppressed"])))
+    .where(
+      and(
+        eq(deliveries.maintenanceId, id),
+        inArray(deliveries.state, ["failed", "unknown", "suppressed"]),
+        sql`not (${deliveries.state} = 'unknown' and ${deliveries.payload} ? 'reconcile')`,
+      ),
+    )
     .orderBy(desc(deliveries.createdAt), desc(deliveries.id))
     .limit(FAILURES_SHOWN_MAX);
   const isMasked = ctx.actor.kind === "user" && !isAtLeast(ctx.actor.role, "responder");
