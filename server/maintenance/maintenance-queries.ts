@@ -5,7 +5,7 @@ import { isAtLeast, requireAbility } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { publicBase, readSettings } from "#/server/settings/index.ts";
+import { publicPageUrl, readSettings } from "#/server/settings/index.ts";
 import { maskAddress, summarise } from "#/server/updates/index.ts";
 import type { Channel, DeliveryState } from "#/server/updates/shared/lists.ts";
 import type { MaintenanceOutlets, MaintenanceSummary, MaintenanceUpdateView, MaintenanceView } from "./contract.ts";
@@ -32,12 +32,16 @@ async function namesOf(q: Sql, table: typeof components | typeof services, ids: 
 
 function presentRow(
   row: MaintenanceRow,
-  named: { components: ReadonlyMap<string, Named>; services: ReadonlyMap<string, Named>; base: string },
+  named: {
+    components: ReadonlyMap<string, Named>;
+    services: ReadonlyMap<string, Named>;
+    toUrl: (path: string) => string;
+  },
 ): MaintenanceSummary {
   return {
     id: row.id,
     publicId: row.publicId,
-    url: `${named.base}/status/maintenance/${row.publicId}`,
+    url: named.toUrl(`/status/maintenance/${row.publicId}`),
     title: row.title,
     status: row.status,
     components: row.componentIds.flatMap((id) => named.components.get(id) ?? []),
@@ -56,10 +60,11 @@ function presentRow(
 }
 
 async function present(q: Sql, ctx: Ctx, found: readonly MaintenanceRow[]): Promise<MaintenanceSummary[]> {
+  const settings = await readSettings(q, ctx);
   const named = {
     components: await namesOf(q, components, [...new Set(found.flatMap((row) => row.componentIds))]),
     services: await namesOf(q, services, [...new Set(found.flatMap((row) => row.muteServiceIds))]),
-    base: publicBase(await readSettings(q, ctx), ctx.config),
+    toUrl: (path: string) => publicPageUrl(settings, ctx.config, path),
   };
   return found.map((row) => presentRow(row, named));
 }
