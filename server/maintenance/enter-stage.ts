@@ -40,11 +40,11 @@ export async function enterStage(
     // Whoever takes it back to work decides when to verify again.
     ...(row.status === "verifying" && status === "in_progress" && { verifyMinutes: 0 }),
   });
+  const components = await applyToComponents(tx, ctx, row.componentIds);
   if (row.muteId && isEnded(status)) await endMute(tx, ctx, row.muteId);
   else if (row.muteId && row.status === "scheduled" && row.fromAt > now) {
     await moveMute(tx, ctx, row.muteId, { fromAt: now, untilAt: row.untilAt });
   }
-  const components = await applyToComponents(tx, ctx, row.componentIds);
   await say(tx, ctx, after, { body: body ?? stageTexts[status], components, notify });
   return after;
 }

@@ -7,6 +7,7 @@ import {
   type ComponentRow,
   enqueueRebuild,
   leaveComponents,
+  lockTogether,
   presentComponent,
   refreshComponentStates,
   selectComponents,
@@ -80,8 +81,9 @@ export async function mendComponent(ctx: Ctx, id: string): Promise<ComponentView
   return ctx.db.transaction(async (tx) => {
     const all = (await selectComponents(tx)).filter((row) => !row.isGroup);
     if (!all.some((row) => row.id === id)) throw new AppError("not_found", "There is no such component.");
-    for (const one of await lockSaying(tx, ctx, id))
-      await endPublicIncident(tx, ctx, one.incident, endOf(id, one, all));
+    const saying = await lockSaying(tx, ctx, id);
+    await lockTogether(tx, [id, ...saying.flatMap(({ components }) => Object.keys(components))]);
+    for (const one of saying) await endPublicIncident(tx, ctx, one.incident, endOf(id, one, all));
     await leaveComponents(tx, [{ id, newStatus: "operational" }]);
     await refreshComponentStates(tx, ctx, [id]);
     await reviewAndSettle(tx, ctx, [id]);
