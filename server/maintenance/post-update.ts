@@ -9,8 +9,9 @@ import { addDeliveries, type NewDelivery, STATUS_PAGE, untried } from "#/server/
 import type { CancelMaintenanceInput, MaintenanceView, PostMaintenanceUpdateInput } from "./contract.ts";
 import { applyToComponents, enterStage } from "./enter-stage.ts";
 import { readMaintenance } from "./maintenance-queries.ts";
-import { requireFollowing, requireNotEnded, stageTexts } from "./rules.ts";
+import { requireFollowing, requireNotEnded } from "./rules.ts";
 import { say } from "./say.ts";
+import { usualText } from "./shared/words.ts";
 import { lockMaintenance, type MaintenanceRow, watchMaintenance } from "./store.ts";
 
 async function record(tx: Sql, ctx: Ctx, what: string, row: MaintenanceRow, detail = {}): Promise<void> {
@@ -63,7 +64,8 @@ export async function cancelMaintenance(ctx: Ctx, id: string, input: CancelMaint
     const row = await lockMaintenance(tx, id);
     if (row.status === "cancelled") return readMaintenance(tx, ctx, id);
     requireNotEnded(row.status);
-    const body = reason ? `${stageTexts.cancelled} ${reason}` : stageTexts.cancelled;
+    const usual = usualText(row.status, "cancelled");
+    const body = reason ? `${usual} ${reason}` : usual;
     const after = await enterStage(tx, ctx, row, "cancelled", { body, notify: input.notify ?? true });
     await record(tx, ctx, "cancelled", after, { reason });
     return readMaintenance(tx, ctx, id);

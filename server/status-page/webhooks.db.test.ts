@@ -145,6 +145,7 @@ it("a reader's webhook is asked about by mail, confirmed by a press, and ended b
   await publish("Not yet", checkout);
   expect(told("reader")).toHaveLength(0);
   const mail = test.mail.mails.find((one) => one.to === "dev@example.com")?.source.replace(/=\r?\n/g, "") ?? "";
+  expect(mail).toContain(">Muster status</td>");
   const [, link] = /https:\/\/muster\.example(\/subscribe\/webhook\/[\w-]+)/.exec(mail) ?? [];
   expect(await (await routes.request(link ?? "")).text()).toContain("Confirm");
   const done = await (await routes.request(link ?? "", { method: "POST" })).text();
