@@ -181,6 +181,45 @@ test("a scheduled update goes out at its time, and says so when it cannot", asyn
   ]);
 });
 
+test("resolving asks for the approval of what the public reads of it", async ({ browser }) => {
+  test.setTimeout(120_000);
+  const incident = await declare("Payments fail", "SEV2");
+  // Told of before it became so bad that somebody has to approve.
+  await muster.api("PATCH", `/api/v1/incidents/${incident.id}`, { severity: "SEV3" });
+  await muster.api("POST", `/api/v1/incidents/${incident.id}/updates`, {
+    status: "identified",
+    body: "Some payments fail.",
+    channels: ["status_page"],
+  });
+  await muster.api("PATCH", `/api/v1/incidents/${incident.id}`, { severity: "SEV2" });
+  const ned = await personIn(browser, muster, "Ned");
+  const uma = await personIn(browser, muster, "Uma");
+  await open(ned.page, incident);
+  await ned.page.getByRole("button", { name: "Resolve", exact: true }).click();
+  const dialog = ned.page.getByRole("dialog", { name: `Resolve ${incident.reference}`, exact: true });
+  await dialog.getByRole("textbox", { name: "What fixed it?", exact: true }).fill("Rolled back");
+  await dialog.getByRole("textbox", { name: "What the public reads", exact: true }).fill("Payments work again.");
+  await expect(dialog).toContainText("SEV2: a second person approves it. The incident is resolved at once");
+  await lookOver(ned.page, "resolve");
+  await ned.page.setViewportSize({ width: 390, height: 844 });
+  await lookOver(ned.page, "resolve-phone");
+  await ned.page.setViewportSize({ width: 1440, height: 900 });
+  await dialog.getByRole("button", { name: "Resolve incident", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(ned.page.getByText("Resolved, and asked for approval.")).toBeVisible();
+  expect(await updatesOf(incident)).toMatchObject([{ body: "Some payments fail." }]);
+  const { status } = await muster.api<{ status: string }>("GET", `/api/v1/incidents/${incident.id}`);
+  expect(status).toBe("resolved");
+
+  await open(uma.page, incident);
+  await alertOf(uma.page, "Ned asks").getByRole("button", { name: "Approve" }).click();
+  await expect
+    .poll(() => updatesOf(incident), { timeout: 20_000 })
+    .toMatchObject([{ body: "Payments work again." }, { body: "Some payments fail." }]);
+  await ned.context.close();
+  await uma.context.close();
+});
+
 test("the room says when the next update is due, and calls the writer", async ({ browser }) => {
   const incident = await declare("Login fails", "SEV4");
   expect(incident.nextUpdateDueAt).toBeNull();

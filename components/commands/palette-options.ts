@@ -60,19 +60,27 @@ export function commandGroups(query: string, world: World, recent: readonly stri
   ].filter((group) => group.options.length > 0);
 }
 
-const kindWords = { incident: "incident", note: "note", alert: "alert", message: "Slack" } as const;
+const kindWords = {
+  incident: "incident",
+  note: "note",
+  alert: "alert",
+  message: "Slack",
+  maintenance: "maintenance",
+} as const;
+
+/** Where a hit is read. Pure. */
+function placeOf(hit: SearchHitView): string {
+  const room = hit.incident ? `/incidents/${encodeURIComponent(hit.incident.reference)}` : null;
+  const found = hit.matches[0] ? hit.excerpt.slice(hit.matches[0].start, hit.matches[0].end) : "";
+  if (hit.kind === "maintenance") return `/maintenance/${hit.id}`;
+  if (hit.kind === "message") return `${room}?find=${encodeURIComponent(found)}`;
+  if (hit.kind === "note") return `${room}#t=${hit.id}`;
+  return room ?? `/alerts?q=${encodeURIComponent(hit.title)}`;
+}
 
 /** What the server found, as places to go to. Pure. */
 export function hitGroup(hits: readonly SearchHitView[]): Group[] {
   const options = hits.map((hit): Option => {
-    const room = hit.incident ? `/incidents/${encodeURIComponent(hit.incident.reference)}` : null;
-    const found = hit.matches[0] ? hit.excerpt.slice(hit.matches[0].start, hit.matches[0].end) : "";
-    const href =
-      hit.kind === "message"
-        ? `${room}?find=${encodeURIComponent(found)}`
-        : hit.kind === "note"
-          ? `${room}#t=${hit.id}`
-          : (room ?? `/alerts?q=${encodeURIComponent(hit.title)}`);
     const isExcerpt = hit.field !== "title" && hit.field !== "reference";
     const where = [hit.incident?.reference, kindWords[hit.kind], isExcerpt && hit.excerpt].filter(Boolean).join(" · ");
     return {
@@ -81,7 +89,7 @@ export function hitGroup(hits: readonly SearchHitView[]): Group[] {
       ranges:
         hit.field === "title" && hit.excerpt === hit.title ? hit.matches.map(({ start, end }) => [start, end]) : [],
       detail: where,
-      choice: { kind: "go", href },
+      choice: { kind: "go", href: placeOf(hit) },
     };
   });
   return options.length > 0 ? [{ name: "Found", options }] : [];

@@ -9,37 +9,17 @@ import { ButtonLink, type ButtonVariant } from "#/components/ui/button.tsx";
 import { Checkbox, Select, TextArea } from "#/components/ui/field.tsx";
 import type { MaintenanceView, PostMaintenanceUpdateInput } from "#/server/maintenance/contract.ts";
 import { MAINTENANCE_BODY_LENGTH_MAX, type MaintenanceStatus } from "#/server/maintenance/shared/lists.ts";
+import { usualText } from "#/server/maintenance/shared/words.ts";
 import { maintenanceSpans } from "./maintenance-form.ts";
 
 type Stage = NonNullable<PostMaintenanceUpdateInput["status"]>;
-type Act = { label: string; title: string; status?: Stage; usual?: string; variant?: ButtonVariant };
+type Act = { label: string; status?: Stage; variant?: ButtonVariant };
 
-const start: Act = {
-  label: "Start now",
-  title: "Start now",
-  status: "in_progress",
-  usual: "The maintenance has begun.",
-};
-const verify: Act = {
-  label: "Verify",
-  title: "Verify",
-  status: "verifying",
-  usual: "The work is done. We are verifying that all is well.",
-};
-const complete: Act = {
-  label: "Complete",
-  title: "Complete",
-  status: "completed",
-  usual: "The maintenance is completed.",
-  variant: "primary",
-};
-const back: Act = {
-  label: "Back to work",
-  title: "Back to work",
-  status: "in_progress",
-  usual: "The maintenance has begun.",
-};
-const say: Act = { label: "Post update", title: "Post update" };
+const start: Act = { label: "Start now", status: "in_progress" };
+const verify: Act = { label: "Verify", status: "verifying" };
+const complete: Act = { label: "Complete", status: "completed", variant: "primary" };
+const back: Act = { label: "Back to work", status: "in_progress" };
+const say: Act = { label: "Post update" };
 
 const actsOf: Record<MaintenanceStatus, readonly Act[]> = {
   scheduled: [start, say],
@@ -72,12 +52,18 @@ export function MaintenanceActs({ maintenance }: { maintenance: MaintenanceView 
         <FormDialog
           key={act.label}
           label={act.label}
-          title={act.title}
+          title={act.label}
           submitLabel={act.status ? act.label : "Publish"}
           variant={act.variant}
           onSubmit={post(act)}
         >
-          {(problem) => <SayFields usual={act.usual} hasChannels={maintenance.channels.length > 0} problem={problem} />}
+          {(problem) => (
+            <SayFields
+              usual={act.status && usualText(status, act.status)}
+              hasChannels={maintenance.channels.length > 0}
+              problem={problem}
+            />
+          )}
         </FormDialog>
       ))}
       {status !== "scheduled" && (

@@ -2,6 +2,7 @@
 
 import { useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Checkbox, TextArea } from "#/components/ui/field.tsx";
+import type { Needed } from "#/components/updates/approval-needed.ts";
 import type { ResolveAnswers } from "#/components/updates/resolve-answers.ts";
 import { ResolveQuestions } from "#/components/updates/resolve-questions.tsx";
 import { useSurroundings } from "#/components/updates/use-surroundings.ts";
@@ -11,10 +12,10 @@ import { type Channel, UPDATE_BODY_LENGTH_MAX } from "#/server/updates/shared/li
 /** What the public is told of the end, where it was told last. */
 export type PublicEnd = { isPublished: boolean; body: string; channels: Channel[]; answers: ResolveAnswers };
 
-type Props = { end: PublicEnd; onChange: (end: PublicEnd) => void };
+type Props = { end: PublicEnd; needed: Needed; onChange: (end: PublicEnd) => void };
 
 /** The end of an incident for the public: its words, how the components are, and whether data was lost. */
-export function PublicEndFields({ end, onChange }: Props) {
+export function PublicEndFields({ end, needed, onChange }: Props) {
   const { outlets } = useRoom().room;
   const { components } = useSurroundings(outlets);
   return (
@@ -39,6 +40,11 @@ export function PublicEndFields({ end, onChange }: Props) {
             components={components}
             onChange={(answers) => onChange({ ...end, answers })}
           />
+          {needed.isNeeded && (
+            <p className="text-s text-muted">
+              {needed.why} The incident is resolved at once; the public hears of it when that is done.
+            </p>
+          )}
         </>
       )}
     </div>

@@ -8,6 +8,8 @@ import { useMe, useRoom } from "#/components/realtime/room/room-provider.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
 import { Checkbox, TextArea } from "#/components/ui/field.tsx";
+import { toast } from "#/components/ui/toasts.tsx";
+import { useApprovalNeeded } from "#/components/updates/approval-needed.ts";
 import { openAnswers, withAnswers } from "#/components/updates/resolve-answers.ts";
 import { whyNotPublishable } from "#/components/updates/update-form.ts";
 import { PROSE_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
@@ -16,7 +18,10 @@ import { type PublicEnd, PublicEndFields } from "./public-end-fields.tsx";
 
 type Props = { onClose: () => void };
 
-/** Asks what fixed it and resolves; what the page still tells of, it asks to end there too. */
+/**
+ * Asks what fixed it and resolves; what the page still tells of, it asks to end there too: at once, or by asking whoever
+ * has to approve it.
+ */
 export function ResolveDialog({ onClose }: Props) {
   const { incident, publicStatus, told, updates } = useRoom().room;
   const { canWrite } = useMe();
@@ -24,6 +29,7 @@ export function ResolveDialog({ onClose }: Props) {
   const [summary, setSummary] = useState("");
   const isPublic = publicStatus !== null && publicStatus !== "resolved";
   const canPublish = isPublic && canWrite && whyNotPublishable(incident) === null;
+  const needed = useApprovalNeeded("public");
   const last = updates.find((update) => update.audience === "public" && update.channels.includes("status_page"));
   const [end, setEnd] = useState<PublicEnd>(() => ({
     isPublished: canPublish,
@@ -34,8 +40,11 @@ export function ResolveDialog({ onClose }: Props) {
   const { run, isPending, problem } = useSubmit(async () => {
     await api.post(incidentPath(incident.id, "resolve"), { summary, ...(atSource && { atSource }) });
     if (end.isPublished) {
-      const update = { status: "resolved" as const, body: end.body, channels: end.channels };
-      await api.post(incidentPath(incident.id, "updates"), withAnswers(update, end.answers));
+      const update = withAnswers({ status: "resolved", body: end.body, channels: end.channels }, end.answers);
+      if (needed.isNeeded) {
+        await api.post(incidentPath(incident.id, "planned-updates"), { update });
+        toast("Resolved, and asked for approval. The room shows how it stands.");
+      } else await api.post(incidentPath(incident.id, "updates"), update);
     }
     onClose();
   });
@@ -58,7 +67,7 @@ export function ResolveDialog({ onClose }: Props) {
               : "It stands in the timeline and starts the postmortem. It is not published."
           }
         />
-        {canPublish && <PublicEndFields end={end} onChange={setEnd} />}
+        {canPublish && <PublicEndFields end={end} needed={needed} onChange={setEnd} />}
         {told.endable > 0 && (
           <Checkbox
             label="Also end its alerts at their source"

@@ -51,18 +51,28 @@ export function presentComponent(row: ComponentRow, all: readonly ComponentRow[]
 }
 
 /**
- * The components that these ids or public ids name, locked in one order until the end of the transaction.
- * @throws AppError "invalid" naming the first that does not exist or is a group.
+ * Locks components and groups by ids or public ids until the end of the transaction, in one order. Whoever touches
+ * several of them, at once or one after the other, locks all of them here first, and a mute only afterwards: nobody
+ * then waits for somebody who waits for them. Those that are gone are left out.
  */
-export async function lockComponents(tx: Sql, keys: readonly string[]): Promise<Map<string, ComponentRow>> {
-  if (keys.length === 0) return new Map();
+export async function lockTogether(tx: Sql, keys: readonly string[]): Promise<ComponentRow[]> {
+  if (keys.length === 0) return [];
   const wanted = keys.map((key) => key.toLowerCase());
-  const found = await tx
+  return tx
     .select()
     .from(components)
     .where(or(inArray(sql`${components.id}::text`, wanted), inArray(components.publicId, wanted)))
     .orderBy(asc(components.id))
     .for("update");
+}
+
+/**
+ * The components that these ids or public ids name, locked in one order until the end of the transaction.
+ * @throws AppError "invalid" naming the first that does not exist or is a group.
+ */
+export async function lockComponents(tx: Sql, keys: readonly string[]): Promise<Map<string, ComponentRow>> {
+  const wanted = keys.map((key) => key.toLowerCase());
+  const found = await lockTogether(tx, keys);
   const byKey = new Map(found.flatMap((row) => [[row.id, row] as const, [row.publicId, row] as const]));
   const chosen = new Map<string, ComponentRow>();
   for (const [index, key] of wanted.entries()) {

@@ -34,6 +34,7 @@ export {
   enqueueRebuild,
   leaveComponents,
   lockComponents,
+  lockTogether,
   presentComponent,
   REBUILD_JOB,
   refreshComponentStates,

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { webhookSubscribers } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
@@ -23,8 +23,10 @@ export type WebhookSubscriberRow = typeof webhookSubscribers.$inferSelect;
 export const CONFIRM_WEBHOOK_JOB = "subscribers.confirm_webhook";
 /** "Somebody subscribes a webhook", as an advisory lock: one address has one row. */
 const LOCK = 7_268_121;
-/** An address is asked about again at most this often, whoever enters it. */
+/** An address is asked about, and a mailbox asked, again at most this often, whoever enters it. */
 const ASK_AGAIN_MS = 10 * 60_000;
+/** Who has not confirmed for so long will not, and takes nobody's place. */
+const UNCONFIRMED_COUNTS_MS = 24 * 60 * 60_000;
 const PURPOSE = "webhook-subscriber";
 
 function present(row: WebhookSubscriberRow): WebhookSubscriberView {
@@ -53,6 +55,24 @@ function requireAddress(text: string): URL {
   return url;
 }
 
+/** Whether a mailbox was asked about a webhook just now, and has not answered. */
+async function wasAsked(tx: Sql, email: string, since: Date): Promise<boolean> {
+  const { id, email: asked, confirmedAt, createdAt } = webhookSubscribers;
+  const [found] = await tx
+    .select({ id })
+    .from(webhookSubscribers)
+    .where(and(sql`lower(${asked}) = ${email.toLowerCase()}`, isNull(confirmedAt), gt(createdAt, since)))
+    .limit(1);
+  return found !== undefined;
+}
+
+/** How many there are that can be told, or may yet be confirmed. */
+function countTaken(tx: Sql, now: Date): Promise<number> {
+  const { endedAt, confirmedAt, createdAt } = webhookSubscribers;
+  const isYoung = gt(createdAt, new Date(now.getTime() - UNCONFIRMED_COUNTS_MS));
+  return tx.$count(webhookSubscribers, and(isNull(endedAt), or(isNotNull(confirmedAt), isYoung)));
+}
+
 type Wish = { url: URL; email: string | null; components: readonly string[]; confirmedAt: Date | null };
 
 /** Writes a subscription in the caller's transaction; undefined when it is there already, or was asked about just now. */
@@ -62,9 +82,11 @@ async function write(tx: Sql, core: Core, wish: Wish): Promise<WebhookSubscriber
   const [before] = await tx.select().from(webhookSubscribers).where(eq(webhookSubscribers.urlHash, urlHash));
   const isActive = before?.confirmedAt && !before.endedAt;
   const now = core.now();
-  const isTooSoon = before && !before.endedAt && now.getTime() - before.createdAt.getTime() < ASK_AGAIN_MS;
+  const askedSince = new Date(now.getTime() - ASK_AGAIN_MS);
+  const isTooSoon = before && !before.endedAt && before.createdAt > askedSince;
   if (!wish.confirmedAt && (isActive || isTooSoon)) return undefined;
-  if (!before && (await tx.$count(webhookSubscribers)) >= WEBHOOK_SUBSCRIBERS_MAX) {
+  if (wish.email && (await wasAsked(tx, wish.email, askedSince))) return undefined;
+  if (!before && (await countTaken(tx, now)) >= WEBHOOK_SUBSCRIBERS_MAX) {
     throw new AppError("conflict", `There are ${WEBHOOK_SUBSCRIBERS_MAX} webhooks already.`);
   }
   const chosen = await lockComponents(tx, wish.components);
@@ -87,8 +109,8 @@ async function write(tx: Sql, core: Core, wish: Wish): Promise<WebhookSubscriber
 }
 
 /**
- * Somebody on the status page asks for a webhook: its owner is asked by mail first, at most every ten minutes. Says
- * nothing about whether the address was known. @throws AppError "invalid" | "conflict"
+ * Somebody on the status page asks for a webhook: its owner is asked by mail first, at most every ten minutes,
+ * whichever webhook is entered. Says nothing about whether the address was known. @throws AppError "invalid" | "conflict"
  */
 export async function requestWebhook(
   core: Core,

@@ -1,7 +1,7 @@
 import type { Sql } from "#/db/client.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { endMute, moveMute, planMute } from "#/server/alerts/index.ts";
-import { enqueueRebuild } from "#/server/audience/index.ts";
+import { enqueueRebuild, lockTogether } from "#/server/audience/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
@@ -69,6 +69,7 @@ export async function changeMaintenance(ctx: Ctx, id: string, given: ChangeMaint
   return ctx.db.transaction(async (tx) => {
     const before = await lockMaintenance(tx, id);
     requireNotEnded(before.status);
+    await lockTogether(tx, [...before.componentIds, ...(input.components ?? [])]);
     const now = ctx.now();
     const window = windowOf(before, input, now);
     const reminders = input.reminders ? [...new Set(input.reminders)].sort((a, b) => b - a) : before.reminders;

@@ -3,9 +3,9 @@ import type { ComponentChange } from "#/db/schema/index.ts";
 import { endMute, moveMute } from "#/server/alerts/index.ts";
 import { refreshComponentStates, reviewUnexplained } from "#/server/audience/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
-import { stageTexts } from "./rules.ts";
 import { say } from "./say.ts";
 import { isEnded, isRunning, type MaintenanceStatus } from "./shared/lists.ts";
+import { usualText } from "./shared/words.ts";
 import { type MaintenanceRow, saveMaintenance, selectStates } from "./store.ts";
 
 /** Brings components to what holds now, and says of each how it was and is. In the caller's transaction, after the maintenance is written. */
@@ -40,11 +40,11 @@ export async function enterStage(
     // Whoever takes it back to work decides when to verify again.
     ...(row.status === "verifying" && status === "in_progress" && { verifyMinutes: 0 }),
   });
+  const components = await applyToComponents(tx, ctx, row.componentIds);
   if (row.muteId && isEnded(status)) await endMute(tx, ctx, row.muteId);
   else if (row.muteId && row.status === "scheduled" && row.fromAt > now) {
     await moveMute(tx, ctx, row.muteId, { fromAt: now, untilAt: row.untilAt });
   }
-  const components = await applyToComponents(tx, ctx, row.componentIds);
-  await say(tx, ctx, after, { body: body ?? stageTexts[status], components, notify });
+  await say(tx, ctx, after, { body: body ?? usualText(row.status, status), components, notify });
   return after;
 }

@@ -5,7 +5,7 @@ import { isAtLeast, requireAbility } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { publicBase, readSettings } from "#/server/settings/index.ts";
+import { publicPageUrl, readSettings } from "#/server/settings/index.ts";
 import { maskAddress, summarise } from "#/server/updates/index.ts";
 import type { Channel, DeliveryState } from "#/server/updates/shared/lists.ts";
 import type { MaintenanceOutlets, MaintenanceSummary, MaintenanceUpdateView, MaintenanceView } from "./contract.ts";
@@ -32,12 +32,16 @@ async function namesOf(q: Sql, table: typeof components | typeof services, ids: 
 
 function presentRow(
   row: MaintenanceRow,
-  named: { components: ReadonlyMap<string, Named>; services: ReadonlyMap<string, Named>; base: string },
+  named: {
+    components: ReadonlyMap<string, Named>;
+    services: ReadonlyMap<string, Named>;
+    toUrl: (path: string) => string;
+  },
 ): MaintenanceSummary {
   return {
     id: row.id,
     publicId: row.publicId,
-    url: `${named.base}/status/maintenance/${row.publicId}`,
+    url: named.toUrl(`/status/maintenance/${row.publicId}`),
     title: row.title,
     status: row.status,
     components: row.componentIds.flatMap((id) => named.components.get(id) ?? []),
@@ -56,10 +60,11 @@ function presentRow(
 }
 
 async function present(q: Sql, ctx: Ctx, found: readonly MaintenanceRow[]): Promise<MaintenanceSummary[]> {
+  const settings = await readSettings(q, ctx);
   const named = {
     components: await namesOf(q, components, [...new Set(found.flatMap((row) => row.componentIds))]),
     services: await namesOf(q, services, [...new Set(found.flatMap((row) => row.muteServiceIds))]),
-    base: publicBase(await readSettings(q, ctx), ctx.config),
+    toUrl: (path: string) => publicPageUrl(settings, ctx.config, path),
   };
   return found.map((row) => presentRow(row, named));
 }
@@ -97,7 +102,11 @@ type CountRow = { update_id: string; channel: Channel; state: DeliveryState; cou
 function countsOf(q: Sql, id: string): Promise<CountRow[]> {
   return rows<CountRow>(
     q,
-    sql`select payload->>'updateId' as update_id, channel, state, count(*)::int as count from ${deliveries}
+    // What is still being looked for is on its way, as far as anybody has to care.
+    sql`select payload->>'updateId' as update_id, channel,
+        case when state = 'unknown' and payload ? 'reconcile' then 'retrying' else state end as state,
+        count(*)::int as count
+      from ${deliveries}
       where maintenance_id = ${id} and state not in ('superseded', 'cancelled') and not payload ? 'corrects'
       group by 1, 2, 3`,
   );
@@ -130,7 +139,13 @@ async function failuresOf(q: Sql, ctx: Ctx, id: string): Promise<MaintenanceView
   const found = await q
     .select()
     .from(deliveries)
-    .where(and(eq(deliveries.maintenanceId, id), inArray(deliveries.state, ["failed", "unknown", "suppressed"])))
+    .where(
+      and(
+        eq(deliveries.maintenanceId, id),
+        inArray(deliveries.state, ["failed", "unknown", "suppressed"]),
+        sql`not (${deliveries.state} = 'unknown' and ${deliveries.payload} ? 'reconcile')`,
+      ),
+    )
     .orderBy(desc(deliveries.createdAt), desc(deliveries.id))
     .limit(FAILURES_SHOWN_MAX);
   const isMasked = ctx.actor.kind === "user" && !isAtLeast(ctx.actor.role, "responder");

@@ -131,6 +131,7 @@ describe("a maintenance", () => {
     }
     expect(test.mail.mails).toHaveLength(6);
     expect(test.mail.mails[0]?.source).toContain("List-Unsubscribe");
+    expect(test.mail.mails[0]?.source.replaceAll("=\r\n", "")).toContain(">Muster status</td>");
     const thread = (source: string) => /^References: (.*)$/m.exec(source)?.[1];
     expect(new Set(test.mail.mails.map(({ source }) => thread(source))).size).toBe(1);
   });
@@ -197,7 +198,7 @@ describe("a maintenance", () => {
     await postMaintenanceUpdate(ctx(), made.id, { body: "Half of it is done.", notify: false });
     await postMaintenanceUpdate(ctx(), made.id, { status: "verifying" });
     await postMaintenanceUpdate(ctx(), made.id, { status: "verifying" });
-    const back = await postMaintenanceUpdate(ctx(), made.id, { status: "in_progress", body: "Not yet." });
+    const back = await postMaintenanceUpdate(ctx(), made.id, { status: "in_progress" });
     expect(back.verifyMinutes).toBe(0);
     await postMaintenanceUpdate(ctx(), made.id, { status: "completed" });
     await test.runJobs();
@@ -207,7 +208,7 @@ describe("a maintenance", () => {
       ["in_progress", "We begin early.", true],
       ["in_progress", "Half of it is done.", false],
       ["verifying", "The work is done. We are verifying that all is well.", true],
-      ["in_progress", "Not yet.", true],
+      ["in_progress", "We are back at work: the maintenance goes on.", true],
       ["completed", "The maintenance is completed.", true],
     ]);
     expect(test.slack.calls).toHaveLength(0);

@@ -5,12 +5,13 @@ import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
-import { addDeliveries, type NewDelivery, STATUS_PAGE } from "#/server/updates/index.ts";
+import { addDeliveries, type NewDelivery, STATUS_PAGE, untried } from "#/server/updates/index.ts";
 import type { CancelMaintenanceInput, MaintenanceView, PostMaintenanceUpdateInput } from "./contract.ts";
 import { applyToComponents, enterStage } from "./enter-stage.ts";
 import { readMaintenance } from "./maintenance-queries.ts";
-import { requireFollowing, requireNotEnded, stageTexts } from "./rules.ts";
+import { requireFollowing, requireNotEnded } from "./rules.ts";
 import { say } from "./say.ts";
+import { usualText } from "./shared/words.ts";
 import { lockMaintenance, type MaintenanceRow, watchMaintenance } from "./store.ts";
 
 async function record(tx: Sql, ctx: Ctx, what: string, row: MaintenanceRow, detail = {}): Promise<void> {
@@ -63,7 +64,8 @@ export async function cancelMaintenance(ctx: Ctx, id: string, input: CancelMaint
     const row = await lockMaintenance(tx, id);
     if (row.status === "cancelled") return readMaintenance(tx, ctx, id);
     requireNotEnded(row.status);
-    const body = reason ? `${stageTexts.cancelled} ${reason}` : stageTexts.cancelled;
+    const usual = usualText(row.status, "cancelled");
+    const body = reason ? `${usual} ${reason}` : usual;
     const after = await enterStage(tx, ctx, row, "cancelled", { body, notify: input.notify ?? true });
     await record(tx, ctx, "cancelled", after, { reason });
     return readMaintenance(tx, ctx, id);
@@ -71,8 +73,8 @@ export async function cancelMaintenance(ctx: Ctx, id: string, input: CancelMaint
 }
 
 /** The page again, and each message in Slack, which is edited in place. */
-async function corrections(tx: Sql, maintenanceId: string, updateId: string, body: string): Promise<NewDelivery[]> {
-  const subject = { incidentId: null, maintenanceId, updateId: null, kind: "maintenance" as const };
+async function corrections(tx: Sql, maintenanceId: string, updateId: string): Promise<NewDelivery[]> {
+  const subject = { incidentId: null, maintenanceId, updateId: null, kind: "correction" as const };
   const posted = await tx
     .select()
     .from(deliveries)
@@ -82,17 +84,18 @@ async function corrections(tx: Sql, maintenanceId: string, updateId: string, bod
     { ...subject, channel: "status_page", destination: STATUS_PAGE, payload: { updateId } },
     ...toEdit
       .filter((one) => !["failed", "superseded", "cancelled"].includes(one.state))
-      .map(({ id, destination, payload }) => ({
+      .map((one) => ({
         ...subject,
         channel: "slack" as const,
-        destination,
-        payload: { ...payload, body, corrects: id },
+        destination: one.destination,
+        payload: { ...untried(one), corrects: one.id },
       })),
   ];
 }
 
 /**
- * Corrects what was said: the page and feeds mark it *corrected*, Slack is edited in place, no mail goes again.
+ * Corrects what was said: the page and feeds mark it *corrected*, Slack is edited in place, no mail goes again;
+ * what waits to be sent says the new words by itself.
  * One transaction with the audit entry, which keeps the text before. Safe to repeat: the same text changes nothing.
  * @throws AppError "forbidden" | "not_found"
  */
@@ -111,7 +114,7 @@ export async function correctMaintenanceUpdate(
     if (!before) throw new AppError("not_found", "There is no such update.");
     if (before.body === body) return readMaintenance(tx, ctx, id);
     await tx.update(maintenanceUpdates).set({ body, correctedAt: ctx.now() }).where(isIt);
-    await addDeliveries(tx, ctx, await corrections(tx, id, updateId, body));
+    await addDeliveries(tx, ctx, await corrections(tx, id, updateId));
     await record(tx, ctx, "corrected", row, { updateId, bodyBefore: before.body });
     return readMaintenance(tx, ctx, id);
   });

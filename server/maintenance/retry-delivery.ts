@@ -11,6 +11,7 @@ import {
   type DeliveryRow,
   enqueueDelivery,
   mailDeliveries,
+  mayBeSentAgain,
   SUBSCRIBERS,
   saveDelivery,
   slackDelivery,
@@ -47,8 +48,8 @@ async function sendAgain(tx: Sql, ctx: Ctx, row: MaintenanceRow, failed: Deliver
 }
 
 /**
- * *Send again*: a message that failed, or of which nobody knows whether it arrived, starts anew. One to a suppressed
- * address arrives once that is released.
+ * *Send again*: a message that failed, or of which nobody knows whether it arrived, starts anew; one that
+ * is still looked for stays as it is. One to a suppressed address arrives once that is released.
  * One transaction with its job. Safe to repeat. @throws AppError "forbidden" | "not_found" | "conflict" while its channel is not set up
  */
 export async function retryMaintenanceDelivery(ctx: Ctx, id: string, deliveryId: string): Promise<MaintenanceView> {
@@ -61,7 +62,7 @@ export async function retryMaintenanceDelivery(ctx: Ctx, id: string, deliveryId:
       .where(and(eq(deliveries.id, deliveryId), eq(deliveries.maintenanceId, id)))
       .for("update");
     if (!failed) throw new AppError("not_found", "There is no such delivery.");
-    if (["failed", "unknown", "suppressed"].includes(failed.state)) await sendAgain(tx, ctx, row, failed);
+    if (mayBeSentAgain(failed)) await sendAgain(tx, ctx, row, failed);
     return readMaintenance(tx, ctx, id);
   });
 }

@@ -104,11 +104,3 @@ export function nextDueAt(row: Planned): Date | null {
   if (row.status === "scheduled") return nextReminder(row) ?? row.fromAt;
   return row.status === "in_progress" && row.verifyMinutes > 0 ? verifyAt(row) : row.untilAt;
 }
-
-/** The usual words for a stage that is entered. */
-export const stageTexts: Record<Exclude<MaintenanceStatus, "scheduled">, string> = {
-  in_progress: "The maintenance has begun.",
-  verifying: "The work is done. We are verifying that all is well.",
-  completed: "The maintenance is completed.",
-  cancelled: "The maintenance is cancelled.",
-};

@@ -56,6 +56,7 @@ export async function scheduleMaintenance(ctx: Ctx, given: ScheduleMaintenanceIn
     if ((await countOpen(tx)) >= MAINTENANCES_OPEN_MAX) {
       throw new AppError("conflict", `${MAINTENANCES_OPEN_MAX} are planned already: complete or cancel some first.`);
     }
+    const componentIds = await componentIdsOf(tx, input.components ?? []);
     const muteServiceIds = await muteServiceIdsOf(tx, ctx, input.muteServices ?? []);
     const reason = `Maintenance: ${input.title}`;
     const muteId =
@@ -67,7 +68,7 @@ export async function scheduleMaintenance(ctx: Ctx, given: ScheduleMaintenanceIn
         publicId: randomBase36(PUBLIC_ID_LENGTH),
         title: input.title,
         status: isNow ? "in_progress" : "scheduled",
-        componentIds: await componentIdsOf(tx, input.components ?? []),
+        componentIds,
         verifyMinutes,
         reminders,
         reminded: pastReminders({ ...window, reminders }, now),

@@ -2,8 +2,15 @@ import { eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { components, incidents, notifications, updates, users } from "#/db/schema/index.ts";
 import { createComponent, listComponents, UNEXPLAINED_JOB } from "#/server/audience/index.ts";
-import { createIncident, mergeIncident, reopenIncident, resolveIncident } from "#/server/incidents/index.ts";
+import {
+  changeIncident,
+  createIncident,
+  mergeIncident,
+  reopenIncident,
+  resolveIncident,
+} from "#/server/incidents/index.ts";
 import { claimRole } from "#/server/roster/index.ts";
+import { changeSettings } from "#/server/settings/index.ts";
 import { publishUpdate } from "#/server/updates/index.ts";
 import { type TestOutbox, testOutbox } from "#/server/updates/test-outbox.ts";
 import { listUnexplained, mendComponent, registerUnexplainedComponents, remindOfComponent } from "./index.ts";
@@ -45,6 +52,8 @@ const ctx = () => test.ctx(ada);
 const stateOf = async (id: string) =>
   (await listComponents(test.core.db.read, ctx())).find((one) => one.id === id)?.status;
 const unexplained = async () => (await listUnexplained(ctx())).map((one) => [one.name, one.status, one.isDue]);
+const saidOf = (incidentId: string) =>
+  test.core.db.read.select().from(updates).where(eq(updates.incidentId, incidentId)).orderBy(updates.publishedAt);
 async function told() {
   const found = await test.core.db.read
     .select({ name: users.name, title: notifications.title, settledAt: notifications.settledAt })
@@ -149,8 +158,76 @@ describe("a red component", () => {
     ]);
     expect((await listUnexplained(ctx()))[0]?.incident?.reference).toBe(incident.reference);
     await mendComponent(ctx(), checkout);
-    expect([await stateOf(checkout), await stateOf(search)]).toEqual(["operational", "operational"]);
+    expect([await stateOf(checkout), await stateOf(search)]).toEqual(["operational", "degraded_performance"]);
+    expect(await unexplained()).toEqual([["Search", "degraded_performance", false]]);
+    await mendComponent(ctx(), search);
+    expect(await stateOf(search)).toBe("operational");
     expect(await unexplained()).toEqual([]);
+    const said = await saidOf(incident.id);
+    expect(said.map((one) => [one.status, one.components.map((each) => [each.name, each.newStatus])])).toEqual([
+      [
+        "investigating",
+        [
+          ["Checkout", "major_outage"],
+          ["Search", "degraded_performance"],
+        ],
+      ],
+      [
+        "resolved",
+        [
+          ["Checkout", "operational"],
+          ["Search", "degraded_performance"],
+        ],
+      ],
+    ]);
+  });
+
+  it("is mended wholly or not at all while an open incident holds it too, or one that became private", async () => {
+    const incident = await brokenIncident();
+    await resolveIncident(ctx(), { incident: incident.id, summary: "" });
+    const open = await brokenIncident();
+    await expect(mendComponent(ctx(), checkout)).rejects.toMatchObject({
+      code: "conflict",
+      message: "An incident holds it: publish there how it is.",
+    });
+    await resolveIncident(ctx(), { incident: open.id, summary: "" });
+    await changeIncident(ctx(), { incident: open.id, change: { visibility: "private" } });
+    for (const person of [ada, lin]) {
+      await expect(mendComponent(test.ctx(person), checkout)).rejects.toMatchObject({
+        code: "conflict",
+        message: expect.stringContaining("private now"),
+      });
+    }
+    expect((await saidOf(incident.id)).map((one) => one.status)).toEqual(["investigating"]);
+    await changeIncident(ctx(), { incident: open.id, change: { visibility: "public" } });
+    await mendComponent(test.ctx(lin), checkout);
+    expect(await stateOf(checkout)).toBe("operational");
+    for (const { id } of [incident, open]) {
+      expect((await saidOf(id)).map((one) => one.status)).toEqual(["investigating", "resolved"]);
+    }
+  });
+
+  it("whose end somebody else has to approve is mended by nobody alone, and says where to ask", async () => {
+    const resolved = await brokenIncident();
+    await resolveIncident(ctx(), { incident: resolved.id, summary: "" });
+    await changeSettings(test.ctx(root), { approval: { public: { SEV1: "two_people" } } });
+    await changeIncident(ctx(), { incident: resolved.id, change: { severity: "SEV1" } });
+    const refusedWith = (text: string) => ({ code: "conflict", message: expect.stringContaining(text) });
+    await expect(mendComponent(ctx(), checkout)).rejects.toMatchObject(
+      refusedWith(`Say in ${resolved.reference} how it ended, and ask for approval there.`),
+    );
+    await changeSettings(test.ctx(root), { approval: { public: { SEV1: "none" } } });
+    await mendComponent(ctx(), checkout);
+    await mendComponent(ctx(), search);
+    const merged = await brokenIncident();
+    await changeIncident(ctx(), { incident: merged.id, change: { severity: "SEV1" } });
+    const other = await createIncident(ctx(), { title: "The same elsewhere" });
+    await mergeIncident(ctx(), { incident: merged.id, into: other.id });
+    await changeSettings(test.ctx(root), { approval: { public: { SEV1: "two_people" } } });
+    await expect(mendComponent(ctx(), checkout)).rejects.toMatchObject(
+      refusedWith(`Unmerge it first, then say in ${merged.reference} how it ended`),
+    );
+    expect((await saidOf(merged.id)).map((one) => one.status)).toEqual(["investigating"]);
   });
 
   it("whose incident was merged while the page tells of it is mended on the page, and the incident stays merged", async () => {
@@ -160,9 +237,8 @@ describe("a red component", () => {
     expect(await unexplained()).toHaveLength(2);
     await mendComponent(ctx(), checkout);
     await mendComponent(ctx(), checkout);
-    expect([await stateOf(checkout), await stateOf(search)]).toEqual(["operational", "operational"]);
-    const said = await test.core.db.read.select().from(updates).where(eq(updates.incidentId, incident.id));
-    expect(said.map((one) => one.status).sort()).toEqual(["investigating", "resolved"]);
+    expect([await stateOf(checkout), await stateOf(search)]).toEqual(["operational", "degraded_performance"]);
+    expect((await saidOf(incident.id)).map((one) => one.status)).toEqual(["investigating", "resolved"]);
     const [row] = await test.core.db.read.select().from(incidents).where(eq(incidents.id, incident.id));
     expect(row?.status).toBe("merged");
   });

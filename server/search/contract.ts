@@ -18,12 +18,12 @@ export const searchQuery = z.object({
 });
 export type SearchQuery = z.infer<typeof searchQuery>;
 
-export const searchKinds = ["incident", "note", "alert", "message"] as const;
+export const searchKinds = ["incident", "note", "alert", "message", "maintenance"] as const;
 
 export const searchHitView = z.object({
   kind: z.enum(searchKinds),
   id: z.string(),
-  /** Null for an alert that belongs to none. */
+  /** Null for an alert that belongs to none, and for maintenance. */
   incident: z.object({ id: z.string(), reference: z.string(), title: z.string() }).nullable(),
   at: z.string(),
   title: z.string(),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { alerts, integrations, timelineEntries } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
 import { createIncident, type IncidentRow } from "#/server/incidents/index.ts";
+import { postMaintenanceUpdate, scheduleMaintenance } from "#/server/maintenance/index.ts";
 import { type TestCore, testCore } from "#/server/testing/test-core.ts";
 import { search } from "./index.ts";
 
@@ -95,6 +96,23 @@ test("every word has to occur; wildcards are only signs", async () => {
   expect(await found(olga, "%")).toHaveLength(1);
   expect(await found(olga, "\\")).toEqual([]);
   expect(await found(olga, "pool\u0000")).toEqual([]);
+});
+
+test("maintenance is found by its title and by what was said of it", async () => {
+  const later = (hours: number) => new Date(muster.clock.at.getTime() + hours * 3_600_000).toISOString();
+  const window = { from: later(1), until: later(2) };
+  const made = await scheduleMaintenance(muster.ctx(ada), {
+    title: "Turbine swap",
+    body: "Every rotor stops.",
+    ...window,
+  });
+  await postMaintenanceUpdate(muster.ctx(ada), made.id, { body: "Half of the rotors turn again." });
+  const hit = { kind: "maintenance", id: made.id, incident: null, title: "Turbine swap", at: made.from };
+  expect(await found(olga, "turbine")).toMatchObject([{ ...hit, field: "title", excerpt: "Turbine swap" }]);
+  const [said] = await found(olga, "rotors half");
+  expect(said).toMatchObject({ ...hit, field: "body", excerpt: expect.stringContaining("Half of the rotors") });
+  expect(await found(olga, "turbine rotor")).toMatchObject([hit]);
+  expect(await found({ ...olga, scopes: ["incidents:read"] }, "turbine")).toEqual([]);
 });
 
 test("a reference is found, and the limit holds", async () => {

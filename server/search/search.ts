@@ -1,7 +1,13 @@
-import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
-import type { PgColumn } from "drizzle-orm/pg-core";
+import { and, desc, eq, isNull, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { alerts, incidents, slackMessages, timelineEntries } from "#/db/schema/index.ts";
+import {
+  alerts,
+  incidents,
+  maintenances,
+  maintenanceUpdates,
+  slackMessages,
+  timelineEntries,
+} from "#/db/schema/index.ts";
 import { can, requireAbility, visibleTo } from "#/server/access/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
@@ -11,7 +17,7 @@ import { excerptOf, hasMatch, likePattern, wordsOf } from "./excerpt.ts";
 type Asked = { words: readonly string[]; limit: number };
 
 /** Every word occurs in at least one of the columns. */
-function allWordsIn(words: readonly string[], ...columns: PgColumn[]): SQL | undefined {
+function allWordsIn(words: readonly string[], ...columns: SQLWrapper[]): SQL | undefined {
   return and(...words.map((word) => or(...columns.map((column) => sql`${column} ilike ${likePattern(word)}`))));
 }
 
@@ -118,8 +124,38 @@ async function searchAlerts(q: Sql, ctx: Ctx, { words, limit }: Asked): Promise<
   }));
 }
 
+/** By the title, and by everything that was said of it; the one that begins last comes first. */
+async function searchMaintenances(q: Sql, ctx: Ctx, { words, limit }: Asked): Promise<SearchHitView[]> {
+  if (!can(ctx.actor, "maintenance.read")) return [];
+  const { maintenanceId, body, publishedAt } = maintenanceUpdates;
+  const said = q
+    .select({ maintenanceId, text: sql<string>`string_agg(${body}, chr(10) order by ${publishedAt} desc)`.as("text") })
+    .from(maintenanceUpdates)
+    .groupBy(maintenanceId)
+    .as("said");
+  const list = await q
+    .select({ id: maintenances.id, at: maintenances.fromAt, title: maintenances.title, text: said.text })
+    .from(maintenances)
+    .innerJoin(said, eq(said.maintenanceId, maintenances.id))
+    .where(allWordsIn(words, maintenances.title, said.text))
+    .orderBy(desc(maintenances.fromAt))
+    .limit(limit);
+  return list.map(({ id, at, title, text }) => {
+    const field = hasMatch(title, words) ? "title" : "body";
+    return {
+      kind: "maintenance" as const,
+      id,
+      incident: null,
+      at: at.toISOString(),
+      title,
+      field,
+      ...excerptOf(field === "title" ? title : text, words),
+    };
+  });
+}
+
 /**
- * The newest incidents, notes, alerts and messages in which every word of the query occurs, in any case, as far as the actor
+ * The newest incidents, notes, alerts, messages and maintenance in which every word of the query occurs, in any case, as far as the actor
  * may see them. Reads only.
  */
 export async function search(ctx: Ctx, query: SearchQuery): Promise<SearchHitView[]> {
@@ -133,6 +169,7 @@ export async function search(ctx: Ctx, query: SearchQuery): Promise<SearchHitVie
     searchNotes(q, ctx, asked),
     searchAlerts(q, ctx, asked),
     searchMessages(q, ctx, asked),
+    searchMaintenances(q, ctx, asked),
   ]);
   return found
     .flat()

@@ -5,6 +5,8 @@ import { sameSecret } from "#/server/platform/crypto.ts";
 import { type PageAnswer, SAFE_HEADERS } from "./answers.ts";
 import type { PageAccessRule } from "./read-model.ts";
 
+const NO_STORE = "no-store";
+
 /** The key that an address brings: `?key=…`. Pure. */
 function keyIn(url: string): string {
   const query = url.split("?", 2)[1] ?? "";
@@ -34,8 +36,12 @@ export async function mayRead(
   }
 }
 
-/** What a client of feeds or JSON gets that may not read the page. Pure. */
-export function refusal(): PageAnswer {
+/**
+ * What somebody gets who may not read the page: the notice for people, or a problem for a client of feeds or JSON.
+ * Nobody keeps it, for the next who asks at the same address may read the page. Pure.
+ */
+export function refusal(notice?: PageAnswer): PageAnswer {
+  if (notice) return { ...notice, headers: { ...notice.headers, "cache-control": NO_STORE } };
   const body = Buffer.from(
     JSON.stringify({
       type: "about:blank",
@@ -49,7 +55,7 @@ export function refusal(): PageAnswer {
     headers: {
       "content-type": "application/problem+json",
       "content-length": String(body.length),
-      "cache-control": "no-store",
+      "cache-control": NO_STORE,
       "www-authenticate": "Bearer",
       "access-control-allow-origin": "*",
       ...SAFE_HEADERS,

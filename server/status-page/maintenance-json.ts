@@ -1,5 +1,6 @@
 import { isEnded, isRunning, type MaintenanceStatus } from "#/server/maintenance/shared/lists.ts";
 import type { PageMaintenance, PageMaintenanceUpdate, PageModel } from "./model.ts";
+import { linkTo } from "./pages/layout.ts";
 
 /** What Statuspage itself lists. */
 const LISTED_MAX = 50;
@@ -49,7 +50,7 @@ export function maintenanceOf<T extends { id: string }>(
     monitoring_at: null,
     resolved_at: maintenance.endedAt?.toISOString() ?? null,
     impact: "maintenance",
-    shortlink: `${model.page.url}/status/maintenance/${maintenance.id}`,
+    shortlink: `${model.page.url}${linkTo(model, `/status/maintenance/${maintenance.id}`)}`,
     started_at: (maintenance.startedAt ?? maintenance.createdAt).toISOString(),
     page_id: model.page.id,
     reminder_intervals: null,

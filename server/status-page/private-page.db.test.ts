@@ -6,11 +6,15 @@ import { apiTokens } from "#/db/schema/index.ts";
 import { createComponent } from "#/server/audience/index.ts";
 import { statusPageRoutes } from "#/server/http/routes/status-page.ts";
 import { createIncident } from "#/server/incidents/index.ts";
+import type { MaintenanceView } from "#/server/maintenance/contract.ts";
+import { readMaintenance, scheduleMaintenance } from "#/server/maintenance/index.ts";
 import { sha256 } from "#/server/platform/crypto.ts";
 import { changeSettings, readSettings } from "#/server/settings/index.ts";
 import { publishUpdate } from "#/server/updates/index.ts";
 import { type TestOutbox, testOutbox } from "#/server/updates/test-outbox.ts";
+import { readPageModel } from "./read-model.ts";
 import { createStatusPage, type StatusPage } from "./status-page.ts";
+import { webhookPayload } from "./webhooks.ts";
 
 const CANARY = "zz-canary-private";
 const TOKEN = "mst_reader_0123456789abcdef0123456789abcdef";
@@ -19,6 +23,7 @@ let page: StatusPage;
 let dataDir: string;
 let admin: Awaited<ReturnType<TestOutbox["person"]>>;
 let paths: string[];
+let maintenance: MaintenanceView;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "muster-private-"));
@@ -35,6 +40,8 @@ beforeAll(async () => {
     title: CANARY,
     components: [{ id: component.id, status: "major_outage" }],
   });
+  const [from, until] = [1, 2].map((hours) => new Date(test.clock.at.getTime() + hours * 3_600_000).toISOString());
+  maintenance = await scheduleMaintenance(ctx, { title: CANARY, body: CANARY, from: from ?? "", until: until ?? "" });
   page = createStatusPage(test.core);
   await page.start();
   paths = await filesBelow();
@@ -76,6 +83,8 @@ it("of a page that is read by its link nothing is public: no page, feed, JSON no
       const refused = await answer(asked);
       expect(refused?.status, asked).toBe(401);
       expect(refused?.body.toString(), asked).not.toContain(CANARY);
+      // A proxy that keeps it would show it to who may read.
+      expect(refused?.headers["cache-control"], asked).toBe("no-store");
     }
     const told = await answer(`${address}?key=${key}`);
     expect(told?.status, address).toBe(200);
@@ -98,6 +107,26 @@ it("of a page that is read by its link nothing is public: no page, feed, JSON no
   await expect(
     changeSettings(test.ctx(admin), { statusPage: { access: "public", newLink: true } }),
   ).rejects.toMatchObject({ code: "invalid" });
+});
+
+it("every address of it that goes out brings its key", async () => {
+  const { linkKey } = (await readSettings(test.core.db.read, test.core)).statusPage;
+  // What a feed calls its entries is no address, and stays when the key changes.
+  const names = /<(id|guid)\b[^>]*>[^<]*</g;
+  const bare = (text: string) =>
+    [...text.replace(names, "").matchAll(/https:\/\/muster\.example\/(status|subscribe)[^\s"'<]*/g)]
+      .map(([found]) => found)
+      .filter((found) => !found.includes(`?key=${linkKey}`));
+  expect(addresses().length).toBeGreaterThan(10);
+  for (const address of addresses()) {
+    const told = await answer(`${address}?key=${linkKey}`);
+    expect(bare(told?.body.toString() ?? ""), address).toEqual([]);
+  }
+  const model = await readPageModel(test.core);
+  const payload = webhookPayload(model, model.incidents[0]?.id ?? "", test.clock.at);
+  expect(payload?.meta.documentation).toBe(`https://muster.example/subscribe?key=${linkKey}`);
+  const view = await readMaintenance(test.core.db.read, test.ctx(admin), maintenance.id);
+  expect(view.url).toBe(`https://muster.example/status/maintenance/${view.publicId}?key=${linkKey}`);
 });
 
 it("while it is closed others get the notice or the page as it was, never a page of before as an answer that refuses", async () => {

@@ -58,6 +58,7 @@ export async function sendWebhookConfirmation(core: Core, subscriberId: string):
     createdAt: webhook.createdAt,
     subject: `Confirm a webhook for ${name}`,
     content: {
+      masthead: name,
       heading: `A webhook for ${name}`,
       body: `Somebody, probably you, asked that updates are posted to ${webhook.host}. If it was you, open the link and confirm. If not, do nothing: nothing will be posted.`,
       action: {

@@ -132,7 +132,7 @@ export function createStatusPage(core: Core): StatusPage {
     const style = open.get(key);
     if (style && typeOfPath(key).startsWith("text/css")) return answerOf(style, headers);
     const notice = typeOfPath(key).startsWith("text/html") && open.get(NOT_FOUND_PATH);
-    return notice ? { ...answerOf(notice, headers, 401) } : refusal();
+    return notice ? refusal(answerOf(notice, headers, 401)) : refusal();
   }
 
   registerJobs(core, rebuild);

@@ -145,6 +145,7 @@ it("a reader's webhook is asked about by mail, confirmed by a press, and ended b
   await publish("Not yet", checkout);
   expect(told("reader")).toHaveLength(0);
   const mail = test.mail.mails.find((one) => one.to === "dev@example.com")?.source.replace(/=\r?\n/g, "") ?? "";
+  expect(mail).toContain(">Muster status</td>");
   const [, link] = /https:\/\/muster\.example(\/subscribe\/webhook\/[\w-]+)/.exec(mail) ?? [];
   expect(await (await routes.request(link ?? "")).text()).toContain("Confirm");
   const done = await (await routes.request(link ?? "", { method: "POST" })).text();
@@ -164,6 +165,24 @@ it("a reader's webhook is asked about by mail, confirmed by a press, and ended b
   }
 });
 
+it("a mailbox is asked about one webhook at a time, whatever address and spelling is entered", async () => {
+  const routes = statusPageRoutes(page);
+  const ask = (webhook: string, email: string) =>
+    routes.request("/subscribe", { method: "POST", body: new URLSearchParams({ webhook, email }) });
+  const asked = () => test.jobs.filter((job) => job.name === "subscribers.confirm_webhook").length;
+  test.jobs.length = 0;
+  expect((await ask(hook("one"), "flooded@example.com")).status).toBe(200);
+  expect((await ask(hook("two"), "Flooded@Example.com")).status).toBe(200);
+  expect((await ask(hook("three"), "another@example.com")).status).toBe(200);
+  expect(asked()).toBe(2);
+  const begun = test.clock.at;
+  test.wait(10 * 60_000);
+  expect((await ask(hook("two"), "flooded@example.com")).status).toBe(200);
+  expect(asked()).toBe(3);
+  test.clock.at = begun;
+  test.jobs.length = 0;
+});
+
 it("addresses are kept encrypted, belong to administrators, and have a limit", async () => {
   const [row] = await rows();
   expect(JSON.stringify(row)).not.toContain("/all");
@@ -173,14 +192,19 @@ it("addresses are kept encrypted, belong to administrators, and have a limit", a
   });
   await removeWebhookSubscriber(test.ctx(admin), row?.id ?? "");
   await expect(removeWebhookSubscriber(test.ctx(admin), row?.id ?? "")).rejects.toMatchObject({ code: "not_found" });
-  const left = WEBHOOK_SUBSCRIBERS_MAX - (await rows()).length;
-  const filler = Array.from({ length: left }, (_, n) => ({
-    urlSealed: "x",
-    urlHash: `${n}`,
-    host: "h",
-    createdAt: test.clock.at,
-  }));
-  await test.core.db.read.insert(webhookSubscribers).values(filler);
+  const DAY_MS = 24 * 3_600_000;
+  const yesterday = new Date(test.clock.at.getTime() - DAY_MS);
+  const filler = (name: string) => ({ urlSealed: "x", urlHash: name, host: "h", createdAt: test.clock.at });
+  await test.core.db.read.delete(webhookSubscribers);
+  await test.core.db.read
+    .insert(webhookSubscribers)
+    .values([
+      { ...filler("ended"), confirmedAt: test.clock.at, endedAt: test.clock.at },
+      { ...filler("never confirmed"), createdAt: yesterday },
+      { ...filler("old"), createdAt: yesterday, confirmedAt: yesterday },
+      ...Array.from({ length: WEBHOOK_SUBSCRIBERS_MAX - 2 }, (_, n) => filler(`${n}`)),
+    ]);
+  await addWebhookSubscriber(test.ctx(admin), { url: hook("fits") });
   await expect(addWebhookSubscriber(test.ctx(admin), { url: hook("over") })).rejects.toMatchObject({
     code: "conflict",
   });

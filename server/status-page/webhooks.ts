@@ -15,6 +15,7 @@ import type { JobRun } from "#/server/platform/queue.ts";
 import { publicBase, readSettings } from "#/server/settings/index.ts";
 import { incidentOf } from "./json.ts";
 import type { PageModel } from "./model.ts";
+import { linkTo } from "./pages/layout.ts";
 import { readPageModel } from "./read-model.ts";
 import { headlineOf, indicatorOf } from "./rules.ts";
 
@@ -32,8 +33,9 @@ export function webhookPayload(model: PageModel, incidentId: string, at: Date) {
   const incident = model.incidents.find((one) => one.id === incidentId);
   if (!incident) return undefined;
   const told = { ...incident, updates: incident.updates.slice(0, UPDATES_TOLD_MAX) };
+  const documentation = `${model.page.url}${linkTo(model, "/subscribe")}`;
   return {
-    meta: { unsubscribe: "", documentation: `${model.page.url}/subscribe`, generated_at: at.toISOString() },
+    meta: { unsubscribe: "", documentation, generated_at: at.toISOString() },
     page: { id: model.page.id, status_indicator: indicatorOf(model), status_description: headlineOf(model) },
     incident: incidentOf(told, model),
   };

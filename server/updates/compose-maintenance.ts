@@ -53,6 +53,7 @@ export function mailOfMaintenance(
   return {
     subject: `[${word.pageName}] Maintenance: ${word.title}`,
     content: {
+      masthead: word.pageName,
       heading: headingOf(word),
       note: utcText(new Date(word.at)),
       body: word.body,

@@ -5,6 +5,7 @@ import {
   type ComponentRow,
   leaveComponents,
   lockComponents,
+  lockTogether,
   refreshComponentStates,
   selectComponents,
 } from "#/server/audience/index.ts";
@@ -38,7 +39,8 @@ function changeOf(row: ComponentRow, newStatus: ComponentChange["newStatus"]): C
 }
 
 /**
- * The components that an update names with their states before and after, locked.
+ * The components that an update names with their states before and after, locked; so are the incident's own, whose
+ * states it changes on the page.
  * A `resolved` update on the page returns those of the incident's own that it does not name to operational.
  * @throws AppError "invalid" for a component that does not exist
  */
@@ -49,6 +51,8 @@ export async function componentChanges(
   isOnPage: boolean,
 ): Promise<ComponentChange[]> {
   const named = input.components ?? [];
+  const own = isOnPage && known ? Object.keys(known.components) : [];
+  await lockTogether(tx, [...named.map(({ id }) => id), ...own]);
   const rows = await lockComponents(
     tx,
     named.map((component) => component.id),

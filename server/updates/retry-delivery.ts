@@ -36,11 +36,21 @@ function refuse(pointer: string, detail: string): never {
   throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
 }
 
+/** What a delivery says, without what became of its attempts. Pure. */
+export function untried({ payload }: Pick<DeliveryRow, "payload">): DeliveryRow["payload"] {
+  const { since: _, reconcile: __, resent: ___, asked: ____, isSlight: _____, ...said } = payload;
+  return said;
+}
+
 /** A delivery as it starts anew: tried from now on, as if for the first time. Pure. */
 export function startedAnew(row: DeliveryRow, now: Date): Partial<DeliveryRow> {
-  const { reconcile: _, resent: __, asked: ___, isSlight: ____, ...payload } = row.payload;
-  const since = now.toISOString();
-  return { state: "queued", attempts: 0, nextAttemptAt: null, lastError: null, payload: { ...payload, since } };
+  const payload = { ...untried(row), since: now.toISOString() };
+  return { state: "queued", attempts: 0, nextAttemptAt: null, lastError: null, payload };
+}
+
+/** Whether a person may send it again: what is still looked for may yet turn out to have arrived. Pure. */
+export function mayBeSentAgain({ state, payload }: Pick<DeliveryRow, "state" | "payload">): boolean {
+  return dead.includes(state) && !(state === "unknown" && payload.reconcile);
 }
 
 /** Replaces the row that stood for every recipient by one for each, now that mail is set up. */
@@ -166,9 +176,7 @@ export async function retryDelivery(
       .where(and(eq(deliveries.id, deliveryId), eq(deliveries.updateId, update.id)))
       .for("update");
     if (!row) throw new AppError("not_found", "There is no such delivery.");
-    if (!dead.includes(row.state) || (row.state === "unknown" && row.payload.reconcile)) {
-      return readUpdate(tx, ctx, update.id);
-    }
+    if (!mayBeSentAgain(row)) return readUpdate(tx, ctx, update.id);
     if (row.destination === SUBSCRIBERS) {
       if (input.body !== undefined || input.destination !== undefined) {
         refuse("/destination", "This row stands for all subscribers: send it again as it is.");

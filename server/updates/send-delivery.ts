@@ -31,10 +31,11 @@ import {
   slackOfNotice,
   slackOfUpdate,
 } from "./compose.ts";
-import { type MaintenanceWord, mailOfMaintenance, slackOfMaintenance } from "./compose-maintenance.ts";
+import { mailOfMaintenance, slackOfMaintenance } from "./compose-maintenance.ts";
 import { mailOfTriage, pagerOfTriage, slackOfTriage, type TriageWord, webhookOfTriage } from "./compose-triage.ts";
 import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
 import { cardAnsweredBy, readCard } from "./read-card.ts";
+import { readMaintenanceWord } from "./read-maintenance-word.ts";
 import type { Outcome } from "./record-outcome.ts";
 import { isOnPage } from "./rules.ts";
 import { sendToDestination } from "./send-to-destination.ts";
@@ -106,7 +107,7 @@ function inOwnWords(letter: Letter, row: DeliveryRow): Letter {
 
 async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
   if (row.kind === "notice") return slackOfNotice(row.payload as Notice);
-  if (row.maintenanceId) return slackOfMaintenance(row.payload as MaintenanceWord);
+  if (row.maintenanceId) return slackOfMaintenance(await readMaintenanceWord(core.db.read, row));
   if (row.kind === "word") return slackOfWord(row.payload as Word);
   // Without the signing secret a press could not be told from a forged one.
   const hasButtons = Boolean(settings.slack?.signingSecret);
@@ -209,7 +210,7 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings, limits?
   const listId = `updates.${new URL(unsubscribeUrl).hostname}`;
   const to = { to: row.destination, unsubscribeUrl, listId };
   if (!row.updateId) {
-    const mail = mailOfMaintenance(row.payload as MaintenanceWord, unsubscribeUrl);
+    const mail = mailOfMaintenance(await readMaintenanceWord(core.db.read, row), unsubscribeUrl);
     return sendMail(smtp, { ...to, ...mail, ...mailIds(core.config, { ...row, version: row.id }) }, limits);
   }
   const letter = inOwnWords(await letterOf(core, row.updateId, settings, "email"), row);

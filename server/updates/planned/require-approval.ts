@@ -9,15 +9,18 @@ import { needsNobodyElse } from "../shared/planned.ts";
 import { neededText } from "./rules.ts";
 import { commanderOf } from "./store.ts";
 
-/** @throws AppError "conflict" when somebody else has to agree before this actor's words go out */
-export async function requireNoApproval(tx: Sql, ctx: Ctx, incident: IncidentRow, audience: Audience): Promise<void> {
+/** @throws AppError "conflict", which says what to do, when somebody else has to agree before this actor's words go out */
+export async function requireNoApproval(
+  tx: Sql,
+  ctx: Ctx,
+  incident: IncidentRow,
+  audience: Audience,
+  whatToDo = `Ask for approval in the composer, or by POST /api/v1/incidents/${incident.reference}/planned-updates.`,
+): Promise<void> {
   const rule = (await updateRulesAt(tx, incident)).approvalFor(audience);
   if (rule === "none") return;
   const commander = await commanderOf(tx, incident.id);
   if (needsNobodyElse(rule, userIdOf(ctx.actor), commander?.id ?? null)) return;
   const needed = neededText(rule, incident.severity ?? incident.suggestedSeverity);
-  throw new AppError(
-    "conflict",
-    `${needed}: nothing was published. Ask for approval in the composer, or by POST /api/v1/incidents/${incident.reference}/planned-updates.`,
-  );
+  throw new AppError("conflict", `${needed}: nothing was published. ${whatToDo}`);
 }
