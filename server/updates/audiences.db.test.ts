@@ -194,6 +194,24 @@ describe("an update to audiences", () => {
   });
 });
 
+describe("what Slack says in words of its own", () => {
+  it("stays in Slack: every other place says what the page says", async () => {
+    const places = [
+      await place("webhook", "partner"),
+      await place("teams", "teams"),
+      await place("mattermost", "matter"),
+    ];
+    await group("Partners", "public", { destinations: places.map((one) => one.id) });
+    await publish({ channels: ["status_page", "slack"], wordings: { slack: "@here db-7, all hands" } });
+    await test.runJobs();
+    for (const name of ["partner", "teams", "matter"]) {
+      expect(callsTo(name)[0]?.body.toString()).toContain("We know why.");
+      expect(callsTo(name)[0]?.body.toString()).not.toContain("db-7");
+    }
+    expect(JSON.stringify(test.slack.calls)).toContain("db-7, all hands");
+  });
+});
+
 describe("what is internal", () => {
   it("never reaches a public audience, nor do its words, its title and its reference", async () => {
     const partner = await place("webhook", "partner");
