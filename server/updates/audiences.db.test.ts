@@ -13,6 +13,7 @@ import {
 import type { CreateAudienceInput, DestinationWithSecret } from "#/server/audience/contract.ts";
 import {
   addSubscriber,
+  changeAudience,
   changeDestination,
   createAudience,
   createComponent,
@@ -252,6 +253,49 @@ describe("what is internal", () => {
       message: expect.stringContaining("read by the public audience Partners"),
     });
     expect((await publish({ channels: ["slack"] })).deliveries).toHaveLength(1);
+  });
+
+  it("does not go to a place that was given to the public meanwhile, by itself or by *Send again*", async () => {
+    const [relay, teams] = [await place("webhook", "relay"), await place("teams", "teams")];
+    const inside = await group("Inside", "internal", { destinations: [relay.id, teams.id], slackChannels: ["#pay"] });
+    test.world.script.answer = () => ({ status: 503 });
+    test.slack.script.answer = () => ({ status: 503 });
+    await changeIncident(ctx(), { incident: incident.id, change: { title: "db-7 is on fire" } });
+    await publish({ audience: "internal", body: "db-7 is on fire", audiences: [inside.id] });
+    test.wait(1);
+    await publish({ channels: ["status_page"], body: "Payments may fail.", status: "monitoring" });
+    await test.runJobs();
+    await changeAudience(ctx(root), inside.id, { destinations: [], slackChannels: [] });
+    await group("Partners", "public", { destinations: [relay.id, teams.id], slackChannels: ["#pay"] });
+    test.world.script.answer = () => ({});
+    test.slack.script.answer = () => ({});
+    test.world.calls.length = 0;
+    test.slack.calls.length = 0;
+    for (let round = 0; round < 9; round += 1) {
+      test.wait(130_000);
+      await test.runJobs();
+    }
+    const [event] = (await test.rows()).filter((row) => row.kind === "event");
+    await test.core.db.read
+      .update(deliveries)
+      .set({ state: "failed" })
+      .where(eq(deliveries.id, event?.id ?? ""));
+    await retryDestinationDelivery(ctx(root), relay.id, event?.id ?? "");
+    await test.runJobs();
+    const said = JSON.stringify([test.world.calls.map((call) => call.json), test.slack.calls]);
+    // What was meant for everybody still goes, where it says nothing else.
+    expect(callsTo("teams")).toHaveLength(1);
+    expect(said).toContain("Payments may fail.");
+    for (const secret of ["db-7", incident.reference]) expect(said).not.toContain(secret);
+    const stopped = (await test.rows()).filter((row) => row.lastError === "The public reads there now.");
+    expect(new Set(stopped.map((row) => row.state))).toEqual(new Set(["cancelled"]));
+    expect(stopped.map((row) => `${row.kind} ${row.channel}`).sort()).toEqual([
+      ...Array(3).fill("event webhook"),
+      "update slack",
+      "update teams",
+      "update webhook",
+      "update webhook",
+    ]);
   });
 
   it("stays in the building for a drill, a private incident, and one that becomes private", async () => {

@@ -1,13 +1,14 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { incidentMembers, incidents, maintenances, notifications, users } from "#/db/schema/index.ts";
-import { findSuppression, suppressedWords } from "#/server/audience/index.ts";
+import { incidentMembers, incidents, maintenances, notifications, updates, users } from "#/db/schema/index.ts";
+import { findSuppression, publicReaderOf, selectAudiences, suppressedWords } from "#/server/audience/index.ts";
 import { type Ctx, touchRoom } from "#/server/events/index.ts";
 import {
   type DeliveryRow,
   enqueueDelivery,
   isBeingEdited,
   isDecidedAnew,
+  isInternalKind,
   lockDelivery,
   saveDelivery,
 } from "./delivery-store.ts";
@@ -139,6 +140,25 @@ async function besidesCard(tx: Sql, row: DeliveryRow, incident: IncidentFacts, n
   return undefined;
 }
 
+/** Whether a delivery says what is not for the public. A webhook's reader gets the incident as we see it, a chat's the text alone. */
+async function isInternal(tx: Sql, row: DeliveryRow): Promise<boolean> {
+  if (isInternalKind(row.kind) || (row.channel === "webhook" && row.payload.reader === "internal")) return true;
+  if (!row.updateId) return false;
+  const [update] = await tx.select({ audience: updates.audience }).from(updates).where(eq(updates.id, row.updateId));
+  return update?.audience === "internal";
+}
+
+/** Somebody gave the place to the public after this was written: what is internal does not go there any more. */
+async function besidesPublic(tx: Sql, row: DeliveryRow): Promise<Next | undefined> {
+  const isPlace = row.channel === "slack" || row.destinationId !== null;
+  if (!isPlace || !(await isInternal(tx, row))) return undefined;
+  const all = await selectAudiences(tx);
+  const isPublic = row.destinationId
+    ? all.some((one) => one.kind === "public" && one.destinations.some((place) => place.id === row.destinationId))
+    : publicReaderOf(all, row.destination) !== null;
+  return isPublic ? { do: "end", state: "cancelled", reason: "The public reads there now." } : undefined;
+}
+
 /** A newer message to the same place has arrived, or an older one goes first. */
 async function besidesOthers(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
   const turn = turnOf(row, await othersToSamePlace(tx, row), now);
@@ -155,6 +175,8 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   const isReaders = row.channel === "email" && (row.subscriberId !== null || typeof row.payload.audience === "string");
   const suppression = isReaders ? await findSuppression(tx, row.destination) : undefined;
   if (suppression) return { do: "end", state: "suppressed", reason: suppressedWords(suppression) };
+  const isRead = await besidesPublic(tx, row);
+  if (isRead) return isRead;
   if (row.kind === "maintenance_reminder") return besidesReminder(tx, row);
   if (row.kind === "maintenance" || !row.incidentId) return besidesOthers(tx, row, now);
   const [incident] = await tx.select().from(incidents).where(eq(incidents.id, row.incidentId));
