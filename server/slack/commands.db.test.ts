@@ -269,4 +269,18 @@ describe("a request", () => {
       .toContain("Muster could not find out who you are");
     expect(await q().select().from(deliveries)).toEqual([]);
   });
+
+  it("to publish that is refused after Slack closed its dialog is told to whoever sent it, with what they wrote", async () => {
+    await declare();
+    await t.slash("update");
+    t.slack.script.answer = ({ method }) => (method === "users.info" ? "silence" : {});
+    const sent = { status: { chosen: "identified" }, body: "We found the cause.", channels: ["slack"] };
+    expect(await t.submit(sent, "U-slow@example.com")).toBeNull();
+    const whisper = () => t.slack.calls.find((call) => call.method === "chat.postEphemeral")?.args;
+    await expect.poll(whisper, { timeout: 5_000 }).toBeDefined();
+    expect(whisper()).toMatchObject({ channel: "C1", user: "U-slow@example.com" });
+    expect(whisper()?.text).toContain("Nothing was done: Muster could not find out who you are");
+    expect(whisper()?.blocks).toContain("We found the cause.");
+    expect(await q().select().from(updates)).toEqual([]);
+  });
 });

@@ -34,7 +34,7 @@ export type Submission = { userId: string; view: z.infer<typeof submittedView> }
 /** What Slack shows at the fields of the dialog, which stays open then. */
 export type Problems = { response_action: "errors"; errors: Record<string, string> };
 /** Done, with what is said about it where the dialog was asked for; or what is wrong with the dialog. */
-export type Submitted = { reply: Reply | null; channelId?: string | undefined } | { problems: Problems };
+export type Submitted = { reply: Reply | null } | { problems: Problems };
 
 type Values = {
   text(name: string): string;
@@ -49,6 +49,12 @@ function valuesOf({ state }: Submission["view"]): Values {
     chosen: (name) => at(name)?.selected_option?.value ?? "",
     all: (name) => (at(name)?.selected_options ?? []).map((option) => option.value),
   };
+}
+
+/** What somebody wrote into a dialog, apart from what they chose in it. Pure. */
+export function writtenIn({ state }: Submission["view"]): string {
+  const fields = Object.values(state.values).flatMap((block) => Object.values(block));
+  return fields.flatMap((one) => one.value?.trim() || []).join("\n");
 }
 
 type Work = { core: Core; ctx: Ctx; values: Values };
@@ -135,7 +141,7 @@ export async function onSubmission(
       errors: { [at]: text.slice(0, PROBLEM_LENGTH_MAX) },
     },
   });
-  const { incidentId, channelId } = readMetadata(view.private_metadata);
+  const { incidentId } = readMetadata(view.private_metadata);
   const row = isDeclare ? undefined : await incidentOfCard(core, incidentId ?? "");
   if (!isDeclare && !row) return problem("There is no such incident any more.");
   const asker = await people.asker(slack, userId);
@@ -143,7 +149,7 @@ export async function onSubmission(
   const work: Work = { core, ctx: asker.ctx, values: valuesOf(view) };
   try {
     const done = row && dialog ? await dialog.handle(work, row) : await declare(work);
-    return done && "wrong" in done ? problem(done.wrong, done.at) : { reply: done, channelId };
+    return done && "wrong" in done ? problem(done.wrong, done.at) : { reply: done };
   } catch (error) {
     if (isAppError(error)) return problem(error.message, error.errors?.[0]?.pointer.slice(1));
     throw error;
