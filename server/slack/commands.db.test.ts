@@ -169,6 +169,23 @@ describe("/muster", () => {
     expect(JSON.stringify(lastView())).toContain('"initial_option":{"value":"identified"');
   });
 
+  it("update says what is wrong at a field that its dialog has", async () => {
+    await declare({ severity: "SEV2" });
+    await t.slash("update");
+    const ends = {
+      status: { chosen: "resolved" },
+      body: "Over.",
+      audience: { chosen: "internal" },
+      next: { chosen: "30" },
+    };
+    const answer = await t.submit({ ...ends, channels: ["slack"] });
+    const blocks = (lastView()?.blocks ?? []) as { type: string; block_id: string }[];
+    const fields = blocks.filter((block) => block.type === "input").map((block) => block.block_id);
+    const { errors } = answer as { errors: Record<string, string> };
+    expect(fields).toEqual(expect.arrayContaining(Object.keys(errors)));
+    expect(Object.values(errors)).toEqual(["A resolved incident has no next update."]);
+  });
+
   it("status refuses what is none", async () => {
     await declare();
     expect(await said(t.slash("status broken"))).toContain("There is no status broken");

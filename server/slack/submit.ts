@@ -28,6 +28,7 @@ const field = z.object({
 export const submittedView = z.object({
   callback_id: z.string(),
   private_metadata: z.string(),
+  blocks: z.array(z.object({ type: z.string(), block_id: z.string().default("") })).default([]),
   state: z.object({ values: z.record(z.string(), z.record(z.string(), field)) }),
 });
 export type Submission = { userId: string; view: z.infer<typeof submittedView> };
@@ -135,10 +136,12 @@ export async function onSubmission(
   const dialog = dialogs[view.callback_id];
   if (!isDeclare && !dialog) return undefined;
   const place = dialog?.place ?? "title";
+  // Slack takes errors at fields of the dialog alone; with any other it shows trouble of its own, and not the words.
+  const fields = view.blocks.filter((block) => block.type === "input").map((block) => block.block_id);
   const problem = (text: string, at = place): Submitted => ({
     problems: {
       response_action: "errors",
-      errors: { [at]: text.slice(0, PROBLEM_LENGTH_MAX) },
+      errors: { [fields.includes(at) ? at : place]: text.slice(0, PROBLEM_LENGTH_MAX) },
     },
   });
   const { incidentId } = readMetadata(view.private_metadata);
