@@ -1,10 +1,22 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { deliveries, incidents, invitations, rosterRoles, slackRequests, updates, users } from "#/db/schema/index.ts";
+import {
+  audiences,
+  deliveries,
+  incidents,
+  invitations,
+  rosterRoles,
+  slackRequests,
+  updates,
+  users,
+} from "#/db/schema/index.ts";
+import { createAudience } from "#/server/audience/index.ts";
 import { createIncident } from "#/server/incidents/index.ts";
 import { offerRole } from "#/server/roster/index.ts";
 import { createService } from "#/server/services/index.ts";
+import { changeSettings } from "#/server/settings/index.ts";
 import { type TestSlack, testSlack } from "#/server/testing/test-slack.ts";
+import { openPlanned } from "#/server/updates/index.ts";
 
 let t: TestSlack;
 let ada: Awaited<ReturnType<TestSlack["person"]>>;
@@ -167,6 +179,40 @@ describe("/muster", () => {
     // The next one begins as this one went out.
     await t.slash("update");
     expect(JSON.stringify(lastView())).toContain('"initial_option":{"value":"identified"');
+  });
+
+  it("update names the groups that hear by themselves", async () => {
+    await declare({ severity: "SEV2" });
+    await t.slash("update");
+    expect(JSON.stringify(lastView())).not.toContain("hear by themselves");
+    await createAudience(t.ctx(ada), { name: "Partners", kind: "public" });
+    await createAudience(t.ctx(ada), { name: "Directors", kind: "internal" });
+    await createAudience(t.ctx(ada), { name: "Board", kind: "internal", severities: ["SEV1"] });
+    await t.slash("update");
+    await q().delete(audiences);
+    expect(JSON.stringify(lastView())).toContain("Groups that hear by themselves: Directors, Partners (PUBLIC)");
+  });
+
+  it("update asks for the approval that it needs, and says so before and after", async () => {
+    const row = await declare({ severity: "SEV1" });
+    await changeSettings(t.ctx(ada), { approval: { public: { SEV1: "commander" } } });
+    await t.slash("update", { user: LIN });
+    const view = JSON.stringify(lastView());
+    expect(view).toContain("A PUBLIC update waits for approval first. At SEV1 the commander approves what goes out.");
+    expect(view).not.toContain("An internal update waits");
+    const text = { status: { chosen: "identified" }, body: "We know why.", channels: ["status_page"] };
+    expect(await t.submit({ ...text, audience: { chosen: "public" } }, LIN)).toBeNull();
+    expect(await q().select().from(updates)).toEqual([]);
+    expect(await openPlanned(q(), row)).toMatchObject([
+      { state: "waiting", body: "We know why.", askedBy: { id: lin.userId } },
+    ]);
+    const whisper = () => t.slack.calls.find((call) => call.method === "chat.postEphemeral")?.args;
+    await expect.poll(whisper, { timeout: 5_000 }).toMatchObject({
+      user: LIN,
+      text: expect.stringContaining(`your update about ${row.reference} waits for it`),
+    });
+    expect(await t.submit({ ...text, audience: { chosen: "internal" }, channels: ["slack"] }, LIN)).toBeNull();
+    expect(await q().select().from(updates)).toMatchObject([{ audience: "internal" }]);
   });
 
   it("update says what is wrong at a field that its dialog has", async () => {

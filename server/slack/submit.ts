@@ -12,7 +12,7 @@ import { REASON_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
 import { isAppError } from "#/server/platform/errors.ts";
 import type { SlackSettings } from "#/server/settings/contract.ts";
 import { publishUpdateInput } from "#/server/updates/contract.ts";
-import { publishUpdate } from "#/server/updates/index.ts";
+import { neededApproval, planUpdate, publishUpdate } from "#/server/updates/index.ts";
 import { NO_SEVERITY } from "./command-views.ts";
 import { incidentOfCard } from "./press.ts";
 import { type Reply, say } from "./reply.ts";
@@ -89,7 +89,13 @@ async function publish({ ctx, values }: Work, row: IncidentRow): Promise<Reply |
     const [issue] = parsed.error.issues;
     return { wrong: issue?.message ?? "This cannot be published.", at: String(issue?.path[0] ?? "body") };
   }
-  await publishUpdate(ctx, row.id, parsed.data);
+  const needed = await neededApproval(ctx.db.read, ctx, row, parsed.data.audience ?? "public");
+  if (needed) {
+    const planned = await planUpdate(ctx, row.id, { update: parsed.data });
+    if (planned.state === "waiting") {
+      return say(`${needed}: your update about ${row.reference} waits for it. The room shows it.`, linkTo(row, ctx));
+    }
+  } else await publishUpdate(ctx, row.id, parsed.data);
   return say(`Your update about ${row.reference} is on its way; the room shows where it arrived.`, linkTo(row, ctx));
 }
 
