@@ -659,6 +659,33 @@ describe("a correction", () => {
   });
 });
 
+describe("a webhook that may have the first text", () => {
+  it("is told of the correction by itself, for it drops what comes again under the same id", async () => {
+    const relay = await place("webhook", "relay", ["update.published", "update.corrected"]);
+    const matter = await place("mattermost", "matter");
+    await group("Inside", "internal", { destinations: [relay.id, matter.id] });
+    // It took the message; that we do not know.
+    test.world.script.answer = () => ({ status: 503 });
+    const view = await publish({ channels: ["status_page"] });
+    await test.runJobs();
+    await correctUpdate(ctx(), incident.id, view.id, { body: "The right words." });
+    test.world.script.answer = () => ({});
+    test.wait(300_000);
+    await test.runJobs();
+    const idOf = (call: OutsideCall) => call.headers["webhook-id"];
+    const calls = callsTo("relay");
+    const taken = calls.filter((call, index) => calls.findIndex((one) => idOf(one) === idOf(call)) === index);
+    expect(taken.map((call) => call.json)).toContainEqual(
+      expect.objectContaining({
+        type: "update.corrected",
+        data: expect.objectContaining({ update: expect.objectContaining({ body: "The right words." }) }),
+      }),
+    );
+    // A post that was refused did not arrive: the new text is said once.
+    expect(callsTo("matter").filter((call) => call.body.toString().includes("The right words."))).toHaveLength(1);
+  });
+});
+
 describe("a chat that cannot be asked", () => {
   it("is not sent to twice when it took a message and fell silent", async () => {
     const teams = await place("teams", "teams");
