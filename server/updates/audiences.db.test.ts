@@ -572,7 +572,14 @@ describe("a webhook", () => {
       listDestinationDeliveries(test.core.db.read, ctx(who), relay.id, page);
     const [failed] = (await list()).items;
     expect(failed).toMatchObject({ event: "incident.created", incident: made.reference, state: "failed", attempts: 1 });
+    // Days later it is tried for a day, as if for the first time.
+    test.wait(3 * 86_400_000);
     await retryDestinationDelivery(ctx(root), relay.id, failed?.id ?? "");
+    test.world.script.answer = () => ({ status: 503 });
+    await test.runJobs();
+    expect((await list()).items).toMatchObject([{ id: failed?.id, state: "retrying" }]);
+    test.world.script.answer = () => ({});
+    test.wait(300_000);
     await test.runJobs();
     test.wait(1_000);
     await publish({ channels: ["status_page"] });
