@@ -140,6 +140,20 @@ async function besidesCard(tx: Sql, row: DeliveryRow, incident: IncidentFacts, n
   return undefined;
 }
 
+/** A pager opens again what it is told of after the end: what was decided meanwhile takes the place of what opens. */
+async function besidesDecision(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
+  const others = await othersToSamePlace(tx, row);
+  if (row.kind === "triage" && others.some((one) => one.kind === "decision" && one.createdAt >= row.createdAt)) {
+    return { do: "end", state: "cancelled", reason: "Somebody had decided before this was sent." };
+  }
+  const isOpening = others.some(
+    (one) => one.kind === "triage" && one.state === "sending" && one.nextAttemptAt !== null && one.nextAttemptAt > now,
+  );
+  return row.kind === "decision" && isOpening
+    ? { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) }
+    : undefined;
+}
+
 /** Whether a delivery says what is not for the public. A webhook's reader gets the incident as we see it, a chat's the text alone. */
 async function isInternal(tx: Sql, row: DeliveryRow): Promise<boolean> {
   if (isInternalKind(row.kind) || (row.channel === "webhook" && row.payload.reader === "internal")) return true;
@@ -192,6 +206,9 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   ) {
     return { do: "end", state: "cancelled", reason: "Somebody had decided before this was sent." };
   }
+  const isToPager = row.channel === "pagerduty" || row.channel === "opsgenie";
+  const isPassed = isToPager && (await besidesDecision(tx, row, now));
+  if (isPassed) return isPassed;
   if (row.kind === "decision" && (await isDecidedAnew(tx, row))) {
     return { do: "end", state: "superseded", reason: "Something newer was decided before this was sent." };
   }
