@@ -545,6 +545,19 @@ describe("a webhook", () => {
     expect(callsTo("relay").length).toBeGreaterThan(asked);
   });
 
+  it("that asked to wait is left alone after a restart, too", async () => {
+    test.world.script.answer = () => ({ status: 429, headers: { "retry-after": "600" } });
+    await publish({ channels: ["status_page"] });
+    await test.runJobs();
+    const asked = callsTo("relay").length;
+    test.pauses.clear();
+    await recoverDeliveries(test.core, test.clock.at, test.pauses);
+    await publish({ channels: ["status_page"], status: "monitoring" });
+    test.wait(500_000);
+    await test.runJobs();
+    expect(callsTo("relay")).toHaveLength(asked);
+  });
+
   it("that was cut off by a crash is sent again under its id", async () => {
     await changeDestination(ctx(root), relay.id, { events: ["update.published"] });
     await publish({ audiences: [], channels: ["status_page"], status: "monitoring" });
