@@ -126,15 +126,20 @@ async function besidesReminder(tx: Sql, row: DeliveryRow): Promise<Next | undefi
   };
 }
 
-/** A card says what is so when it is sent: the newest edit alone is needed, and no two at once. */
+/** A card says what is so when it is sent. */
 async function besidesCard(tx: Sql, row: DeliveryRow, incident: IncidentFacts, now: Date): Promise<Next | undefined> {
   const isEdit = row.payload.corrects !== undefined;
   // Of one that became private nothing new is posted; what stands there is taken back by an edit.
   if (!isEdit && incident?.visibility !== "public") {
     return { do: "end", state: "cancelled", reason: "The incident became private before this was sent." };
   }
-  if (isEdit && (await isDecidedAnew(tx, row))) {
-    return { do: "end", state: "superseded", reason: "The card changed again before this was sent." };
+  return isEdit ? besidesEdits(tx, row, now) : undefined;
+}
+
+/** The newest edit of a message alone is needed, and no two at once. */
+async function besidesEdits(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
+  if (await isDecidedAnew(tx, row)) {
+    return { do: "end", state: "superseded", reason: "The message changed again before this was sent." };
   }
   if (await isBeingEdited(tx, row)) return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
   return undefined;
@@ -212,6 +217,7 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   if (row.kind === "decision" && (await isDecidedAnew(tx, row))) {
     return { do: "end", state: "superseded", reason: "Something newer was decided before this was sent." };
   }
+  if (row.kind === "word" && row.payload.corrects !== undefined) return besidesEdits(tx, row, now);
   const hasWaited = now.getTime() - row.createdAt.getTime() > ORDER_WAIT_MAX_MS;
   if (!hasWaited && answersCard(row) && (await isCardComing(tx, row))) {
     return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
