@@ -5,7 +5,7 @@ import { requireAbility } from "#/server/access/index.ts";
 import { type Core, type Ctx, recordAudit } from "#/server/events/index.ts";
 import { isMailAddress } from "#/server/notify/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { releaseByReader } from "./change-suppression.ts";
+import { isReleasedByReader, releaseByReader } from "./change-suppression.ts";
 import { lockComponents } from "./component-store.ts";
 import { type CreateSubscriberInput, SUBSCRIBERS_MAX, type SubscriberView } from "./contract.ts";
 import { subscriberOfToken } from "./subscriber-token.ts";
@@ -118,7 +118,8 @@ export async function removeSubscriber(ctx: Ctx, id: string): Promise<void> {
 }
 
 /**
- * Somebody on the status page asks for mail: the address is asked first, at most every ten minutes.
+ * Somebody on the status page asks for mail: the address is asked first, at most every ten minutes. A subscription that
+ * no mail goes to, because one came back or was reported as spam, stays as it is and is asked about again.
  * Says nothing about whether the address was known. @throws AppError "invalid" | "conflict"
  */
 export async function requestSubscription(
@@ -129,9 +130,15 @@ export async function requestSubscription(
   await core.db.transaction(async (tx) => {
     const chosen = await lockComponents(tx, input.components);
     const before = await lockByEmail(tx, email);
-    if (before?.confirmedAt && !before.unsubscribedAt) return;
+    const isActive = before?.confirmedAt && !before.unsubscribedAt;
+    if (isActive && !(await isReleasedByReader(tx, email))) return;
     const now = core.now();
     if (before && !before.unsubscribedAt && now.getTime() - before.createdAt.getTime() < ASK_AGAIN_MS) return;
+    if (isActive) {
+      // The question is a new one: it begins at the time that keeps it from being asked too often.
+      await tx.update(subscribers).set({ createdAt: now }).where(eq(subscribers.id, before.id));
+      return core.queue.enqueue(tx, CONFIRM_JOB, { subscriberId: before.id });
+    }
     const ids = [...new Set([...chosen.values()].map((component) => component.id))];
     const row = await writeSubscriber(tx, now, before, {
       email,
@@ -156,15 +163,15 @@ export function subscriberFor(core: Core, purpose: "confirm" | "unsubscribe", to
   return rowOfToken(core, core.db.read, purpose, token);
 }
 
-/** Confirms a subscription. Safe to repeat. Answers false for a token of nobody, or of somebody who left again. */
+/** Confirms a subscription, and lets mail go to its address again. Safe to repeat. Answers false for a token of nobody, or of somebody who left again. */
 export async function confirmSubscription(core: Core, token: string): Promise<boolean> {
   return core.db.transaction(async (tx) => {
     const row = await rowOfToken(core, tx, "confirm", token);
     if (!row || row.unsubscribedAt) return false;
     if (!row.confirmedAt) {
       await tx.update(subscribers).set({ confirmedAt: core.now() }).where(eq(subscribers.id, row.id));
-      await releaseByReader(tx, row.email);
     }
+    await releaseByReader(tx, row.email);
     return true;
   });
 }

@@ -111,9 +111,17 @@ export async function releaseAddress(ctx: Ctx, id: string): Promise<void> {
   });
 }
 
+const byReader: readonly SuppressionCause[] = ["bounce", "complaint"];
+
+/** Whether an address is suppressed for a reason that its reader can end. */
+export async function isReleasedByReader(q: Sql, email: string): Promise<boolean> {
+  const suppression = await findSuppression(q, email);
+  return suppression !== undefined && byReader.includes(suppression.cause);
+}
+
 /** Whoever answers a mail that asks has shown that the address takes mail, and that they want it. */
 export async function releaseByReader(tx: Sql, email: string): Promise<void> {
-  await tx.delete(suppressions).where(and(isOf(email), inArray(suppressions.cause, ["bounce", "complaint"])));
+  await tx.delete(suppressions).where(and(isOf(email), inArray(suppressions.cause, [...byReader])));
 }
 
 /** Suppressed addresses, newest first. @throws AppError "forbidden" */

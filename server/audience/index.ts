@@ -24,6 +24,7 @@ export {
 export {
   addSuppression,
   findSuppression,
+  isReleasedByReader,
   listSuppressions,
   releaseAddress,
   suppressAddress,

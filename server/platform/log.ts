@@ -29,7 +29,10 @@ export function loggablePath(url: string): string {
   const hidden = path
     .replace(/^(\/hooks\/)[^/]+/, "$1[key]")
     .replace(/^(\/integrations\/generic\/\d+\/alert\/)[^/]+/, "$1[key]")
-    .replace(/^(\/(?:setup|subscribe\/confirm|unsubscribe|triage)\/)[^/]+/, "$1[token]");
+    .replace(
+      /^(\/(?:setup|triage|approve|bounces|subscribe\/confirm|(?:un)?subscribe\/webhook|unsubscribe)\/)[^/]+/,
+      "$1[token]",
+    );
   if (query === undefined) return hidden;
   return `${hidden}?${query.replace(/((?:^|&)(?:token|api_key|key)=)[^&]*/g, "$1[hidden]")}`;
 }

@@ -14,7 +14,7 @@ import {
   updateStatuses,
 } from "#/server/updates/shared/lists.ts";
 import { updateStatusWords } from "#/server/updates/shared/words.ts";
-import { about, checks, dialog, radios, select, textField, type ViewSubject } from "./view-parts.ts";
+import { about, checks, dialog, note, radios, select, textField, type ViewSubject } from "./view-parts.ts";
 
 /** No severity was chosen. */
 export const NO_SEVERITY = "none";
@@ -48,6 +48,8 @@ export type UpdateDraft = {
   channels: readonly Channel[];
   available: readonly Channel[];
   pageName: string;
+  /** What happens besides, a sentence each: who else hears, and who has to agree. */
+  notes: readonly string[];
 };
 
 const channelWords = (pageName: string): Record<Channel, string> => ({
@@ -99,6 +101,7 @@ export function updateView(subject: ViewSubject, draft: UpdateDraft): SlackView 
         nextUpdateChoices.map((value) => ({ value, text: value === "keep" ? "As it is" : `In ${value} minutes` })),
         "keep",
       ),
+      ...draft.notes.map(note),
     ],
   };
 }

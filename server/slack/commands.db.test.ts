@@ -1,10 +1,22 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { deliveries, incidents, invitations, rosterRoles, slackRequests, updates, users } from "#/db/schema/index.ts";
+import {
+  audiences,
+  deliveries,
+  incidents,
+  invitations,
+  rosterRoles,
+  slackRequests,
+  updates,
+  users,
+} from "#/db/schema/index.ts";
+import { createAudience } from "#/server/audience/index.ts";
 import { createIncident } from "#/server/incidents/index.ts";
 import { offerRole } from "#/server/roster/index.ts";
 import { createService } from "#/server/services/index.ts";
+import { changeSettings } from "#/server/settings/index.ts";
 import { type TestSlack, testSlack } from "#/server/testing/test-slack.ts";
+import { openPlanned } from "#/server/updates/index.ts";
 
 let t: TestSlack;
 let ada: Awaited<ReturnType<TestSlack["person"]>>;
@@ -169,6 +181,57 @@ describe("/muster", () => {
     expect(JSON.stringify(lastView())).toContain('"initial_option":{"value":"identified"');
   });
 
+  it("update names the groups that hear by themselves", async () => {
+    await declare({ severity: "SEV2" });
+    await t.slash("update");
+    expect(JSON.stringify(lastView())).not.toContain("hear by themselves");
+    await createAudience(t.ctx(ada), { name: "Partners", kind: "public" });
+    await createAudience(t.ctx(ada), { name: "Directors", kind: "internal" });
+    await createAudience(t.ctx(ada), { name: "Board", kind: "internal", severities: ["SEV1"] });
+    await t.slash("update");
+    await q().delete(audiences);
+    expect(JSON.stringify(lastView())).toContain("Groups that hear by themselves: Directors, Partners (PUBLIC)");
+  });
+
+  it("update asks for the approval that it needs, and says so before and after", async () => {
+    const row = await declare({ severity: "SEV1" });
+    await changeSettings(t.ctx(ada), { approval: { public: { SEV1: "commander" } } });
+    await t.slash("update", { user: LIN });
+    const view = JSON.stringify(lastView());
+    expect(view).toContain("A PUBLIC update waits for approval first. At SEV1 the commander approves what goes out.");
+    expect(view).not.toContain("An internal update waits");
+    const text = { status: { chosen: "identified" }, body: "We know why.", channels: ["status_page"] };
+    expect(await t.submit({ ...text, audience: { chosen: "public" } }, LIN)).toBeNull();
+    expect(await q().select().from(updates)).toEqual([]);
+    expect(await openPlanned(q(), row)).toMatchObject([
+      { state: "waiting", body: "We know why.", askedBy: { id: lin.userId } },
+    ]);
+    const whisper = () => t.slack.calls.find((call) => call.method === "chat.postEphemeral")?.args;
+    await expect.poll(whisper, { timeout: 5_000 }).toMatchObject({
+      user: LIN,
+      text: expect.stringContaining(`your update about ${row.reference} waits for it`),
+    });
+    expect(await t.submit({ ...text, audience: { chosen: "internal" }, channels: ["slack"] }, LIN)).toBeNull();
+    expect(await q().select().from(updates)).toMatchObject([{ audience: "internal" }]);
+  });
+
+  it("update says what is wrong at a field that its dialog has", async () => {
+    await declare({ severity: "SEV2" });
+    await t.slash("update");
+    const ends = {
+      status: { chosen: "resolved" },
+      body: "Over.",
+      audience: { chosen: "internal" },
+      next: { chosen: "30" },
+    };
+    const answer = await t.submit({ ...ends, channels: ["slack"] });
+    const blocks = (lastView()?.blocks ?? []) as { type: string; block_id: string }[];
+    const fields = blocks.filter((block) => block.type === "input").map((block) => block.block_id);
+    const { errors } = answer as { errors: Record<string, string> };
+    expect(fields).toEqual(expect.arrayContaining(Object.keys(errors)));
+    expect(Object.values(errors)).toEqual(["A resolved incident has no next update."]);
+  });
+
   it("status refuses what is none", async () => {
     await declare();
     expect(await said(t.slash("status broken"))).toContain("There is no status broken");
@@ -268,5 +331,19 @@ describe("a request", () => {
       .poll(() => t.slack.calls.find((call) => call.method === "response")?.args.json, { timeout: 5_000 })
       .toContain("Muster could not find out who you are");
     expect(await q().select().from(deliveries)).toEqual([]);
+  });
+
+  it("to publish that is refused after Slack closed its dialog is told to whoever sent it, with what they wrote", async () => {
+    await declare();
+    await t.slash("update");
+    t.slack.script.answer = ({ method }) => (method === "users.info" ? "silence" : {});
+    const sent = { status: { chosen: "identified" }, body: "We found the cause.", channels: ["slack"] };
+    expect(await t.submit(sent, "U-slow@example.com")).toBeNull();
+    const whisper = () => t.slack.calls.find((call) => call.method === "chat.postEphemeral")?.args;
+    await expect.poll(whisper, { timeout: 5_000 }).toBeDefined();
+    expect(whisper()).toMatchObject({ channel: "C1", user: "U-slow@example.com" });
+    expect(whisper()?.text).toContain("Nothing was done: Muster could not find out who you are");
+    expect(whisper()?.blocks).toContain("We found the cause.");
+    expect(await q().select().from(updates)).toEqual([]);
   });
 });

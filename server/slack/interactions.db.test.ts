@@ -184,6 +184,10 @@ describe("Decline and Merge", () => {
     const target = await createIncident(test.ctx(ada), { title: "Checkout and company" });
     const other = await createIncident(test.ctx(ada), { title: "Login" });
     const incident = await triage({ title: "Checkout company" });
+    // Titles of other incidents are for those who may read them.
+    await handle(press("triage.merge", incident.id, "U2"));
+    expect(callsOf("views.open")).toEqual([]);
+    expect(callsOf("chat.postEphemeral")[0]?.args.text).toContain("Nobody in Muster has the address");
     await handle(press("triage.merge", incident.id));
     const view = callsOf("views.open")[0]?.args.view ?? "";
     expect(view).toContain(target.reference);

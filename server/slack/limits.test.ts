@@ -153,6 +153,7 @@ describe.each(hostile.map((seed) => [JSON.stringify(seed), seed]))(
         channels,
         available: channels,
         pageName: fill(seed, 100),
+        notes: [fill(seed, 10_000), fill(seed, 100)],
       };
       const views = [
         declineView(subject),

@@ -1,5 +1,5 @@
 import { systemActor } from "#/server/access/index.ts";
-import { type Core, type Ctx, ctxFor } from "#/server/events/index.ts";
+import type { Core, Ctx } from "#/server/events/index.ts";
 import { acceptIncident, findIncident, type IncidentRow } from "#/server/incidents/index.ts";
 import { openSlackView, type SlackView } from "#/server/notify/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
@@ -58,19 +58,18 @@ async function onTriage(work: Work, row: IncidentRow): Promise<Reply | null> {
     await acceptIncident(await asker(work), { incident: row.id });
     return null;
   }
-  // The dialog first: Slack forgets the press after 3 s. Who they are is asked when they send it.
   const subject = subjectOf(work, row);
+  // It says no more than the card: who they are is asked when they send it.
   if (press.actionId === triageButtons.decline) return openView(work, declineView(subject));
-  return openView(work, mergeView(subject, await suggestMerge(core.db.read, ctxFor(core, systemActor), row.id)));
+  return openView(work, mergeView(subject, await suggestMerge(core.db.read, await asker(work), row.id)));
 }
 
 async function onCard(work: Work, row: IncidentRow): Promise<Reply | null> {
-  const { press, core } = work;
-  switch (press.actionId) {
+  switch (work.press.actionId) {
     case cardButtons.claim:
       return takeRole(await asker(work), row, "commander");
     case cardButtons.update:
-      return openView(work, updateView(subjectOf(work, row), await draftOf(ctxFor(core, systemActor), row, "")));
+      return openView(work, updateView(subjectOf(work, row), await draftOf(await asker(work), row, "")));
     default: {
       const view = await openSlackChannel(await asker(work), row.id);
       if (view.state !== "open") return say(`A channel for ${row.reference} is being opened; you are brought in.`);

@@ -11,7 +11,8 @@ import { openSlackView, type SlackView } from "#/server/notify/index.ts";
 import { AppError, unreachable } from "#/server/platform/errors.ts";
 import type { Settings, SlackSettings } from "#/server/settings/contract.ts";
 import { readSettings } from "#/server/settings/index.ts";
-import { type Channel, channels, updateStatuses } from "#/server/updates/shared/lists.ts";
+import { incidentAudiences, neededApproval } from "#/server/updates/index.ts";
+import { audiences, type Channel, channels, updateStatuses } from "#/server/updates/shared/lists.ts";
 import { helpReply, openReply, rolesReply, statusReply, whoReply } from "./command-replies.ts";
 import { declareView, resolveView, type UpdateDraft, updateView } from "./command-views.ts";
 import { findPersonOrService } from "./find-person.ts";
@@ -68,6 +69,20 @@ export function availableChannels({ slack, smtp }: Pick<Settings, "slack" | "smt
   return channels.filter((channel) => isReady[channel]);
 }
 
+/** What happens besides when an update is published: which groups hear by themselves, and who has to agree first. */
+async function notesOf(ctx: Ctx, row: IncidentRow): Promise<string[]> {
+  const notes: string[] = [];
+  const groups = (await incidentAudiences(ctx, row.id, [])).filter((one) => one.isMatching && !one.isBuiltIn);
+  const names = groups.map(({ name, kind }) => (kind === "public" ? `${name} (PUBLIC)` : name));
+  if (names.length > 0) notes.push(`Groups that hear by themselves: ${names.join(", ")}`);
+  for (const audience of audiences) {
+    const needed = await neededApproval(ctx.db.read, ctx, row, audience);
+    const which = audience === "public" ? "A PUBLIC update" : "An internal update";
+    if (needed) notes.push(`${which} waits for approval first. ${needed}.`);
+  }
+  return notes;
+}
+
 /** What the dialog starts with: as the last update went out; the first one stays among colleagues until somebody says otherwise. */
 export async function draftOf(ctx: Ctx, row: IncidentRow, rest: string): Promise<UpdateDraft> {
   const { word, rest: after } = takeWord(rest);
@@ -89,6 +104,7 @@ export async function draftOf(ctx: Ctx, row: IncidentRow, rest: string): Promise
     channels: chosen.filter((channel) => available.includes(channel)),
     available,
     pageName: settings.statusPage.name,
+    notes: await notesOf(ctx, row),
   };
 }
 

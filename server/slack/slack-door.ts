@@ -12,7 +12,8 @@ import { ANSWER_WITHIN_MS, ephemeral, type Reply, replyInTime, say, sayError } f
 import { runCommand } from "./run-command.ts";
 import { doOnce, requestIdOf, requireSlack, type SignedRequest } from "./signed-request.ts";
 import { createSlackPeople, type SlackPeople } from "./slack-people.ts";
-import { onSubmission, type Submission, submittedView } from "./submit.ts";
+import { onSubmission, type Submission, submittedView, writtenIn } from "./submit.ts";
+import { readMetadata } from "./view-parts.ts";
 
 /** What Slack itself takes of a command. */
 const COMMAND_LENGTH_MAX = 4_000;
@@ -53,14 +54,21 @@ function interactionIn(body: string): Interaction | undefined {
   }
 }
 
-/** Waits as long as Slack does; what takes longer goes on, and is written into the log when it fails. */
-async function inTime(core: Core, work: Promise<Answer>): Promise<Answer> {
+/** Waits as long as Slack does; what takes longer goes on, is written into the log when it fails, and told to `onLate`. */
+async function inTime(
+  core: Core,
+  work: Promise<Answer>,
+  onLate?: (late: Promise<Answer>) => Promise<unknown>,
+): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ANSWER_WITHIN_MS);
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), ANSWER_WITHIN_MS);
   });
   work.catch((error: unknown) => core.log.error({ error: messageOf(error) }, "a press in Slack failed"));
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  const first = await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  if (first !== "late") return first;
+  onLate?.(work).catch((error: unknown) => core.log.error({ error: messageOf(error) }, "a late word to Slack failed"));
+  return null;
 }
 
 type Door = { core: Core; documents: Documents; people: SlackPeople; slack: SlackSettings };
@@ -91,9 +99,26 @@ async function submitted(door: Door, submission: Submission): Promise<Answer> {
   if (!done) return null;
   if ("problems" in done) return done.problems;
   // What was said comes after the answer: the dialog closes first.
-  if (done.reply && done.channelId)
-    void whisper(door, { channel: done.channelId, user: submission.userId }, done.reply);
+  if (done.reply) void whisperBelow(door, submission, done.reply);
   return null;
+}
+
+/** Says something where the dialog was asked for. */
+async function whisperBelow(door: Door, { userId, view }: Submission, reply: Reply): Promise<void> {
+  const { channelId } = readMetadata(view.private_metadata);
+  if (channelId) await whisper(door, { channel: channelId, user: userId }, reply);
+  else door.core.log.warn("an answer to a dialog has no channel to go to");
+}
+
+/** Slack closed the dialog before it was known that it is refused: whoever sent it hears so, and gets their words back. */
+async function submittedLate(door: Door, submission: Submission, late: Promise<Answer>): Promise<void> {
+  const answer = await late.catch((error: unknown) => sayError(door.core, error));
+  if (!answer) return;
+  const problems = "errors" in answer ? Object.values(answer.errors as Record<string, string>) : [];
+  const refusal = "errors" in answer ? say(`Nothing was done: ${problems.join(" ")}`) : (answer as Reply);
+  const words = writtenIn(submission.view);
+  const body = words ? `${refusal.body}\n\nYou wrote:\n${words}` : refusal.body;
+  await whisperBelow(door, submission, { ...refusal, body });
 }
 
 async function kept(door: Door, given: Extract<Interaction, { type: "message_action" }>): Promise<null> {
@@ -142,11 +167,12 @@ export function createSlackDoor(core: Core, documents: Documents) {
       const given = interactionIn(request.body);
       if (!given) return null;
       const door: Door = { core, documents, people, slack };
-      const work = () => {
-        if (given.type === "view_submission") return submitted(door, { userId: given.user.id, view: given.view });
-        return given.type === "message_action" ? kept(door, given) : pressed(door, given);
-      };
-      return doOnce<Answer>(core, requestIdOf(request), () => inTime(core, work()));
+      return doOnce<Answer>(core, requestIdOf(request), () => {
+        if (given.type === "message_action") return inTime(core, kept(door, given));
+        if (given.type === "block_actions") return inTime(core, pressed(door, given));
+        const submission: Submission = { userId: given.user.id, view: given.view };
+        return inTime(core, submitted(door, submission), (late) => submittedLate(door, submission, late));
+      });
     },
     /** What happens in the channels of incidents. @throws AppError "unauthenticated" | "invalid" */
     event: (request: SignedRequest): Promise<Answer> => receiveEvent(core, request),

@@ -12,7 +12,7 @@ import { REASON_LENGTH_MAX } from "#/server/incidents/shared/lists.ts";
 import { isAppError } from "#/server/platform/errors.ts";
 import type { SlackSettings } from "#/server/settings/contract.ts";
 import { publishUpdateInput } from "#/server/updates/contract.ts";
-import { publishUpdate } from "#/server/updates/index.ts";
+import { neededApproval, planUpdate, publishUpdate } from "#/server/updates/index.ts";
 import { NO_SEVERITY } from "./command-views.ts";
 import { incidentOfCard } from "./press.ts";
 import { type Reply, say } from "./reply.ts";
@@ -28,13 +28,14 @@ const field = z.object({
 export const submittedView = z.object({
   callback_id: z.string(),
   private_metadata: z.string(),
+  blocks: z.array(z.object({ type: z.string(), block_id: z.string().default("") })).default([]),
   state: z.object({ values: z.record(z.string(), z.record(z.string(), field)) }),
 });
 export type Submission = { userId: string; view: z.infer<typeof submittedView> };
 /** What Slack shows at the fields of the dialog, which stays open then. */
 export type Problems = { response_action: "errors"; errors: Record<string, string> };
 /** Done, with what is said about it where the dialog was asked for; or what is wrong with the dialog. */
-export type Submitted = { reply: Reply | null; channelId?: string | undefined } | { problems: Problems };
+export type Submitted = { reply: Reply | null } | { problems: Problems };
 
 type Values = {
   text(name: string): string;
@@ -49,6 +50,12 @@ function valuesOf({ state }: Submission["view"]): Values {
     chosen: (name) => at(name)?.selected_option?.value ?? "",
     all: (name) => (at(name)?.selected_options ?? []).map((option) => option.value),
   };
+}
+
+/** What somebody wrote into a dialog, apart from what they chose in it. Pure. */
+export function writtenIn({ state }: Submission["view"]): string {
+  const fields = Object.values(state.values).flatMap((block) => Object.values(block));
+  return fields.flatMap((one) => one.value?.trim() || []).join("\n");
 }
 
 type Work = { core: Core; ctx: Ctx; values: Values };
@@ -82,7 +89,13 @@ async function publish({ ctx, values }: Work, row: IncidentRow): Promise<Reply |
     const [issue] = parsed.error.issues;
     return { wrong: issue?.message ?? "This cannot be published.", at: String(issue?.path[0] ?? "body") };
   }
-  await publishUpdate(ctx, row.id, parsed.data);
+  const needed = await neededApproval(ctx.db.read, ctx, row, parsed.data.audience ?? "public");
+  if (needed) {
+    const planned = await planUpdate(ctx, row.id, { update: parsed.data });
+    if (planned.state === "waiting") {
+      return say(`${needed}: your update about ${row.reference} waits for it. The room shows it.`, linkTo(row, ctx));
+    }
+  } else await publishUpdate(ctx, row.id, parsed.data);
   return say(`Your update about ${row.reference} is on its way; the room shows where it arrived.`, linkTo(row, ctx));
 }
 
@@ -129,13 +142,15 @@ export async function onSubmission(
   const dialog = dialogs[view.callback_id];
   if (!isDeclare && !dialog) return undefined;
   const place = dialog?.place ?? "title";
+  // Slack takes errors at fields of the dialog alone; with any other it shows trouble of its own, and not the words.
+  const fields = view.blocks.filter((block) => block.type === "input").map((block) => block.block_id);
   const problem = (text: string, at = place): Submitted => ({
     problems: {
       response_action: "errors",
-      errors: { [at]: text.slice(0, PROBLEM_LENGTH_MAX) },
+      errors: { [fields.includes(at) ? at : place]: text.slice(0, PROBLEM_LENGTH_MAX) },
     },
   });
-  const { incidentId, channelId } = readMetadata(view.private_metadata);
+  const { incidentId } = readMetadata(view.private_metadata);
   const row = isDeclare ? undefined : await incidentOfCard(core, incidentId ?? "");
   if (!isDeclare && !row) return problem("There is no such incident any more.");
   const asker = await people.asker(slack, userId);
@@ -143,7 +158,7 @@ export async function onSubmission(
   const work: Work = { core, ctx: asker.ctx, values: valuesOf(view) };
   try {
     const done = row && dialog ? await dialog.handle(work, row) : await declare(work);
-    return done && "wrong" in done ? problem(done.wrong, done.at) : { reply: done, channelId };
+    return done && "wrong" in done ? problem(done.wrong, done.at) : { reply: done };
   } catch (error) {
     if (isAppError(error)) return problem(error.message, error.errors?.[0]?.pointer.slice(1));
     throw error;

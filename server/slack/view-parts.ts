@@ -25,6 +25,14 @@ export function about({ reference, title, url }: ViewSubject) {
   return { type: "section" as const, text: { type: "mrkdwn" as const, text, verbatim: true } };
 }
 
+/** Slack takes no more in one section. */
+const SECTION_LENGTH_MAX = 3_000;
+
+/** A sentence beside the fields. */
+export function note(text: string) {
+  return { type: "section" as const, text: plain(text, SECTION_LENGTH_MAX) };
+}
+
 /** What a dialog carries through Slack and back. */
 export type DialogOf = { incidentId?: string | undefined; channelId?: string | undefined };
 

@@ -1,4 +1,4 @@
-import { findSubscriber, findWebhook, subscriberUrl } from "#/server/audience/index.ts";
+import { findSubscriber, findWebhook, isReleasedByReader, subscriberUrl } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { type MailContent, sendMail } from "#/server/notify/index.ts";
 import { hmacSha256, purposeKey } from "#/server/platform/crypto.ts";
@@ -29,7 +29,8 @@ async function ask(core: Core, smtp: NonNullable<Settings["smtp"]>, question: Qu
 export async function sendConfirmation(core: Core, subscriberId: string): Promise<void> {
   const settings = await readSettings(core.db.read, core);
   const subscriber = await findSubscriber(core.db.read, subscriberId);
-  if (!settings.smtp || !subscriber || subscriber.confirmedAt || subscriber.unsubscribedAt) return;
+  if (!settings.smtp || !subscriber || subscriber.unsubscribedAt) return;
+  if (subscriber.confirmedAt && !(await isReleasedByReader(core.db.read, subscriber.email))) return;
   const { name } = settings.statusPage;
   await ask(core, settings.smtp, {
     ...subscriber,

@@ -5,7 +5,13 @@ import { gunzipSync } from "node:zlib";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { incidents, subscribers, timelineEntries } from "#/db/schema/index.ts";
-import { addSubscriber, createComponent, removeComponent } from "#/server/audience/index.ts";
+import {
+  addSubscriber,
+  createComponent,
+  findSuppression,
+  removeComponent,
+  suppressAddress,
+} from "#/server/audience/index.ts";
 import { statusPageRoutes } from "#/server/http/routes/status-page.ts";
 import { createIncident } from "#/server/incidents/index.ts";
 import { correctUpdate, publishUpdate } from "#/server/updates/index.ts";
@@ -339,6 +345,40 @@ describe("the forms of subscribers", () => {
     expect(done.status).toBe(200);
     expect((await find())?.unsubscribedAt).not.toBeNull();
     expect((await app.request(leave, { method: "POST" })).status).toBe(200);
+  });
+
+  it("bring a reader back whose mail came back once, and nobody who was taken off by hand", async () => {
+    const app = statusPageRoutes(page);
+    const email = "back@example.com";
+    const component = await createComponent(test.ctx(admin), { name: `Only ${email}` });
+    await addSubscriber(test.ctx(admin), { email, confirmed: true, components: [component.id] });
+    test.wait(86_400_000);
+    const suppress = (cause: "bounce" | "manual") =>
+      test.core.db.transaction((tx) => suppressAddress(tx, test.ctx(admin), { email, cause, reason: "No such user." }));
+    const questions = () => test.mail.mails.filter((one) => one.to === email);
+    const subscribe = async () => {
+      test.jobs.length = 0;
+      await app.request("/subscribe", form({ email: "Back@example.com" }));
+      for (const job of test.jobs) await sendConfirmation(test.core, String(job.data.subscriberId));
+    };
+    await suppress("bounce");
+    await subscribe();
+    await subscribe();
+    expect(questions()).toHaveLength(1);
+    const confirm = linkIn(questions()[0]?.source ?? "", "/subscribe/confirm");
+    expect(await findSuppression(test.core.db.read, email)).toBeDefined();
+    expect((await app.request(confirm, { method: "POST" })).status).toBe(200);
+    expect(await findSuppression(test.core.db.read, email)).toBeUndefined();
+    const [row] = await test.core.db.read.select().from(subscribers).where(eq(subscribers.email, email));
+    expect(row).toMatchObject({ components: [component.id], confirmedAt: expect.any(Date) });
+    test.wait(600_000);
+    await subscribe();
+    expect(questions()).toHaveLength(1);
+    await suppress("manual");
+    await subscribe();
+    expect(questions()).toHaveLength(1);
+    await app.request(confirm, { method: "POST" });
+    expect(await findSuppression(test.core.db.read, email)).toBeDefined();
   });
 
   it("answer a known and an unknown address alike, and a wrong one with why", async () => {

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Sql } from "#/db/client.ts";
-import { incidentMembers, incidents, services, settings, tellings, users } from "#/db/schema/index.ts";
+import { deliveries, incidentMembers, incidents, services, settings, tellings, users } from "#/db/schema/index.ts";
 import { DEFAULT_ROUTE_ID } from "#/server/alerts/routing/route.ts";
 import {
   acceptIncident,
@@ -9,6 +9,7 @@ import {
   createIncidentInTransaction,
   declineIncident,
   mergeIncident,
+  resolveIncident,
   unmergeIncident,
 } from "#/server/incidents/index.ts";
 import { sealTellList, webhookSecret } from "#/server/notify/index.ts";
@@ -294,6 +295,49 @@ describe("webhooks and pagers", () => {
     });
     expect(callsTo("/opsgenie-eu")[0]?.path).toContain(`muster-${incident.id}/${opsgenie}?identifierType=alias`);
     expect(callsTo("/muster")[0]?.json).toMatchObject({ type: hook, data: { by: "Ada" } });
+  });
+
+  it("are not opened after the end: what waited through an outage is not sent any more", async () => {
+    const explanation = { rule: "open-declared", text: "No incident was open.", routeId: DEFAULT_ROUTE_ID };
+    test.world.script.answer = () => ({ status: 503 });
+    const incident = await test.core.db.transaction((tx) =>
+      createIncidentInTransaction(tx, test.ctx(ada), { title: "Payments are down", severity: "SEV1", explanation }),
+    );
+    await test.runJobs();
+    await resolveIncident(test.ctx(ada), { incident: incident.id, summary: "Over" });
+    test.world.script.answer = () => ({});
+    test.world.calls.length = 0;
+    minutes(5);
+    test.jobs.reverse();
+    await test.runJobs();
+    minutes(1);
+    await test.runJobs();
+    const acts = callsTo("/pd-events").map((call) => (call.json as { event_action: string }).event_action);
+    expect(acts).toEqual(["resolve"]);
+    expect(callsTo("/opsgenie-eu").map((call) => call.path)).toEqual([expect.stringContaining("/close")]);
+    const opening = (await test.rows()).filter((row) => row.kind === "triage" && row.channel === "pagerduty");
+    expect(opening).toMatchObject([{ state: "cancelled", lastError: "Somebody had decided before this was sent." }]);
+  });
+
+  it("hear of the end after what opens them has arrived", async () => {
+    const incident = await triage();
+    await acceptIncident(test.ctx(ada), { incident: incident.id });
+    const rows = async () => (await test.rows()).filter((row) => row.channel === "pagerduty");
+    const opening = (await rows()).find((row) => row.kind === "triage");
+    const leaseEnd = new Date(test.clock.at.getTime() + 30_000);
+    const onItsWay = { state: "sending" as const, nextAttemptAt: leaseEnd };
+    await test.core.db.read
+      .update(deliveries)
+      .set(onItsWay)
+      .where(eq(deliveries.id, opening?.id ?? ""));
+    await test.runJobs();
+    expect(callsTo("/pd-events")).toEqual([]);
+    test.wait(31_000);
+    await test.runJobs();
+    expect((await rows()).map((row) => `${row.kind} ${row.state}`).sort()).toEqual([
+      "decision sent",
+      "triage cancelled",
+    ]);
   });
 
   it("a 429 is waited out as asked; a 4xx is given up and shown, and can be sent again", async () => {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, eq, inArray, ne, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries, destinations, incidentServices, publicIncidents, type updates } from "#/db/schema/index.ts";
 import {
@@ -144,7 +144,8 @@ export function audienceDeliveries(
 
 /**
  * What audiences hear of a correction. A post in Mattermost or Teams cannot be edited, so the correction is a message of
- * its own; one that still waits says the new text by itself. Addresses of audiences get mail again only if asked.
+ * its own; one that still waits says the new text by itself, to a webhook only if it was never tried: who got the first
+ * text drops what comes again under the same id. Addresses of audiences get mail again only if asked.
  */
 export async function audienceCorrections(tx: Sql, row: UpdateRow, withMail: boolean): Promise<NewDelivery[]> {
   const isOriginal = and(
@@ -156,7 +157,16 @@ export async function audienceCorrections(tx: Sql, row: UpdateRow, withMail: boo
   const waiting = await tx
     .select({ id: deliveries.id })
     .from(deliveries)
-    .where(and(isOriginal, inArray(deliveries.state, ["queued", "retrying"])))
+    .where(
+      and(
+        isOriginal,
+        inArray(deliveries.state, ["queued", "retrying"]),
+        or(
+          ne(deliveries.channel, "webhook"),
+          and(eq(deliveries.attempts, 0), sql`not (${deliveries.payload} ? 'since')`),
+        ),
+      ),
+    )
     // A worker that has taken one already may be sending the old text: that one is corrected.
     .for("update", { skipLocked: true });
   const isWaiting = new Set(waiting.map((one) => one.id));

@@ -13,6 +13,7 @@ import {
 import type { CreateAudienceInput, DestinationWithSecret } from "#/server/audience/contract.ts";
 import {
   addSubscriber,
+  changeAudience,
   changeDestination,
   createAudience,
   createComponent,
@@ -194,6 +195,24 @@ describe("an update to audiences", () => {
   });
 });
 
+describe("what Slack says in words of its own", () => {
+  it("stays in Slack: every other place says what the page says", async () => {
+    const places = [
+      await place("webhook", "partner"),
+      await place("teams", "teams"),
+      await place("mattermost", "matter"),
+    ];
+    await group("Partners", "public", { destinations: places.map((one) => one.id) });
+    await publish({ channels: ["status_page", "slack"], wordings: { slack: "@here db-7, all hands" } });
+    await test.runJobs();
+    for (const name of ["partner", "teams", "matter"]) {
+      expect(callsTo(name)[0]?.body.toString()).toContain("We know why.");
+      expect(callsTo(name)[0]?.body.toString()).not.toContain("db-7");
+    }
+    expect(JSON.stringify(test.slack.calls)).toContain("db-7, all hands");
+  });
+});
+
 describe("what is internal", () => {
   it("never reaches a public audience, nor do its words, its title and its reference", async () => {
     const partner = await place("webhook", "partner");
@@ -234,6 +253,49 @@ describe("what is internal", () => {
       message: expect.stringContaining("read by the public audience Partners"),
     });
     expect((await publish({ channels: ["slack"] })).deliveries).toHaveLength(1);
+  });
+
+  it("does not go to a place that was given to the public meanwhile, by itself or by *Send again*", async () => {
+    const [relay, teams] = [await place("webhook", "relay"), await place("teams", "teams")];
+    const inside = await group("Inside", "internal", { destinations: [relay.id, teams.id], slackChannels: ["#pay"] });
+    test.world.script.answer = () => ({ status: 503 });
+    test.slack.script.answer = () => ({ status: 503 });
+    await changeIncident(ctx(), { incident: incident.id, change: { title: "db-7 is on fire" } });
+    await publish({ audience: "internal", body: "db-7 is on fire", audiences: [inside.id] });
+    test.wait(1);
+    await publish({ channels: ["status_page"], body: "Payments may fail.", status: "monitoring" });
+    await test.runJobs();
+    await changeAudience(ctx(root), inside.id, { destinations: [], slackChannels: [] });
+    await group("Partners", "public", { destinations: [relay.id, teams.id], slackChannels: ["#pay"] });
+    test.world.script.answer = () => ({});
+    test.slack.script.answer = () => ({});
+    test.world.calls.length = 0;
+    test.slack.calls.length = 0;
+    for (let round = 0; round < 9; round += 1) {
+      test.wait(130_000);
+      await test.runJobs();
+    }
+    const [event] = (await test.rows()).filter((row) => row.kind === "event");
+    await test.core.db.read
+      .update(deliveries)
+      .set({ state: "failed" })
+      .where(eq(deliveries.id, event?.id ?? ""));
+    await retryDestinationDelivery(ctx(root), relay.id, event?.id ?? "");
+    await test.runJobs();
+    const said = JSON.stringify([test.world.calls.map((call) => call.json), test.slack.calls]);
+    // What was meant for everybody still goes, where it says nothing else.
+    expect(callsTo("teams")).toHaveLength(1);
+    expect(said).toContain("Payments may fail.");
+    for (const secret of ["db-7", incident.reference]) expect(said).not.toContain(secret);
+    const stopped = (await test.rows()).filter((row) => row.lastError === "The public reads there now.");
+    expect(new Set(stopped.map((row) => row.state))).toEqual(new Set(["cancelled"]));
+    expect(stopped.map((row) => `${row.kind} ${row.channel}`).sort()).toEqual([
+      ...Array(3).fill("event webhook"),
+      "update slack",
+      "update teams",
+      "update webhook",
+      "update webhook",
+    ]);
   });
 
   it("stays in the building for a drill, a private incident, and one that becomes private", async () => {
@@ -483,6 +545,19 @@ describe("a webhook", () => {
     expect(callsTo("relay").length).toBeGreaterThan(asked);
   });
 
+  it("that asked to wait is left alone after a restart, too", async () => {
+    test.world.script.answer = () => ({ status: 429, headers: { "retry-after": "600" } });
+    await publish({ channels: ["status_page"] });
+    await test.runJobs();
+    const asked = callsTo("relay").length;
+    test.pauses.clear();
+    await recoverDeliveries(test.core, test.clock.at, test.pauses);
+    await publish({ channels: ["status_page"], status: "monitoring" });
+    test.wait(500_000);
+    await test.runJobs();
+    expect(callsTo("relay")).toHaveLength(asked);
+  });
+
   it("that was cut off by a crash is sent again under its id", async () => {
     await changeDestination(ctx(root), relay.id, { events: ["update.published"] });
     await publish({ audiences: [], channels: ["status_page"], status: "monitoring" });
@@ -510,7 +585,14 @@ describe("a webhook", () => {
       listDestinationDeliveries(test.core.db.read, ctx(who), relay.id, page);
     const [failed] = (await list()).items;
     expect(failed).toMatchObject({ event: "incident.created", incident: made.reference, state: "failed", attempts: 1 });
+    // Days later it is tried for a day, as if for the first time.
+    test.wait(3 * 86_400_000);
     await retryDestinationDelivery(ctx(root), relay.id, failed?.id ?? "");
+    test.world.script.answer = () => ({ status: 503 });
+    await test.runJobs();
+    expect((await list()).items).toMatchObject([{ id: failed?.id, state: "retrying" }]);
+    test.world.script.answer = () => ({});
+    test.wait(300_000);
     await test.runJobs();
     test.wait(1_000);
     await publish({ channels: ["status_page"] });
@@ -594,6 +676,33 @@ describe("a correction", () => {
       expect(callsTo(name)[0]?.body.toString()).toContain("The right words.");
       expect(callsTo(name)[0]?.body.toString()).not.toContain("We know why.");
     }
+  });
+});
+
+describe("a webhook that may have the first text", () => {
+  it("is told of the correction by itself, for it drops what comes again under the same id", async () => {
+    const relay = await place("webhook", "relay", ["update.published", "update.corrected"]);
+    const matter = await place("mattermost", "matter");
+    await group("Inside", "internal", { destinations: [relay.id, matter.id] });
+    // It took the message; that we do not know.
+    test.world.script.answer = () => ({ status: 503 });
+    const view = await publish({ channels: ["status_page"] });
+    await test.runJobs();
+    await correctUpdate(ctx(), incident.id, view.id, { body: "The right words." });
+    test.world.script.answer = () => ({});
+    test.wait(300_000);
+    await test.runJobs();
+    const idOf = (call: OutsideCall) => call.headers["webhook-id"];
+    const calls = callsTo("relay");
+    const taken = calls.filter((call, index) => calls.findIndex((one) => idOf(one) === idOf(call)) === index);
+    expect(taken.map((call) => call.json)).toContainEqual(
+      expect.objectContaining({
+        type: "update.corrected",
+        data: expect.objectContaining({ update: expect.objectContaining({ body: "The right words." }) }),
+      }),
+    );
+    // A post that was refused did not arrive: the new text is said once.
+    expect(callsTo("matter").filter((call) => call.body.toString().includes("The right words."))).toHaveLength(1);
   });
 });
 

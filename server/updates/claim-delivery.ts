@@ -1,13 +1,14 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { incidentMembers, incidents, maintenances, notifications, users } from "#/db/schema/index.ts";
-import { findSuppression, suppressedWords } from "#/server/audience/index.ts";
+import { incidentMembers, incidents, maintenances, notifications, updates, users } from "#/db/schema/index.ts";
+import { findSuppression, publicReaderOf, selectAudiences, suppressedWords } from "#/server/audience/index.ts";
 import { type Ctx, touchRoom } from "#/server/events/index.ts";
 import {
   type DeliveryRow,
   enqueueDelivery,
   isBeingEdited,
   isDecidedAnew,
+  isInternalKind,
   lockDelivery,
   saveDelivery,
 } from "./delivery-store.ts";
@@ -125,18 +126,56 @@ async function besidesReminder(tx: Sql, row: DeliveryRow): Promise<Next | undefi
   };
 }
 
-/** A card says what is so when it is sent: the newest edit alone is needed, and no two at once. */
+/** A card says what is so when it is sent. */
 async function besidesCard(tx: Sql, row: DeliveryRow, incident: IncidentFacts, now: Date): Promise<Next | undefined> {
   const isEdit = row.payload.corrects !== undefined;
   // Of one that became private nothing new is posted; what stands there is taken back by an edit.
   if (!isEdit && incident?.visibility !== "public") {
     return { do: "end", state: "cancelled", reason: "The incident became private before this was sent." };
   }
-  if (isEdit && (await isDecidedAnew(tx, row))) {
-    return { do: "end", state: "superseded", reason: "The card changed again before this was sent." };
+  return isEdit ? besidesEdits(tx, row, now) : undefined;
+}
+
+/** The newest edit of a message alone is needed, and no two at once. */
+async function besidesEdits(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
+  if (await isDecidedAnew(tx, row)) {
+    return { do: "end", state: "superseded", reason: "The message changed again before this was sent." };
   }
   if (await isBeingEdited(tx, row)) return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
   return undefined;
+}
+
+/** A pager opens again what it is told of after the end: what was decided meanwhile takes the place of what opens. */
+async function besidesDecision(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | undefined> {
+  const others = await othersToSamePlace(tx, row);
+  if (row.kind === "triage" && others.some((one) => one.kind === "decision" && one.createdAt >= row.createdAt)) {
+    return { do: "end", state: "cancelled", reason: "Somebody had decided before this was sent." };
+  }
+  const isOpening = others.some(
+    (one) => one.kind === "triage" && one.state === "sending" && one.nextAttemptAt !== null && one.nextAttemptAt > now,
+  );
+  return row.kind === "decision" && isOpening
+    ? { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) }
+    : undefined;
+}
+
+/** Whether a delivery says what is not for the public. A webhook's reader gets the incident as we see it, a chat's the text alone. */
+async function isInternal(tx: Sql, row: DeliveryRow): Promise<boolean> {
+  if (isInternalKind(row.kind) || (row.channel === "webhook" && row.payload.reader === "internal")) return true;
+  if (!row.updateId) return false;
+  const [update] = await tx.select({ audience: updates.audience }).from(updates).where(eq(updates.id, row.updateId));
+  return update?.audience === "internal";
+}
+
+/** Somebody gave the place to the public after this was written: what is internal does not go there any more. */
+async function besidesPublic(tx: Sql, row: DeliveryRow): Promise<Next | undefined> {
+  const isPlace = row.channel === "slack" || row.destinationId !== null;
+  if (!isPlace || !(await isInternal(tx, row))) return undefined;
+  const all = await selectAudiences(tx);
+  const isPublic = row.destinationId
+    ? all.some((one) => one.kind === "public" && one.destinations.some((place) => place.id === row.destinationId))
+    : publicReaderOf(all, row.destination) !== null;
+  return isPublic ? { do: "end", state: "cancelled", reason: "The public reads there now." } : undefined;
 }
 
 /** A newer message to the same place has arrived, or an older one goes first. */
@@ -155,6 +194,8 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   const isReaders = row.channel === "email" && (row.subscriberId !== null || typeof row.payload.audience === "string");
   const suppression = isReaders ? await findSuppression(tx, row.destination) : undefined;
   if (suppression) return { do: "end", state: "suppressed", reason: suppressedWords(suppression) };
+  const isRead = await besidesPublic(tx, row);
+  if (isRead) return isRead;
   if (row.kind === "maintenance_reminder") return besidesReminder(tx, row);
   if (row.kind === "maintenance" || !row.incidentId) return besidesOthers(tx, row, now);
   const [incident] = await tx.select().from(incidents).where(eq(incidents.id, row.incidentId));
@@ -170,9 +211,13 @@ async function besides(tx: Sql, row: DeliveryRow, now: Date): Promise<Next | und
   ) {
     return { do: "end", state: "cancelled", reason: "Somebody had decided before this was sent." };
   }
+  const isToPager = row.channel === "pagerduty" || row.channel === "opsgenie";
+  const isPassed = isToPager && (await besidesDecision(tx, row, now));
+  if (isPassed) return isPassed;
   if (row.kind === "decision" && (await isDecidedAnew(tx, row))) {
     return { do: "end", state: "superseded", reason: "Something newer was decided before this was sent." };
   }
+  if (row.kind === "word" && row.payload.corrects !== undefined) return besidesEdits(tx, row, now);
   const hasWaited = now.getTime() - row.createdAt.getTime() > ORDER_WAIT_MAX_MS;
   if (!hasWaited && answersCard(row) && (await isCardComing(tx, row))) {
     return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };

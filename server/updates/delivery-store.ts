@@ -39,8 +39,12 @@ export const NO_SLACK = "Slack is not connected: an administrator can do that un
 export const NO_SLACK_CHANNEL = "No Slack channel is chosen: an administrator can do that under Settings.";
 export const NO_MAIL = "Mail is not set up: an administrator can do that under Settings.";
 
-/** What is said among those who work on an incident. */
-const internalKinds: readonly DeliveryKind[] = ["triage", "decision", "card", "word", "notice"];
+const internalKinds: readonly string[] = ["triage", "decision", "card", "word", "notice", "event"];
+
+/** Whether it is said among those who work on an incident. Pure. */
+export function isInternalKind(kind: string): boolean {
+  return internalKinds.includes(kind);
+}
 
 /** Why nothing internal is posted to a channel. Pure. */
 export function readInPublic(channel: string, reader: string): string {
@@ -91,7 +95,7 @@ export async function enqueueDelivery(
 
 /** The same deliveries; one that would say something internal in Slack where the public reads is refused. */
 async function withoutLeaks(tx: Sql, wanted: readonly NewDelivery[]): Promise<readonly NewDelivery[]> {
-  const isInternal = ({ channel, kind }: NewDelivery) => channel === "slack" && internalKinds.includes(kind);
+  const isInternal = ({ channel, kind }: NewDelivery) => channel === "slack" && isInternalKind(kind);
   if (!wanted.some(isInternal)) return wanted;
   const all = await selectAudiences(tx);
   return wanted.map((one) => {

@@ -7,6 +7,7 @@ import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import type { DestinationDeliveryView } from "./contract.ts";
 import { enqueueDelivery, saveDelivery } from "./delivery-store.ts";
+import { startedAnew } from "./retry-delivery.ts";
 
 const columns = {
   id: deliveries.id,
@@ -93,22 +94,18 @@ export async function retryDestinationDelivery(
   return ctx.db.transaction(async (tx) => {
     await requireDestination(tx, id);
     const [found] = await tx
-      .select({
-        ...columns,
-        incidentId: deliveries.incidentId,
-        channel: deliveries.channel,
-        reference: incidents.reference,
-      })
+      .select({ row: deliveries, reference: incidents.reference })
       .from(deliveries)
       .innerJoin(incidents, eq(incidents.id, deliveries.incidentId))
       .where(and(eq(deliveries.id, deliveryId), eq(deliveries.destinationId, id), visibleTo(ctx.actor)))
       .for("update", { of: deliveries });
     if (!found) throw new AppError("not_found", "There is no such delivery.");
-    if (found.state !== "failed" && found.state !== "unknown") return present(found);
-    const change = { state: "queued" as const, attempts: 0, nextAttemptAt: null, lastError: null };
-    await saveDelivery(tx, deliveryId, change);
-    await enqueueDelivery(tx, ctx, found);
-    if (found.incidentId) await touchRoom(tx, ctx, found.incidentId, ["updates"]);
-    return present({ ...found, ...change });
+    const { row, reference } = found;
+    if (row.state !== "failed" && row.state !== "unknown") return present({ ...row, reference });
+    const change = startedAnew(row, ctx.now());
+    await saveDelivery(tx, row.id, change);
+    await enqueueDelivery(tx, ctx, row);
+    if (row.incidentId) await touchRoom(tx, ctx, row.incidentId, ["updates"]);
+    return present({ ...row, ...change, reference });
   });
 }

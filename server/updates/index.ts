@@ -26,6 +26,7 @@ export { approvePlanned, bypassApproval, declinePlanned } from "./planned/decide
 export { cancelPlanned, changePlanned, planUpdate } from "./planned/plan-update.ts";
 export { findPlanned, openPlanned, pagePlanned, readUpdateRules } from "./planned/planned-queries.ts";
 export { registerPlannedUpdates } from "./planned/publish-planned.ts";
+export { neededApproval } from "./planned/require-approval.ts";
 export { type PagePreviewer, previewUpdate, type UnpublishedUpdate } from "./preview-update.ts";
 export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";

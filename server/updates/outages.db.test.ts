@@ -200,7 +200,9 @@ describe("Slack answers 429 with Retry-After: 30", () => {
     // A new process keeps to it too.
     const pauses = new Pauses();
     await recoverDeliveries(test.core, test.clock.at, pauses);
-    expect(pauses.until({ channel: "slack", destination: "C9" })?.getTime()).toBe(askedAt + 30_000);
+    expect(pauses.until({ channel: "slack", destination: "C9", destinationId: null })?.getTime()).toBe(
+      askedAt + 30_000,
+    );
     test.clock.at = new Date(askedAt + 29_999);
     await test.runJobs();
     expect(posts()).toHaveLength(1);

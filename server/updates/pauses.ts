@@ -2,7 +2,7 @@ import type { DeliveryRow } from "./delivery-store.ts";
 import type { Outcome } from "./record-outcome.ts";
 import { backoffMs, SERVICE_BACKOFF_MAX_MS, wishedMs } from "./rules.ts";
 
-type Way = Pick<DeliveryRow, "channel" | "destination"> & { destinationId?: string | null };
+type Way = Pick<DeliveryRow, "channel" | "destination" | "destinationId">;
 
 /** Slack and the mail server are one other side for all their destinations; each of the others speaks for itself. */
 function otherSideOf({ channel, destination, destinationId }: Way): string {

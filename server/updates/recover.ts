@@ -13,7 +13,12 @@ const LEFT_LYING_MS = 5 * 60_000;
 /** What other sides asked for before the start is kept after it. */
 async function rememberPauses(core: Core, pauses: Pauses): Promise<void> {
   const asked = await core.db.read
-    .select({ channel: deliveries.channel, destination: deliveries.destination, until: deliveries.nextAttemptAt })
+    .select({
+      channel: deliveries.channel,
+      destination: deliveries.destination,
+      destinationId: deliveries.destinationId,
+      until: deliveries.nextAttemptAt,
+    })
     .from(deliveries)
     .where(
       and(eq(deliveries.state, "retrying"), isNotNull(deliveries.nextAttemptAt), sql`${deliveries.payload} ? 'asked'`),

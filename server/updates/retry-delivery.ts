@@ -25,6 +25,8 @@ import {
   saveDelivery,
   slackDelivery,
 } from "./delivery-store.ts";
+import { requireNoApproval } from "./planned/require-approval.ts";
+import type { WordedChannel } from "./shared/lists.ts";
 import { readUpdate } from "./update-queries.ts";
 
 type UpdateRow = typeof updates.$inferSelect;
@@ -111,14 +113,26 @@ async function mailDestination(tx: Sql, row: DeliveryRow, given?: string): Promi
   return destination;
 }
 
+/** What a delivery says without a text of its own. Pure. */
+function wordsOf(update: UpdateRow, { channel }: Pick<DeliveryRow, "channel">): string {
+  return update.wordings[channel as WordedChannel] ?? update.body;
+}
+
+/** Whether a text is neither what the delivery would say nor the update's own: nobody has approved it. Pure. */
+function isNewText(update: UpdateRow, row: DeliveryRow, given: string): boolean {
+  const body = wellFormedText(given);
+  return body !== (row.payload.body ?? wordsOf(update, row)) && body !== wordsOf(update, row);
+}
+
 /** Text of this delivery alone; the update's own again when it is the same. */
-function withText(payload: Record<string, unknown>, update: UpdateRow, given?: string): Record<string, unknown> {
+function withText(row: DeliveryRow, update: UpdateRow, given?: string): Record<string, unknown> {
+  const { payload } = row;
   if (given === undefined) return payload;
   const { body: _, ...rest } = payload;
   const body = wellFormedText(given);
   // A mail that says something else is another mail.
   const edits = Number(payload.edits ?? 0) + 1;
-  return body === update.body ? { ...rest, edits } : { ...rest, body, edits };
+  return body === wordsOf(update, row) ? { ...rest, edits } : { ...rest, body, edits };
 }
 
 async function startAnew(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow, input: RetryDeliveryInput) {
@@ -135,7 +149,7 @@ async function startAnew(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow,
         ? await mailDestination(tx, row, input.destination)
         : row.destination;
   const anew = startedAnew(row, ctx.now());
-  await saveDelivery(tx, row.id, { ...anew, destination, payload: withText(anew.payload ?? {}, update, input.body) });
+  await saveDelivery(tx, row.id, { ...anew, destination, payload: withText({ ...row, ...anew }, update, input.body) });
   await enqueueDelivery(tx, ctx, row);
   if (!isEdited) return touchRoom(tx, ctx, update.incidentId, ["updates"]);
   await recordEvent(tx, ctx, {
@@ -158,7 +172,8 @@ async function startAnew(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow,
  *
  * One transaction with its job and, when something was edited, the timeline's entry. Safe to repeat: one that waits,
  * is being sent or has arrived stays as it is.
- * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict" while its channel is not set up
+ * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict" while its channel is not set up, also when somebody
+ * has to approve another text first
  */
 export async function retryDelivery(
   ctx: Ctx,
@@ -183,7 +198,12 @@ export async function retryDelivery(
       }
       await expand(tx, ctx, update, row);
       await touchRoom(tx, ctx, update.incidentId, ["updates"]);
-    } else await startAnew(tx, ctx, update, row, input);
+    } else {
+      if (input.body !== undefined && isNewText(update, row, input.body)) {
+        await requireNoApproval(tx, ctx, incident, update.audience);
+      }
+      await startAnew(tx, ctx, update, row, input);
+    }
     return readUpdate(tx, ctx, update.id);
   });
 }

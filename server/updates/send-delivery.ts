@@ -70,8 +70,13 @@ export function linkOf(
   return { text: "Status page", url: publicPageUrl(settings, core.config, `/status/incidents/${publicId}`) };
 }
 
-/** An update as the readers of a channel get it, in that channel's own words where it has some. */
-async function letterOf(core: Core, updateId: string, settings: Settings, channel: WordedChannel): Promise<Letter> {
+/** An update as the readers of a channel get it, in that channel's own words where it has some; null: as the page says it. */
+async function letterOf(
+  core: Core,
+  updateId: string,
+  settings: Settings,
+  channel: WordedChannel | null,
+): Promise<Letter> {
   const [found] = await core.db.read
     .select({
       update: updates,
@@ -91,7 +96,7 @@ async function letterOf(core: Core, updateId: string, settings: Settings, channe
     status: update.status,
     // The internal title is for internal readers only; a public update always has its own.
     title: isInternal ? (update.title ?? `${reference} ${title}`) : (update.title ?? "Service incident"),
-    body: update.wordings[channel] ?? update.body,
+    body: (channel && update.wordings[channel]) ?? update.body,
     components: update.components,
     publishedAt: update.publishedAt,
     correctedAt: update.correctedAt,
@@ -281,8 +286,7 @@ export async function sendDelivery(core: Core, claim: Claim, doors: Doors): Prom
       // Of the targets of tell lists none is an update, and none has a row of its own.
       if (row.updateId || row.kind === "event") {
         const settings = await readSettings(core.db.read, core);
-        // What is said in one chat is said in the other.
-        const letter = (updateId: string) => letterOf(core, updateId, settings, "slack");
+        const letter = (updateId: string) => letterOf(core, updateId, settings, null);
         return sendToDestination(core, row, doors.outside, letter);
       }
       return sendToTarget(core, row, doors.outside);

@@ -242,8 +242,7 @@ describe("the thread of a card", () => {
 });
 
 describe("the channel of an incident", () => {
-  it("has a card of its own, and hears by itself what the others hear in the thread", async () => {
-    const incident = await declare();
+  const openChannel = async (incident: { id: string }) => {
     const channel = test.slack.workspace.addChannel("inc-1", "U1");
     await test.core.db.read.insert(slackChannels).values({
       incidentId: incident.id,
@@ -254,6 +253,33 @@ describe("the channel of an incident", () => {
       requestedByName: "Ada",
       requestedAt: test.clock.at,
     });
+    return channel;
+  };
+
+  it("says a corrected update in the right words, in place", async () => {
+    const incident = await declare();
+    const channel = await openChannel(incident);
+    const update = await publish(incident.id);
+    const correct = async (body: string) => {
+      test.wait(1_000);
+      await correctUpdate(test.ctx(ada), incident.id, update.id, { body });
+    };
+    await test.runJobs();
+    const own = () => posts().filter((post) => post.channel === channel.id);
+    expect(own().map((post) => post.text)).toEqual(["↗ Ada published an update, Identified: A bad deploy."]);
+    await correct("A bad config.");
+    await correct("A good deploy of a bad config.");
+    await test.runJobs();
+    expect(own().map((post) => post.text)).toEqual([
+      "↗ Ada published an update, Identified (corrected): A good deploy of a bad config.",
+    ]);
+    expect(edits().filter((call) => call.args.channel === channel.id)).toHaveLength(1);
+    expect(JSON.stringify(posts())).not.toContain("A bad deploy.");
+  });
+
+  it("has a card of its own, and hears by itself what the others hear in the thread", async () => {
+    const incident = await declare();
+    const channel = await openChannel(incident);
     await changeIncident(test.ctx(ada), { incident: incident.id, change: { status: "monitoring" } });
     await publish(incident.id, { body: "It holds.", status: "monitoring" });
     await test.runJobs();

@@ -118,6 +118,8 @@ export type Word = {
   url: string;
   /** The note that it tells of, so that it is told once. */
   entryId?: string;
+  /** The update that it tells of, so that it is edited when that is corrected. */
+  updateId?: string;
 };
 
 /** A word as a Slack message. Pure. */

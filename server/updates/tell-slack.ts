@@ -1,6 +1,6 @@
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, lt, notInArray, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { deliveries, incidents, timelineEntries } from "#/db/schema/index.ts";
+import { deliveries, incidents, timelineEntries, updates } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
 import {
   type Core,
@@ -17,6 +17,7 @@ import { readSettings } from "#/server/settings/index.ts";
 import { DECISION_JOB } from "#/server/timeline/index.ts";
 import { addDeliveries, type DeliveryRow, type NewDelivery } from "./delivery-store.ts";
 import { cardsOf, openChannelOf } from "./read-card.ts";
+import type { UpdateStatus } from "./shared/lists.ts";
 import { updateStatusWords } from "./shared/words.ts";
 import type { Word } from "./slack-card.ts";
 
@@ -100,7 +101,7 @@ export async function addWord(
   tx: Sql,
   ctx: Ctx,
   incident: IncidentRow,
-  said: { text: string; isBroadcast: boolean; to: Audience; entryId?: string },
+  said: { text: string; isBroadcast: boolean; to: Audience; entryId?: string; updateId?: string },
 ): Promise<void> {
   if (!mayLeave(incident)) return;
   const own = await openChannelOf(tx, incident.id);
@@ -112,6 +113,7 @@ export async function addWord(
     reference: incident.reference,
     url,
     ...(said.entryId && { entryId: said.entryId }),
+    ...(said.updateId && { updateId: said.updateId }),
   });
   const subject = { incidentId: incident.id, updateId: null, kind: "word" as const, channel: "slack" as const };
   const wanted: NewDelivery[] = own ? [{ ...subject, destination: own.id, payload: word(false) }] : [];
@@ -170,9 +172,42 @@ async function onUpdate(tx: Sql, ctx: Ctx, { incidentId, data }: RecordedEvent):
   const { slack } = await readSettings(tx, ctx);
   const isToSlack = Array.isArray(data.channels) && data.channels.includes("slack");
   if (isToSlack && slack?.channel) await addCard(tx, ctx, incident, slack.channel);
-  const status = updateStatusWords[textIn(data, "status") as keyof typeof updateStatusWords] ?? "Update";
+  const status = updateStatusWords[textIn(data, "status") as UpdateStatus] ?? "Update";
   const text = `↗ ${ctx.actor.name} published an update, ${status}: ${textIn(data, "body")}`;
-  await addWord(tx, ctx, incident, { text, isBroadcast: false, to: "own channel" });
+  const updateId = textIn(data, "updateId");
+  await addWord(tx, ctx, incident, { text, updateId, isBroadcast: false, to: "own channel" });
+}
+
+/** What the incident's own channel was told of an update, is edited there when the update is corrected. */
+async function onCorrected(tx: Sql, ctx: Ctx, { incidentId, data }: RecordedEvent): Promise<void> {
+  const incident = await incidentOf(tx, incidentId);
+  if (!incident || !mayLeave(incident) || data.body === data.bodyBefore) return;
+  const updateId = textIn(data, "updateId");
+  const [update] = await tx.select().from(updates).where(eq(updates.id, updateId));
+  if (!update) return;
+  const told = await tx
+    .select()
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.incidentId, incidentId),
+        eq(deliveries.kind, "word"),
+        notInArray(deliveries.state, ["failed", "superseded", "cancelled"]),
+        sql`${deliveries.payload} ->> 'updateId' = ${updateId}`,
+        sql`${deliveries.payload} ->> 'corrects' is null`,
+      ),
+    );
+  const status = updateStatusWords[update.status];
+  const text = `↗ ${update.publishedByName} published an update, ${status} (corrected): ${update.body}`;
+  const edit = ({ id, destination, payload }: DeliveryRow): NewDelivery => ({
+    incidentId,
+    updateId: null,
+    kind: "word",
+    channel: "slack",
+    destination,
+    payload: { ...(payload as Word), text, corrects: id },
+  });
+  await addDeliveries(tx, ctx, told.map(edit));
 }
 
 /** Somebody declared it by hand: it gets its card. What a route declares is told as triage is. */
@@ -216,6 +251,7 @@ export function registerSlackCards(core: Core): void {
   core.queue.work(DECISION_JOB, {}, (data) => tellDecided(core, String(data.entryId)));
   core.handlers.on("incident.declared", onDeclared);
   core.handlers.on("update.published", onUpdate);
+  core.handlers.on("update.corrected", onCorrected);
   core.handlers.on("incident.severity_changed", onSeverity);
   for (const type of ["incident.status_changed", "incident.resolved", "incident.reopened"] as const) {
     core.handlers.on(type, onStatus);

@@ -5,8 +5,10 @@ import type { UserActor } from "#/server/access/index.ts";
 import { changeIncident, createIncident, type IncidentRow, resolveIncident } from "#/server/incidents/index.ts";
 import { claimRole, releaseRole } from "#/server/roster/index.ts";
 import { changeSettings } from "#/server/settings/index.ts";
+import type { RetryDeliveryInput } from "../contract.ts";
 import { correctUpdate } from "../correct-update.ts";
 import { publishUpdate } from "../publish-update.ts";
+import { retryDelivery } from "../retry-delivery.ts";
 import { BYPASS_AFTER_MS, PLANNED_MAX, SCHEDULE_AHEAD_MAX_MS, SCHEDULE_LATE_MAX_MS } from "../shared/planned.ts";
 import { type TestOutbox, testOutbox } from "../test-outbox.ts";
 import type { PlanUpdateInput } from "./contract.ts";
@@ -69,6 +71,25 @@ const pass = async (ms: number) => {
 };
 
 describe("approval", () => {
+  it("is asked for another text of a delivery that failed, and not for the same one to another place", async () => {
+    t.slack.script.answer = () => ({ body: { ok: false, error: "channel_not_found" } });
+    const said = await publishUpdate(t.ctx(ada), incident.id, { ...text(), channels: ["slack"] });
+    await t.runJobs();
+    await rule("commander");
+    await command();
+    const again = (who: UserActor, input: RetryDeliveryInput) =>
+      retryDelivery(t.ctx(who), incident.id, said.id, said.deliveries[0]?.id ?? "", input);
+    await expect(again(lin, { body: "Nobody read this." })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("the commander approves"),
+    });
+    expect((await t.rows())[0]).toMatchObject({ state: "failed" });
+    await again(lin, { body: said.body, destination: "C2" });
+    await t.runJobs();
+    expect((await t.rows())[0]).toMatchObject({ state: "failed", destination: "C2" });
+    expect((await again(ada, { body: "The commander says so." })).deliveries[0]).toMatchObject({ state: "queued" });
+  });
+
   it("is asked of nobody until an organisation says so, and never inside unless it does", async () => {
     await publishUpdate(t.ctx(lin), incident.id, text());
     expect(await published()).toHaveLength(1);

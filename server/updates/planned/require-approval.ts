@@ -9,6 +9,20 @@ import { needsNobodyElse } from "../shared/planned.ts";
 import { neededText } from "./rules.ts";
 import { commanderOf } from "./store.ts";
 
+/** Who has to agree before this actor's words go out, in words; null when nobody has to. */
+export async function neededApproval(
+  q: Sql,
+  ctx: Pick<Ctx, "actor">,
+  incident: IncidentRow,
+  audience: Audience,
+): Promise<string | null> {
+  const rule = (await updateRulesAt(q, incident)).approvalFor(audience);
+  if (rule === "none") return null;
+  const commander = await commanderOf(q, incident.id);
+  if (needsNobodyElse(rule, userIdOf(ctx.actor), commander?.id ?? null)) return null;
+  return neededText(rule, incident.severity ?? incident.suggestedSeverity);
+}
+
 /** @throws AppError "conflict", which says what to do, when somebody else has to agree before this actor's words go out */
 export async function requireNoApproval(
   tx: Sql,
@@ -17,10 +31,6 @@ export async function requireNoApproval(
   audience: Audience,
   whatToDo = `Ask for approval in the composer, or by POST /api/v1/incidents/${incident.reference}/planned-updates.`,
 ): Promise<void> {
-  const rule = (await updateRulesAt(tx, incident)).approvalFor(audience);
-  if (rule === "none") return;
-  const commander = await commanderOf(tx, incident.id);
-  if (needsNobodyElse(rule, userIdOf(ctx.actor), commander?.id ?? null)) return;
-  const needed = neededText(rule, incident.severity ?? incident.suggestedSeverity);
-  throw new AppError("conflict", `${needed}: nothing was published. ${whatToDo}`);
+  const needed = await neededApproval(tx, ctx, incident, audience);
+  if (needed !== null) throw new AppError("conflict", `${needed}: nothing was published. ${whatToDo}`);
 }
