@@ -339,6 +339,16 @@ describe("a scheduled update", () => {
     expect(await approve(ada, plan)).toMatchObject({ state: "published" });
   });
 
+  it("goes out also when this process's clock is behind the queue's", async () => {
+    await ask(lin, { publishAt: soon() });
+    const plan = await ask(sam, { publishAt: soon(), update: { ...text("And a second word."), nextUpdateAt: null } });
+    t.wait(10 * MINUTE_MS - 5_000);
+    await publishScheduled(t.core, { plannedId: plan.id, publishAt: new Date(plan.publishAt ?? "") });
+    expect(await published()).toMatchObject([{ body: "And a second word." }]);
+    await pass(5_000);
+    expect(await published()).toHaveLength(2);
+  });
+
   it("has its job again after a restore", async () => {
     await ask(lin, { publishAt: soon() });
     t.jobs.length = 0;

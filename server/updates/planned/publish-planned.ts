@@ -9,9 +9,6 @@ import { SCHEDULE_LATE_MAX_MS } from "../shared/planned.ts";
 import { advance, enqueuePublishing, PUBLISH_PLANNED_JOB, recordPlanned } from "./release.ts";
 import { type PlannedRow, savePlanned } from "./store.ts";
 
-/** The queue's clock is the database's, ours the process's. */
-const CLOCK_TOLERANCE_MS = 1_000;
-
 type Due = { plannedId: string; publishAt: Date };
 
 /** Runs `work` under the lock on what is still scheduled for that very time; nothing otherwise. */
@@ -49,19 +46,13 @@ function requireInTime(publishAt: Date, now: Date): void {
  * now, because the severity rose, waits for it.
  */
 export async function publishScheduled(core: Core, due: Due): Promise<void> {
-  const ctx = ctxFor(core, systemActor);
-  const now = core.now();
-  if (due.publishAt.getTime() - now.getTime() > CLOCK_TOLERANCE_MS) return;
+  // That its time has come, the queue says, whose clock is the database's: ours may be behind it.
+  const now = new Date(Math.max(core.now().getTime(), due.publishAt.getTime()));
+  const ctx = ctxFor({ ...core, now: () => now }, systemActor);
   try {
     await whileDue(core, due, async (tx, incident, planned) => {
       requireInTime(due.publishAt, now);
-      // A clock that is a moment behind the queue's must not schedule it again.
-      await advance(
-        tx,
-        { ...ctx, now: () => new Date(Math.max(now.getTime(), due.publishAt.getTime())) },
-        incident,
-        planned,
-      );
+      await advance(tx, ctx, incident, planned);
     });
   } catch (error) {
     if (!isAppError(error)) throw error;
