@@ -6,6 +6,7 @@ import { changeIncident, createIncident, type IncidentRow, resolveIncident } fro
 import { claimRole, recordPresence, releaseRole } from "#/server/roster/index.ts";
 import { changeSettings } from "#/server/settings/index.ts";
 import { remindOfUpdate } from "#/server/updates/clock/review-clock.ts";
+import { reminderIn } from "#/server/updates/clock/store.ts";
 import type { PublishUpdateInput } from "#/server/updates/contract.ts";
 import {
   approvePlanned,
@@ -38,7 +39,7 @@ beforeAll(async () => {
   registerNotifications(t.core);
   registerUpdateNotifications(t.core);
   t.workers.set("notify.reach", (data) => reachPerson(t.core, String(data.notificationId)));
-  t.workers.set("updates.remind", (data) => remindOfUpdate(t.core, String(data.incidentId)));
+  t.workers.set("updates.remind", (data) => remindOfUpdate(t.core, reminderIn(data)));
   ada = await t.person("Ada");
   lin = await t.person("Lin");
   sam = await t.person("Sam");
