@@ -146,12 +146,14 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
         approval={needed.isNeeded ? needed.why : ""}
         acts={
           <PlanActs
-            input={(at) => withAnswers(publishInput(usable, draft.body, { nowMs: at ?? nowMs, seen: now }), answers)}
+            input={(at) => {
+              const moment = { nowMs: at ?? nowMs, seen: now, isDraft: draft.isShared };
+              return withAnswers(publishInput(usable, draft.body, moment), answers);
+            }}
             audience={form.audience}
             isDisabled={whyNotYet(usable, draft.body) !== ""}
             onPlanned={() => {
               draft.takeOut(draft.body);
-              forget();
               onClose();
             }}
           />

@@ -5,6 +5,7 @@ import type { UserActor } from "#/server/access/index.ts";
 import { changeIncident, createIncident, type IncidentRow, resolveIncident } from "#/server/incidents/index.ts";
 import { claimRole, releaseRole } from "#/server/roster/index.ts";
 import { changeSettings } from "#/server/settings/index.ts";
+import { changeDraft, readDraft } from "../change-draft.ts";
 import { correctUpdate } from "../correct-update.ts";
 import { publishUpdate } from "../publish-update.ts";
 import { BYPASS_AFTER_MS, PLANNED_MAX, SCHEDULE_AHEAD_MAX_MS, SCHEDULE_LATE_MAX_MS } from "../shared/planned.ts";
@@ -216,6 +217,24 @@ describe("approval", () => {
     const again = await changePlanned(t.ctx(lin), incident.id, plan.id, {});
     expect(again).toMatchObject({ state: "waiting", version: 2, hindrance: null });
     expect(await approve(ada, again)).toMatchObject({ state: "published" });
+  });
+
+  it("takes over the draft that it was asked from: its choices are not the next update's", async () => {
+    await rule("commander");
+    const choose = () => changeDraft(t.ctx(lin), incident.id, { title: "Checkout", wordings: { slack: "Old words." } });
+    const draft = () => readDraft(t.core.db.read, incident.id);
+    await choose();
+    await ask(lin);
+    expect(await draft()).not.toBeNull();
+    expect((await ask(lin, { update: { ...text(), isDraft: true } })).update).not.toHaveProperty("isDraft");
+    expect(await draft()).toBeNull();
+    await choose();
+    await ask(lin, { update: { ...text(), isDraft: true }, publishAt: soon() });
+    expect(await draft()).toBeNull();
+    await command(ada);
+    await choose();
+    expect(await ask(ada, { update: { ...text(), isDraft: true } })).toMatchObject({ state: "published" });
+    expect(await draft()).toBeNull();
   });
 
   it("goes out at once where nothing is needed", async () => {
