@@ -74,7 +74,7 @@ function Fields({ form, draft, around, problem, answers, onAnswers, onChange, on
         onClear={onClear}
       />
       <UpdateBody draft={draft} problem={problem} />
-      <LintList form={form} body={draft.body} pageHost={globalThis.location?.host ?? ""} />
+      <LintList form={form} body={draft.body} dataLost={answers.dataLost} pageHost={globalThis.location?.host ?? ""} />
       <NextChoice form={form} usual={offeredPause(updateRules)} onChange={onChange} problem={problem} />
       <PublicTitle form={form} components={around.components} onChange={onChange} problem={problem} />
       <ComponentChoice form={form} components={around.components} onChange={onChange} />

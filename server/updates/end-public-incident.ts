@@ -25,7 +25,7 @@ export async function endPublicIncident(ctx: Ctx, incidentId: string, body: stri
     if (!known || known.resolvedAt) return;
     const status = "resolved" as const;
     const channels = ["status_page" as const];
-    const changes = await componentChanges(tx, { status, body, channels }, known, true);
+    const changes = await componentChanges(tx, { status }, known, true);
     const said = { incidentId: incident.id, status, body, channels, title: known.title };
     const [row] = await tx
       .insert(updates)
