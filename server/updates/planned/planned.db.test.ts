@@ -2,7 +2,9 @@ import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { auditEntries, plannedUpdates, timelineEntries, updates, users } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
+import { createAudience, createComponent, removeAudience } from "#/server/audience/index.ts";
 import { changeIncident, createIncident, type IncidentRow, resolveIncident } from "#/server/incidents/index.ts";
+import type { Severity } from "#/server/incidents/shared/lists.ts";
 import { claimRole, releaseRole } from "#/server/roster/index.ts";
 import { changeSettings } from "#/server/settings/index.ts";
 import { changeDraft, readDraft } from "../change-draft.ts";
@@ -235,6 +237,60 @@ describe("approval", () => {
     await choose();
     expect(await ask(ada, { update: { ...text(), isDraft: true } })).toMatchObject({ state: "published" });
     expect(await draft()).toBeNull();
+  });
+
+  it("shows all that goes out with the text, as things stand", async () => {
+    const pay = await createComponent(t.ctx(admin), { name: `Pay ${incident.reference}` });
+    const find = await createComponent(t.ctx(admin), { name: `Find ${incident.reference}` });
+    const group = (name: string, severities: Severity[] = []) =>
+      createAudience(t.ctx(admin), { name: `${name} ${incident.reference}`, kind: "internal", severities });
+    const [tools, board] = [await group("Tools"), await group("Board", ["SEV5"])];
+    const out = await publishUpdate(t.ctx(lin), incident.id, {
+      ...text(),
+      channels: ["status_page", "slack"],
+      wordings: { slack: "On the way." },
+      components: [pay, find].map(({ id }) => ({ id, status: "major_outage" })),
+    });
+    await rule("commander");
+    const resolving: PlanUpdateInput["update"] = {
+      status: "resolved",
+      body: "Over.",
+      channels: ["status_page", "slack", "email"],
+      wordings: { slack: "All well." },
+      components: [{ id: pay.publicId, status: "degraded_performance" }],
+      dataLost: "yes",
+    };
+    expect((await ask(lin, { update: resolving })).details).toEqual([
+      { label: "Slack says instead", text: "All well." },
+      { label: "Public title", text: out.title },
+      { label: "Components", text: `${pay.name}: Degraded performance\n${find.name}: Operational` },
+      { label: "At its end", text: "Some data was lost." },
+      { label: "Named audiences", text: tools.name },
+    ]);
+    const nextUpdateAt = soon();
+    const titled = await ask(lin, { update: { ...text(), title: "Payments", nextUpdateAt, audiences: [board.id] } });
+    expect(titled.details).toEqual([
+      { label: "Public title", text: "Payments" },
+      { label: "Next update", text: expect.stringContaining(`${nextUpdateAt.slice(11, 16)} UTC`) },
+      { label: "Named audiences", text: board.name },
+    ]);
+    const correct = (more: object) =>
+      ask(lin, { update: undefined, correction: { updateId: out.id, body: "The cause.", ...more } });
+    expect(await correct({ notify: true })).toMatchObject({
+      correction: { updateId: out.id, body: "The cause.", notify: true },
+      details: [{ label: "Slack" }, { label: "E-mail", text: "The mail is sent again." }],
+    });
+    const wordings = { slack: "Still on the way." };
+    expect(await correct({ wordings })).toMatchObject({
+      correction: { wordings, notify: false },
+      details: [{ label: "Slack says instead", text: "Still on the way." }],
+    });
+    for (const { id } of [board, tools]) await removeAudience(t.ctx(admin), id);
+    const open = await openPlanned(t.core.db.read, incident);
+    expect(open.flatMap((one) => one.details.map((each) => each.label))).not.toContain("Named audiences");
+    for (const { id } of open) await cancelPlanned(t.ctx(lin), incident.id, id);
+    const { items } = await pagePlanned(t.ctx(lin), incident.id, { all: true, limit: 50 });
+    expect(items.map((one) => one.details)).toEqual([[], [], [], []]);
   });
 
   it("goes out at once where nothing is needed", async () => {
