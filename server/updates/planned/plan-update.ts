@@ -109,9 +109,13 @@ function contentOfChange(row: PlannedRow, input: ChangePlannedInput): Record<str
   return given ? lasting(wellFormed(given) as Record<string, unknown>) : row.content;
 }
 
-/** The same object whatever the order of its fields. */
-const canonical = (content: Record<string, unknown>) =>
-  JSON.stringify(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The same text for the same content: the database keeps the fields of an object in an order of its own, at every depth. */
+const canonical = (content: unknown) =>
+  JSON.stringify(content, (_, value: unknown) =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 
 function requireChangeable(row: PlannedRow, version: number | undefined): void {
   if (!(openPlannedStates as readonly string[]).includes(row.state)) {

@@ -162,6 +162,29 @@ describe("approval", () => {
     expect(await published()).toHaveLength(1);
   });
 
+  it("stays when the same content comes back with another time", async () => {
+    await rule("two_people");
+    const pay = await createComponent(t.ctx(admin), { name: `Pay ${incident.reference}` });
+    const update: PlanUpdateInput["update"] = {
+      status: "resolved",
+      body: "Over.",
+      channels: ["status_page", "slack", "email"],
+      wordings: { slack: "Well in Slack.", email: "Well by mail." },
+      components: [{ status: "degraded_performance", id: pay.id }],
+      dataLost: "no",
+      title: "Payments",
+    };
+    const plan = await ask(lin, { publishAt: soon(), update });
+    await approve(sam, plan);
+    const publishAt = soon(20 * MINUTE_MS);
+    const wordings = { email: "Well by mail.", slack: "Well in Slack." };
+    for (const same of [update, { ...plan.update, wordings }, plan.update]) {
+      const moved = await changePlanned(t.ctx(lin), incident.id, plan.id, { update: same as typeof update, publishAt });
+      expect(moved).toMatchObject({ state: "scheduled", version: 1, approvedBy: { name: "Sam" }, publishAt });
+    }
+    expect(await events("update.plan_changed")).toHaveLength(1);
+  });
+
   it("can be bypassed by name after three minutes, not a second before", async () => {
     await rule("commander");
     await command(ada);
