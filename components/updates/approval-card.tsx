@@ -41,6 +41,7 @@ function Standing({ planned }: { planned: PlannedUpdateView }) {
     );
   }
   if (planned.state === "waiting") {
+    if (planned.rule === "none") return <>Nobody has to approve it any more.</>;
     const who =
       planned.rule === "two_people" ? "A second person" : (commander?.name ?? "Nobody commands: the commander");
     return (

@@ -27,6 +27,7 @@ let sam: UserActor;
 let admin: UserActor;
 let viewer: UserActor;
 let incident: IncidentRow;
+let planned: ReturnType<typeof registerPlannedUpdates>;
 
 beforeAll(async () => {
   t = await testOutbox();
@@ -35,6 +36,7 @@ beforeAll(async () => {
   sam = await t.person("Sam");
   admin = await t.person("Root", "admin");
   viewer = await t.person("Vic", "viewer");
+  planned = registerPlannedUpdates(t.core);
   t.workers.set(PUBLISH_PLANNED_JOB, (data) =>
     publishScheduled(t.core, { plannedId: String(data.plannedId), publishAt: new Date(String(data.publishAt)) }),
   );
@@ -342,6 +344,74 @@ describe("approval", () => {
   });
 });
 
+describe("what waits follows the severity", () => {
+  const severity = (to: Severity) => changeIncident(t.ctx(lin), { incident: incident.id, change: { severity: to } });
+
+  it("down to where nobody has to approve: it goes out, or is scheduled, and the record says why", async () => {
+    await rule("commander");
+    const [now, later] = [await ask(lin), await ask(lin, { publishAt: soon() })];
+    const passed = await ask(lin, { publishAt: soon(MINUTE_MS) });
+    const declined = await ask(lin);
+    await command(ada);
+    await declinePlanned(t.ctx(ada), incident.id, declined.id, { reason: "No." });
+    t.wait(40 * MINUTE_MS);
+    const ahead = await ask(lin, { publishAt: soon() });
+    await severity("SEV3");
+    expect(await published()).toHaveLength(0);
+    expect(await events("update.approval_lifted")).toHaveLength(4);
+    await pass(0);
+    expect(await published()).toHaveLength(3);
+    for (const { id } of [now, later, passed]) expect(await stateOf(id)).toMatchObject({ state: "published" });
+    expect(await stateOf(declined.id)).toMatchObject({ state: "declined" });
+    expect(await stateOf(ahead.id)).toMatchObject({ state: "scheduled" });
+    await pass(10 * MINUTE_MS);
+    expect(await stateOf(ahead.id)).toMatchObject({ state: "published" });
+  });
+
+  it("down, but cannot go out as things stand: it is refused, and the severity is changed all the same", async () => {
+    await rule("commander");
+    const plan = await ask(lin);
+    await changeIncident(t.ctx(ada), { incident: incident.id, change: { status: "monitoring", severity: "SEV4" } });
+    await pass(0);
+    expect(await published()).toHaveLength(0);
+    expect(await stateOf(plan.id)).toMatchObject({ state: "refused", reason: expect.stringMatching(/went from/) });
+  });
+
+  it("up to where it needs an approval: it is asked for at once, and has its three minutes", async () => {
+    await rule("commander");
+    incident = await createIncident(t.ctx(lin), { title: "Slow", severity: "SEV3" });
+    const plan = await ask(lin, { publishAt: soon(60 * MINUTE_MS) });
+    t.wait(10 * MINUTE_MS);
+    await severity("SEV1");
+    expect(await events("update.approval_asked")).toHaveLength(1);
+    expect(await stateOf(plan.id)).toMatchObject({ state: "waiting", askedAt: t.clock.at });
+    await expect(bypass(lin, plan)).rejects.toMatchObject({ message: /only just asked for/ });
+    await severity("SEV1");
+    await severity("SEV2");
+    expect(await stateOf(plan.id)).toMatchObject({ state: "scheduled" });
+  });
+
+  it("and other people to ask: they are asked", async () => {
+    await changeSettings(t.ctx(admin), { approval: { public: { SEV1: "commander", SEV2: "two_people" } } });
+    const plan = await ask(lin);
+    t.wait(BYPASS_AFTER_MS);
+    await severity("SEV2");
+    expect((await events("update.approval_asked")).map((each) => each.data.rule).toSorted()).toEqual([
+      "commander",
+      "two_people",
+    ]);
+    await expect(bypass(lin, plan)).rejects.toMatchObject({ message: /only just asked for/ });
+    expect(await approve(sam, plan)).toMatchObject({ state: "published" });
+  });
+
+  it("anybody lets out what waits for an approval that the rules do not ask for any more", async () => {
+    await rule("commander");
+    const plan = await ask(lin);
+    await changeSettings(t.ctx(admin), { approval: { public: { SEV1: "none" } } });
+    expect(await approve(lin, plan)).toMatchObject({ state: "published" });
+  });
+});
+
 describe("a scheduled update", () => {
   it("is published at its time, once, whoever runs the job and how often", async () => {
     const at = soon();
@@ -450,7 +520,7 @@ describe("a scheduled update", () => {
   it("has its job again after a restore", async () => {
     await ask(lin, { publishAt: soon() });
     t.jobs.length = 0;
-    await registerPlannedUpdates(t.core).recover();
+    await planned.recover();
     await pass(10 * MINUTE_MS);
     expect(await published()).toHaveLength(1);
   });

@@ -6,6 +6,7 @@ import { type Core, ctxFor } from "#/server/events/index.ts";
 import { type IncidentRow, lockIncident } from "#/server/incidents/index.ts";
 import { AppError, isAppError } from "#/server/platform/errors.ts";
 import { SCHEDULE_LATE_MAX_MS } from "../shared/planned.ts";
+import { followSeverity } from "./follow-severity.ts";
 import { advance, enqueuePublishing, PUBLISH_PLANNED_JOB, recordPlanned } from "./release.ts";
 import { type PlannedRow, savePlanned } from "./store.ts";
 
@@ -64,8 +65,9 @@ export async function publishScheduled(core: Core, due: Due): Promise<void> {
   }
 }
 
-/** Registers the job of scheduled updates; `recover` makes the jobs again that a restored database lost. */
+/** Registers the job of scheduled updates, and what another severity means for those that wait; `recover` makes the jobs again that a restored database lost. */
 export function registerPlannedUpdates(core: Core): { recover(): Promise<void> } {
+  core.handlers.on("incident.severity_changed", followSeverity);
   core.queue.work(PUBLISH_PLANNED_JOB, {}, (data) =>
     publishScheduled(core, { plannedId: String(data.plannedId), publishAt: new Date(String(data.publishAt)) }),
   );
