@@ -57,6 +57,10 @@ export const plannedRules = {
     tone: "warn",
     write: (who, data) => [who, ` let ${wordOf(data)} out `, strong("without approval"), ...reasonOf(data)],
   },
+  "update.approval_lifted": {
+    sign: "✓",
+    write: (_, data) => ["At this severity nobody has to approve ", wordOf(data), " of ", strong(askerOf(data))],
+  },
   "update.refused": {
     sign: "!",
     tone: "bad",

@@ -6,7 +6,8 @@ import { Tag, type Tone } from "#/components/ui/tag.tsx";
 import { Countdown, Time } from "#/components/ui/time.tsx";
 import type { PlannedUpdateView } from "#/server/updates/planned/contract.ts";
 import { updateStatusWords } from "#/server/updates/shared/words.ts";
-import { ChangePlannedDialog, ReasonDialog } from "./approval-dialogs.tsx";
+import { ChangePlannedDialog } from "./approval-change.tsx";
+import { ReasonDialog } from "./approval-dialogs.tsx";
 import { PlannedText } from "./approval-text.tsx";
 import { usePlannedActs } from "./use-planned-acts.ts";
 import { channelWords } from "./words.ts";
@@ -40,6 +41,7 @@ function Standing({ planned }: { planned: PlannedUpdateView }) {
     );
   }
   if (planned.state === "waiting") {
+    if (planned.rule === "none") return <>Nobody has to approve it any more.</>;
     const who =
       planned.rule === "two_people" ? "A second person" : (commander?.name ?? "Nobody commands: the commander");
     return (

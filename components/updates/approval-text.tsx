@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { Fragment, useMemo, useState } from "react";
 import { cx } from "#/components/ui/cx.ts";
 import { Segmented } from "#/components/ui/segmented.tsx";
 import { diffText } from "#/server/timeline/shared/text-diff.ts";
@@ -32,7 +32,23 @@ export function PlannedText({ planned, className }: { planned: PlannedUpdateView
       <p className="max-h-52 overflow-y-auto whitespace-pre-wrap wrap-anywhere">
         {view === "text" ? body : <Difference before={(view === "before" ? bodyBefore : bodyOut) ?? ""} after={body} />}
       </p>
+      <PlannedDetails planned={planned} />
     </div>
+  );
+}
+
+/** What goes out besides the text: whoever approves it approves all of it. */
+function PlannedDetails({ planned }: { planned: PlannedUpdateView }) {
+  if (planned.details.length === 0) return null;
+  return (
+    <dl className="mt-2 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-1 max-md:block">
+      {planned.details.map(({ label, text }) => (
+        <Fragment key={label}>
+          <dt className="text-muted">{label}</dt>
+          <dd className="max-h-52 overflow-y-auto whitespace-pre-wrap wrap-anywhere max-md:mb-1.5">{text}</dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }
 

@@ -74,7 +74,7 @@ function Fields({ form, draft, around, problem, answers, onAnswers, onChange, on
         onClear={onClear}
       />
       <UpdateBody draft={draft} problem={problem} />
-      <LintList form={form} body={draft.body} pageHost={globalThis.location?.host ?? ""} />
+      <LintList form={form} body={draft.body} dataLost={answers.dataLost} pageHost={globalThis.location?.host ?? ""} />
       <NextChoice form={form} usual={offeredPause(updateRules)} onChange={onChange} problem={problem} />
       <PublicTitle form={form} components={around.components} onChange={onChange} problem={problem} />
       <ComponentChoice form={form} components={around.components} onChange={onChange} />
@@ -146,12 +146,14 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
         approval={needed.isNeeded ? needed.why : ""}
         acts={
           <PlanActs
-            input={(at) => withAnswers(publishInput(usable, draft.body, { nowMs: at ?? nowMs, seen: now }), answers)}
+            input={(at) => {
+              const moment = { nowMs: at ?? nowMs, seen: now, isDraft: draft.isShared };
+              return withAnswers(publishInput(usable, draft.body, moment), answers);
+            }}
             audience={form.audience}
             isDisabled={whyNotYet(usable, draft.body) !== ""}
             onPlanned={() => {
               draft.takeOut(draft.body);
-              forget();
               onClose();
             }}
           />

@@ -2,10 +2,13 @@
 
 import { useNow } from "#/components/ui/clock.tsx";
 import { lintUpdate } from "#/server/updates/shared/lint-update.ts";
+import type { DataLoss } from "#/server/updates/shared/lists.ts";
 import { nextUpdateOf, type UpdateForm } from "./update-form.ts";
 
+type Props = { form: UpdateForm; body: string; dataLost: DataLoss | null; pageHost: string };
+
 /** What readers look for in the text and what they would take wrongly, each with what to do. It advises; nothing waits for it. */
-export function LintList({ form, body, pageHost }: { form: UpdateForm; body: string; pageHost: string }) {
+export function LintList({ form, body, dataLost, pageHost }: Props) {
   const nowMs = useNow();
   const findings = lintUpdate(
     {
@@ -13,6 +16,7 @@ export function LintList({ form, body, pageHost }: { form: UpdateForm; body: str
       audience: form.audience,
       body,
       nextUpdateAt: nextUpdateOf(form, nowMs),
+      dataLost,
       hasMajorOutage: form.components.some((each) => each.status === "major_outage"),
       pageHost,
     },

@@ -51,6 +51,7 @@ export const eventTypes = [
   "update.approved",
   "update.approval_declined",
   "update.approval_bypassed",
+  "update.approval_lifted",
   "update.refused",
   "update.overdue",
   "update.pace_changed",

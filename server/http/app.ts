@@ -86,7 +86,7 @@ export function createApiRoutes(documents: Documents) {
   registerChangeRoutes(api);
   registerUpdateRoutes(api, documents);
   registerUpdateTemplateRoutes(api);
-  registerPlannedUpdateRoutes(api);
+  registerPlannedUpdateRoutes(api, documents);
   registerPostmortemRoutes(api, documents);
   registerActionItemRoutes(api);
   registerIntegrationRoutes(api);

@@ -60,6 +60,19 @@ describe("the draft", () => {
     await vi.waitFor(() => expect([hers.toString(), his.toString()]).toEqual(["", ""]));
   });
 
+  test("is emptied when it is planned, too", async () => {
+    const incident = await declare();
+    const draft = await draftOf(incident);
+    draft.insert(0, "Payments fail.");
+    const publishAt = new Date(Date.now() + 3_600_000).toISOString();
+    const plan = (isDraft: boolean) =>
+      s.ask("POST", pathOf(incident, "/planned-updates"), { update: update({ isDraft }), publishAt });
+    expect((await plan(false)).status).toBe(201);
+    expect(draft.toString()).toBe("Payments fail.");
+    expect((await plan(true)).status).toBe(201);
+    await vi.waitFor(() => expect(draft.toString()).toBe(""));
+  });
+
   test.each([
     ["/status", { status: "closed" }],
     ["/title", { title: "x".repeat(151) }],

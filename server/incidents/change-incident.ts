@@ -88,12 +88,15 @@ async function recordChanges(
   const others = fields.filter((field) => !["severity", "visibility", "status", "summary"].includes(field));
   if (others.length > 0) {
     const title = fields.includes("title") ? { from: before.title, to: after.title } : {};
+    const due = fields.includes("nextUpdateDueAt")
+      ? { nextUpdateDueAt: after.nextUpdateDueAt?.toISOString() ?? null }
+      : {};
     // Which changes a room lists depends on these two.
     const around = ["services", "impactStartedAt"].some((field) => others.includes(field));
     await recordEvent(tx, ctx, {
       incidentId,
       type: "incident.changed",
-      data: { fields: others, ...title },
+      data: { fields: others, ...title, ...due },
       parts: around ? ["incident", "changes"] : ["incident"],
     });
   }
@@ -128,7 +131,7 @@ export async function changeIncident(ctx: Ctx, input: ChangeIncident): Promise<I
     const saved = await saveIncident(tx, ctx, after, altered);
     await recordChanges(tx, ctx, after, saved, fields);
     if (fields.includes("services")) return bringServices(tx, ctx, saved);
-    // Another severity has another clock.
-    return fields.includes("severity") ? currentRow(tx, saved.id) : saved;
+    // Another severity has another clock, and what is private has none.
+    return fields.includes("severity") || fields.includes("visibility") ? currentRow(tx, saved.id) : saved;
   });
 }

@@ -32,6 +32,12 @@ function texts({ body, bodyBefore, bodyOut }: PlannedUpdateView): Html {
   return html`<div class="text">${body}</div>${changed}`;
 }
 
+/** What goes out besides the text. */
+function details(planned: PlannedUpdateView): Html | "" {
+  if (planned.details.length === 0) return "";
+  return html`<dl>${planned.details.map(({ label, text }) => html`<dt>${label}</dt><dd>${text}</dd>`)}</dl>`;
+}
+
 function whatOf(planned: PlannedUpdateView): string {
   const { update, audience, publishAt } = planned;
   const what = update ? `Update · ${updateStatusWords[update.status]}` : "Correction";
@@ -44,7 +50,7 @@ function question({ planned, subject, as, problem }: Extract<ApprovalPage, { kin
 <p class="name">${subject.reference} ${subject.title}</p>
 <p class="muted">${whatOf(planned)}</p>
 ${problem ? html`<p role="alert">${problem}</p>` : ""}${planned.hindrance ? html`<p role="alert">${planned.hindrance}</p>` : ""}
-${texts(planned)}
+${texts(planned)}${details(planned)}
 <form method="post"><input type="hidden" name="version" value="${planned.version}"><input type="hidden" name="act" value="approve">
 <div class="acts"><button type="submit">Approve</button><a href="${subject.url}">Open ${subject.reference}</a></div></form>
 <details><summary>Decline</summary><form method="post"><input type="hidden" name="act" value="decline">

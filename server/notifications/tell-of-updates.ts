@@ -150,6 +150,7 @@ const handlers: [EventType, (told: Told) => Promise<void>][] = [
   ["role.accepted", tellNewCommander],
   ["role.taken_over", tellNewCommander],
   ["update.plan_cancelled", settleApproval],
+  ["update.approval_lifted", settleApproval],
   ["update.approved", tellOutcome],
   ["update.approval_declined", tellOutcome],
   ["update.approval_bypassed", tellOutcome],

@@ -6,6 +6,7 @@ import { changeIncident, createIncident, type IncidentRow, resolveIncident } fro
 import { claimRole, recordPresence, releaseRole } from "#/server/roster/index.ts";
 import { changeSettings } from "#/server/settings/index.ts";
 import { remindOfUpdate } from "#/server/updates/clock/review-clock.ts";
+import { reminderIn } from "#/server/updates/clock/store.ts";
 import type { PublishUpdateInput } from "#/server/updates/contract.ts";
 import {
   approvePlanned,
@@ -16,6 +17,7 @@ import {
   publishUpdate,
   registerUpdateClock,
 } from "#/server/updates/index.ts";
+import type { Channel } from "#/server/updates/shared/lists.ts";
 import { BYPASS_AFTER_MS } from "#/server/updates/shared/planned.ts";
 import { type TestOutbox, testOutbox } from "#/server/updates/test-outbox.ts";
 import { approvalLink } from "./approval-link.ts";
@@ -38,7 +40,7 @@ beforeAll(async () => {
   registerNotifications(t.core);
   registerUpdateNotifications(t.core);
   t.workers.set("notify.reach", (data) => reachPerson(t.core, String(data.notificationId)));
-  t.workers.set("updates.remind", (data) => remindOfUpdate(t.core, String(data.incidentId)));
+  t.workers.set("updates.remind", (data) => remindOfUpdate(t.core, reminderIn(data)));
   ada = await t.person("Ada");
   lin = await t.person("Lin");
   sam = await t.person("Sam");
@@ -157,8 +159,13 @@ describe("the link of the message", () => {
       channels: ["slack"],
     });
     const { plan, token } = await waiting();
-    const changed = await changePlanned(t.ctx(lin), incident.id, plan.id, { update: text("We found <i>it</i>.") });
+    const worded = { ...text("We found <i>it</i>."), channels: ["status_page", "slack"] satisfies Channel[] };
+    const changed = await changePlanned(t.ctx(lin), incident.id, plan.id, {
+      update: { ...worded, wordings: { slack: "We found <u>it</u>." }, title: "Slow & late" },
+    });
     const page = await showApprovalLink(t.core, token);
+    expect(page.html).toContain("<dt>Slack says instead</dt><dd>We found &lt;u&gt;it&lt;/u&gt;.</dd>");
+    expect(page.html).toContain("<dt>Public title</dt><dd>Slow &amp; late</dd>");
     expect(page.status).toBe(200);
     expect(page.html).toContain("We found &lt;i&gt;it&lt;/i&gt;.");
     expect(page.html).toContain("Changed from what was asked before");

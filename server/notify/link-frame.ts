@@ -13,9 +13,10 @@ fieldset{border:0;margin:0 0 16px;padding:0}legend,.label{font-weight:550;font-s
 .choice small{display:block;color:var(--muted);font-size:14px}
 textarea{width:100%;min-height:76px;font:inherit;color:inherit;background:var(--bg);border:1px solid var(--edge);border-radius:8px;padding:10px 12px;margin:0 0 16px}
 .text{white-space:pre-wrap;margin:0 0 16px;border:1px solid var(--line);border-radius:8px;padding:12px 14px;background:var(--bg);overflow-wrap:anywhere}.text del{color:var(--muted)}.text ins{text-decoration:underline 2px;text-decoration-color:var(--accent);font-weight:550}
+dl{display:grid;grid-template-columns:minmax(0,auto) minmax(0,1fr);gap:6px 16px;margin:0 0 16px;font-size:15px}dt{color:var(--muted)}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 summary{min-height:44px;padding:10px 0;cursor:pointer;font-weight:550}details{border-top:1px solid var(--line);margin-top:18px}button.quiet{color:var(--text);background:transparent;border:1px solid var(--edge)}
 .acts{display:flex;flex-wrap:wrap;gap:12px;align-items:center}button{font:inherit;font-weight:600;color:var(--accent-ink);background:var(--accent);border:0;border-radius:8px;padding:10px 22px;min-height:44px;cursor:pointer}
-.acts a{padding:10px 4px}.as{margin:16px 0 0}@media(max-width:600px){main{padding:20px 14px}.card{padding:18px 16px}button{flex:1 0 100%}}`;
+.acts a{padding:10px 4px}.as{margin:16px 0 0}@media(max-width:600px){dl{display:block}dd{margin:0 0 10px}main{padding:20px 14px}.card{padding:18px 16px}button{flex:1 0 100%}}`;
 
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 /** What the page may do: show itself, and send its form here. */

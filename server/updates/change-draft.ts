@@ -49,7 +49,7 @@ export async function changeDraft(ctx: Ctx, key: string, input: ChangeDraftInput
   });
 }
 
-/** Forgets what was chosen beside a draft's text, inside the caller's transaction, once it is published. */
+/** Forgets what was chosen beside a draft's text, inside the caller's transaction, once it is published or planned. */
 export async function endDraft(tx: Sql, incidentId: string): Promise<void> {
   await tx.delete(updateDrafts).where(eq(updateDrafts.incidentId, incidentId));
 }

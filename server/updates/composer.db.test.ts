@@ -191,6 +191,43 @@ describe("the preview", () => {
     }
   });
 
+  it("of what resolves says what became of data and of the components, as it is sent", async () => {
+    const [named, broken] = await Promise.all(
+      ["Checkout", "Search"].map((name) => createComponent(test.ctx(ada), { name: `${name} ${incident.reference}` })),
+    );
+    await publish({
+      components: [named, broken].map((each) => ({ id: each?.id ?? "", status: "partial_outage" as const })),
+    });
+    await test.runJobs();
+    test.mail.mails.length = 0;
+    const input: Partial<PublishUpdateInput> = {
+      status: "resolved",
+      body: "Payments work again.",
+      dataLost: "no",
+      wordings: { slack: "All well, thanks to Lin." },
+      components: [{ id: named?.publicId ?? "", status: "degraded_performance" }],
+    };
+    const shown = await preview(input as Partial<PreviewUpdateInput>);
+    const view = await publish(input);
+    await test.runJobs();
+    expect(view.body).toBe("Payments work again.\n\nNo data was lost.");
+    expect(shown).toMatchObject({ title: view.title, body: view.body });
+    const [page, slack, email] = ["status_page", "slack", "email"].map((channel) =>
+      shown.channels.find((each) => each.channel === channel),
+    );
+    expect(page?.channel === "status_page" && page.html).toContain("No data was lost.");
+    const post = test.slack.calls.findLast((call) => call.method === "chat.postMessage");
+    expect(slack?.channel === "slack" && slack.text).toBe(post?.args.text);
+    expect(JSON.stringify(slack)).toContain("All well, thanks to Lin.\\n\\nNo data was lost.");
+    const mail = await simpleParser(test.mail.mails[0]?.source ?? "");
+    for (const part of ["No data was lost.", `${named?.name}: Degraded performance`, `${broken?.name}: Operational`]) {
+      expect(mail.text).toContain(part);
+      expect(email?.channel === "email" && email.text).toContain(part);
+    }
+    const unanswered = await preview({ ...(input as Partial<PreviewUpdateInput>), components: null, dataLost: null });
+    expect(unanswered.body).toBe("Payments work again.");
+  });
+
   it("of an internal update names the room and leaves the page out; of half a draft shows what there is", async () => {
     const shown = await preview({ audience: "internal", channels: ["status_page", "slack"], body: "" });
     expect(shown.channels.map((each) => each.channel)).toEqual(["slack"]);

@@ -32,7 +32,7 @@ async function lastChannels(tx: Sql, incidentId: string): Promise<Channel[]> {
 async function endOnPage(tx: Sql, ctx: Ctx, incidentId: string, known: PublicIncidentRow, end: End): Promise<void> {
   const status = "resolved" as const;
   const channels = ["status_page" as const];
-  const changes = await componentChanges(tx, { ...end, status, channels }, known, true);
+  const changes = await componentChanges(tx, { ...end, status }, known, true);
   const said = { incidentId, status, body: end.body, channels, title: known.title };
   const [row] = await tx
     .insert(updates)

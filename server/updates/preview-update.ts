@@ -1,5 +1,4 @@
-import { eq } from "drizzle-orm";
-import { type ComponentChange, publicIncidents } from "#/db/schema/index.ts";
+import type { ComponentChange } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
 import { type ReachedAudience, selectComponents, selectRecipients } from "#/server/audience/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
@@ -12,11 +11,10 @@ import { reachedAudiences } from "./audience-deliveries.ts";
 import { type Letter, mailOfUpdate, slackOfUpdate } from "./compose.ts";
 import { chatOfUpdate } from "./compose-event.ts";
 import type { ChannelPreview, PreviewUpdateInput, UpdatePreview } from "./contract.ts";
-import { lastPublicTitle } from "./public-incident.ts";
-import { impactOf, isOnPage, publicTitle } from "./rules.ts";
+import { changesIn, findPublicIncident, lastPublicTitle, namedBy } from "./public-incident.ts";
+import { impactOf, isOnPage, publicTitle, wholeText } from "./rules.ts";
 import { linkOf } from "./send-delivery.ts";
 import type { Audience, Impact, UpdateStatus, WordedChannel } from "./shared/lists.ts";
-import { withNextUpdate } from "./shared/next-update.ts";
 
 /** An update that nobody published, as the status page would show it. */
 export type UnpublishedUpdate = {
@@ -36,26 +34,18 @@ type Draft = {
   input: PreviewUpdateInput;
   title: string;
   components: ComponentChange[];
+  /** The components that the update itself names. */
+  namedIds: readonly string[];
   settings: Settings;
   publicId: string | null;
   /** The named audiences that would hear it. */
   reached: readonly ReachedAudience[];
 };
 
-async function readChanges(ctx: Ctx, input: PreviewUpdateInput): Promise<ComponentChange[]> {
-  const chosen = input.components ?? [];
-  if (chosen.length === 0) return [];
-  const rows = await selectComponents(ctx.db.read);
-  return chosen.flatMap(({ id, status }) => {
-    const row = rows.find((each) => each.id === id || each.publicId === id);
-    return row ? [{ id: row.id, name: row.name, oldStatus: row.status, newStatus: status }] : [];
-  });
-}
-
 function wordsFor(ctx: Ctx, input: PreviewUpdateInput, channel: WordedChannel | "status_page"): string {
   const text = channel === "status_page" ? input.body : input.wordings?.[channel] || input.body;
-  const nextUpdateAt = input.nextUpdateAt && input.status !== "resolved" ? new Date(input.nextUpdateAt) : null;
-  return withNextUpdate(text, nextUpdateAt, ctx.now());
+  const { nextUpdateAt, dataLost } = input;
+  return wholeText(text, input.status === "resolved" ? { dataLost } : { nextUpdateAt }, ctx.now());
 }
 
 function letterOf(ctx: Ctx, draft: Draft, channel: WordedChannel | "status_page"): Letter {
@@ -80,10 +70,9 @@ function letterOf(ctx: Ctx, draft: Draft, channel: WordedChannel | "status_page"
 }
 
 async function emailPreview(ctx: Ctx, draft: Draft): Promise<ChannelPreview> {
-  const { audience, components, input, reached } = draft;
-  const named = components.map((each) => each.id);
+  const { audience, namedIds, input, reached } = draft;
   const subscribers = input.channels.includes("email")
-    ? await selectRecipients(ctx.db.read, { audience, components: named })
+    ? await selectRecipients(ctx.db.read, { audience, components: namedIds })
     : [];
   const recipients = subscribers.length + reached.flatMap(({ emails }) => emails).length;
   const { subject, content } = mailOfUpdate(letterOf(ctx, draft, "email"), `${ctx.config.publicUrl}/unsubscribe/…`);
@@ -139,20 +128,22 @@ export async function previewUpdate(
   requireAbility(ctx.actor, "updates.publish", await accessTo(q, ctx, incident));
   const input = wellFormed(given) as PreviewUpdateInput;
   const audience = input.audience ?? "public";
-  const components = await readChanges(ctx, input);
-  const names = components.map((each) => each.name);
+  const known = await findPublicIncident(q, incident.id);
+  const onPage = isOnPage({ audience, channels: input.channels });
+  const components = changesIn(await selectComponents(q), input, known, onPage);
+  const named = namedBy(input, components);
+  const names = named.map((each) => each.name);
   const title =
     audience === "public"
       ? publicTitle(input.title, await lastPublicTitle(q, incident.id), names)
       : input.title || `${incident.reference} ${incident.title}`;
-  const [known] = await q.select().from(publicIncidents).where(eq(publicIncidents.incidentId, incident.id));
   const settings = await readSettings(q, ctx);
-  const named = components.map((each) => each.id);
-  const reached = await reachedAudiences(q, { incident, input, named, settings });
+  const namedIds = named.map((each) => each.id);
+  const reached = await reachedAudiences(q, { incident, input, named: namedIds, settings });
   const publicId = known?.publicId ?? null;
-  const draft: Draft = { incident, audience, input, title, components, settings, publicId, reached };
+  const draft: Draft = { incident, audience, input, title, components, namedIds, settings, publicId, reached };
   const channels: ChannelPreview[] = [];
-  if (isOnPage({ audience, channels: input.channels })) channels.push(await pagePreview(ctx, draft, page));
+  if (onPage) channels.push(await pagePreview(ctx, draft, page));
   if (input.channels.includes("slack") || slackChannelsOf(draft).length > 0) channels.push(slackPreview(ctx, draft));
   if (input.channels.includes("email") || reached.some(({ emails }) => emails.length > 0)) {
     channels.push(await emailPreview(ctx, draft));

@@ -38,50 +38,57 @@ function changeOf(row: ComponentRow, newStatus: ComponentChange["newStatus"]): C
   return { id: row.id, name: row.name, oldStatus: row.status, newStatus };
 }
 
+type Naming = Pick<PublishUpdateInput, "status" | "components">;
+
 /**
- * The components that an update names with their states before and after, locked; so are the incident's own, whose
- * states it changes on the page.
- * A `resolved` update on the page returns those of the incident's own that it does not name to operational.
- * @throws AppError "invalid" for a component that does not exist
+ * The components of `all` that an update names, each with its state before and after; what is not there is left out.
+ * A `resolved` update on the page returns those of the incident's own that it does not name to operational. Pure.
+ */
+export function changesIn(
+  all: readonly ComponentRow[],
+  input: Naming,
+  known: PublicIncidentRow | undefined,
+  isOnPage: boolean,
+): ComponentChange[] {
+  const byKey = new Map(all.flatMap((row) => [[row.id, row] as const, [row.publicId, row] as const]));
+  const named = (input.components ?? []).flatMap((one) => {
+    const row = byKey.get(one.id.toLowerCase());
+    return row ? [changeOf(row, one.status)] : [];
+  });
+  // Named twice, by its id and its public id: the last word counts.
+  const changes = new Map(named.map((change) => [change.id, change]));
+  const rest = input.status === "resolved" && isOnPage ? all.filter((row) => isBrokenBy(known, row.id)) : [];
+  return [
+    ...changes.values(),
+    ...rest.filter((row) => !changes.has(row.id)).map((row) => changeOf(row, "operational")),
+  ];
+}
+
+/** Whether a component is not well by the incident's own word. */
+function isBrokenBy(known: PublicIncidentRow | undefined, id: string): boolean {
+  return (known?.components[id] ?? "operational") !== "operational";
+}
+
+/** The changes that an update speaks of by itself: all, when it names any. Pure. */
+export function namedBy(input: Naming, changes: readonly ComponentChange[]): readonly ComponentChange[] {
+  return (input.components ?? []).length > 0 ? changes : [];
+}
+
+/**
+ * The same for what is published: the components that it names are locked, together with the incident's own, whose
+ * states it changes on the page. @throws AppError "invalid" for one that does not exist
  */
 export async function componentChanges(
   tx: Sql,
-  input: PublishUpdateInput,
+  input: Naming,
   known: PublicIncidentRow | undefined,
   isOnPage: boolean,
 ): Promise<ComponentChange[]> {
-  const named = input.components ?? [];
-  const own = isOnPage && known ? Object.keys(known.components) : [];
-  await lockTogether(tx, [...named.map(({ id }) => id), ...own]);
-  const rows = await lockComponents(
-    tx,
-    named.map((component) => component.id),
-  );
-  if (named.length > 0) {
-    const chosen = named.flatMap((one) => {
-      const row = rows.get(one.id);
-      return row ? [changeOf(row, one.status)] : [];
-    });
-    // Named twice, by its id and its public id: the last word counts.
-    const changes = new Map(chosen.map((change) => [change.id, change]));
-    const rest = await ownBroken(tx, input, known, isOnPage);
-    return [...changes.values(), ...rest.filter((change) => !changes.has(change.id))];
-  }
-  return ownBroken(tx, input, known, isOnPage);
-}
-
-/** The components that the incident itself broke, returned to operational by its resolving update. */
-async function ownBroken(
-  tx: Sql,
-  input: PublishUpdateInput,
-  known: PublicIncidentRow | undefined,
-  isOnPage: boolean,
-): Promise<ComponentChange[]> {
-  if (input.status !== "resolved" || !isOnPage || !known) return [];
-  const broken = Object.keys(known.components).filter((id) => known.components[id] !== "operational");
-  if (broken.length === 0) return [];
-  const all = await selectComponents(tx);
-  return all.filter((row) => broken.includes(row.id)).map((row) => changeOf(row, "operational"));
+  const named = (input.components ?? []).map((component) => component.id);
+  await lockTogether(tx, [...named, ...(isOnPage ? Object.keys(known?.components ?? {}) : [])]);
+  if (named.length === 0 && input.status !== "resolved") return [];
+  await lockComponents(tx, named);
+  return changesIn(await selectComponents(tx), input, known, isOnPage);
 }
 
 type Published = {

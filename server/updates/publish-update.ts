@@ -21,7 +21,13 @@ import { endDraft } from "./change-draft.ts";
 import type { PublishUpdateInput, UpdateView } from "./contract.ts";
 import { addDeliveries, mailDeliveries, type NewDelivery, STATUS_PAGE, slackDelivery } from "./delivery-store.ts";
 import { requireNoApproval } from "./planned/require-approval.ts";
-import { componentChanges, findPublicIncident, lastPublicTitle, savePublicIncident } from "./public-incident.ts";
+import {
+  componentChanges,
+  findPublicIncident,
+  lastPublicTitle,
+  namedBy,
+  savePublicIncident,
+} from "./public-incident.ts";
 import {
   finalWords,
   impactOf,
@@ -149,10 +155,10 @@ export async function publishInTransaction(
   const known = await findPublicIncident(tx, incident.id);
   const changes = await componentChanges(tx, input, known, onPage);
   const last = await lastPublicTitle(tx, incident.id);
-  const isNamed = (input.components ?? []).length > 0;
-  const names = isNamed ? changes.map((change) => change.name) : [];
+  const spoken = namedBy(input, changes);
+  const names = spoken.map((change) => change.name);
   const title = audience === "public" ? publicTitle(input.title, last, names) : (input.title ?? null);
-  const named = isNamed ? changes.map((change) => change.id) : [];
+  const named = spoken.map((change) => change.id);
   const settings = await readSettings(tx, ctx);
   const reached = await reachedAudiences(tx, { incident, input, named, settings });
   const audiences = reached.map(({ id, name }) => ({ id, name }));

@@ -94,19 +94,19 @@ export function requireConsistent(input: PublishUpdateInput, now: Date): void {
   }
 }
 
+type Ends = Pick<PublishUpdateInput, "nextUpdateAt" | "dataLost">;
+
+/** A text as readers get it, with the sentences about the next update and about data at its end. Pure. */
+export function wholeText(text: string, { nextUpdateAt, dataLost }: Ends, now: Date): string {
+  return withDataLoss(withNextUpdate(text, nextUpdateAt ? new Date(nextUpdateAt) : null, now), dataLost);
+}
+
 type Words = { body: string; wordings: Wordings };
 
-/**
- * What an update says on the channels: its texts with the sentences about the next update and about data.
- * @throws AppError "invalid" when one is too long with it. Pure.
- */
-export function finalWords(
-  input: Pick<PublishUpdateInput, "body" | "wordings" | "nextUpdateAt" | "dataLost">,
-  now: Date,
-): Words {
-  const nextUpdateAt = input.nextUpdateAt ? new Date(input.nextUpdateAt) : null;
+/** What an update says on the channels: its whole texts. @throws AppError "invalid" when one is too long. Pure. */
+export function finalWords(input: Pick<PublishUpdateInput, "body" | "wordings"> & Ends, now: Date): Words {
   const fitted = (text: string, pointer: string) => {
-    const said = withDataLoss(withNextUpdate(text, nextUpdateAt, now), input.dataLost);
+    const said = wholeText(text, input, now);
     const over = said.length - UPDATE_BODY_LENGTH_MAX;
     if (over > 0) refuseField(pointer, `With what is said at its end it is ${over} characters too long.`);
     return said;

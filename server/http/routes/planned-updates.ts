@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { Documents } from "#/server/documents/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import { type ApprovalAnswer, decideByApprovalLink, showApprovalLink } from "#/server/notifications/index.ts";
 import { LINK_PAGE_POLICY } from "#/server/notify/index.ts";
@@ -11,6 +12,7 @@ import {
   changePace,
   changePlanned,
   declinePlanned,
+  emptyDraft,
   pagePlanned,
   planUpdate,
 } from "#/server/updates/index.ts";
@@ -118,16 +120,20 @@ const paceRoute = apiRoute({
 });
 
 /** Updates before they are out. */
-export function registerPlannedUpdateRoutes(api: Api): void {
+export function registerPlannedUpdateRoutes(api: Api, documents: Documents): void {
   const ids = ({ id, plannedId }: { id: string; plannedId: string }) =>
     [id, requireUuid(plannedId, "planned update")] as const;
   api.openapi(listRoute, async (c) => {
     const { all, ...page } = c.req.valid("query");
     return c.json(await pagePlanned(c.var.ctx, c.req.valid("param").id, { all: all === "true", ...page }), 200);
   });
-  api.openapi(planRoute, async (c) =>
-    c.json(await planUpdate(c.var.ctx, c.req.valid("param").id, c.req.valid("json")), 201),
-  );
+  api.openapi(planRoute, async (c) => {
+    const { ctx } = c.var;
+    const input = c.req.valid("json");
+    const planned = await planUpdate(ctx, c.req.valid("param").id, input);
+    if (input.update?.isDraft) await emptyDraft(ctx, documents, planned.incidentId, input.update.body);
+    return c.json(planned, 201);
+  });
   api.openapi(changeRoute, async (c) =>
     c.json(await changePlanned(c.var.ctx, ...ids(c.req.valid("param")), c.req.valid("json")), 200),
   );

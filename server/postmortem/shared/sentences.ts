@@ -107,6 +107,8 @@ const sentences: Record<EventType, Words> = {
     `${actor} declined ${plannedWord(data("kind"))} of ${data("askedBy")}${and(": ", data("reason"))}`,
   "update.approval_bypassed": (actor, data) =>
     `${actor} let ${plannedWord(data("kind"))} out without approval${and(": ", data("reason"))}`,
+  "update.approval_lifted": (_, data) =>
+    `The severity changed, and nobody had to approve ${plannedWord(data("kind"))} of ${data("askedBy")} any more`,
   "update.refused": (_, data) => `A scheduled update was not published${and(": ", data("reason"))}`,
   "update.overdue": (_, data) =>
     `The next update was due${Number(data("minutes")) > 0 ? ` for ${data("minutes")} minutes` : ""}`,

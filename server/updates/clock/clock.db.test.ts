@@ -16,7 +16,7 @@ import { publishUpdate } from "../publish-update.ts";
 import { type TestOutbox, testOutbox } from "../test-outbox.ts";
 import { changePace } from "./change-pace.ts";
 import { registerUpdateClock, remindOfUpdate } from "./review-clock.ts";
-import { REMIND_JOB } from "./store.ts";
+import { REMIND_JOB, reminderIn } from "./store.ts";
 
 const MINUTE_MS = 60_000;
 let t: TestOutbox;
@@ -28,7 +28,7 @@ let admin: UserActor;
 beforeAll(async () => {
   t = await testOutbox();
   clock = registerUpdateClock(t.core);
-  t.workers.set(REMIND_JOB, (data) => remindOfUpdate(t.core, String(data.incidentId)));
+  t.workers.set(REMIND_JOB, (data) => remindOfUpdate(t.core, reminderIn(data)));
   ada = await t.person("Ada");
   lin = await t.person("Lin");
   admin = await t.person("Root", "admin");
@@ -97,6 +97,26 @@ describe("the clock", () => {
     t.wait(10 * MINUTE_MS);
     await publish(incident.id, { ...inside, channels: ["slack"] });
     expect(await minutesLeft(incident)).toBe(10);
+  });
+
+  it("keeps a time that is promised together with another severity or with making it private", async () => {
+    const incident = await open();
+    const inMinutes = (minutes: number) => new Date(t.clock.at.getTime() + minutes * MINUTE_MS).toISOString();
+    const raised = await set(incident, { severity: "SEV2", nextUpdateDueAt: inMinutes(45) });
+    expect(raised.nextUpdateDueAt?.toISOString()).toBe(inMinutes(45));
+    expect(await minutesLeft(incident)).toBe(45);
+    await set(incident, { severity: "SEV3" });
+    expect(await minutesLeft(incident)).toBe(45);
+    await pass(45);
+    expect(await nudges(incident)).toEqual([[0, 0]]);
+    const none = await set(incident, { severity: "SEV1", nextUpdateDueAt: null });
+    expect([none.nextUpdateDueAt, await dueOf(incident)]).toEqual([null, null]);
+    const other = await open();
+    const hidden = await set(other, { visibility: "private", nextUpdateDueAt: inMinutes(30) });
+    expect(hidden.nextUpdateDueAt?.toISOString()).toBe(inMinutes(30));
+    expect(await minutesLeft(other)).toBe(30);
+    const quiet = await set(await open(), { visibility: "private" });
+    expect(quiet.nextUpdateDueAt).toBeNull();
   });
 
   it("follows the severity and the settings", async () => {
@@ -194,7 +214,24 @@ describe("what is due", () => {
   it("is not told twice when the job comes twice", async () => {
     const incident = await open();
     t.wait(5 * MINUTE_MS);
-    await Promise.all([remindOfUpdate(t.core, incident.id), remindOfUpdate(t.core, incident.id)]);
+    const due = { incidentId: incident.id, nextAt: t.clock.at };
+    await Promise.all([remindOfUpdate(t.core, due), remindOfUpdate(t.core, due)]);
     expect(await nudges(incident)).toEqual([[0, 0]]);
+  });
+
+  it("is told also when this process's clock is behind the queue's, each step once", async () => {
+    const incident = await open();
+    const due = { incidentId: incident.id, nextAt: (await dueOf(incident)) as Date };
+    t.wait(5 * MINUTE_MS - 5_000);
+    await remindOfUpdate(t.core, due);
+    await remindOfUpdate(t.core, due);
+    expect(await nudges(incident)).toEqual([[0, 0]]);
+    await pass(5);
+    expect(await nudges(incident)).toHaveLength(1);
+    await pass(5 / 60);
+    expect(await nudges(incident)).toEqual([
+      [0, 0],
+      [1, 5],
+    ]);
   });
 });

@@ -3,14 +3,20 @@ import type { Sql } from "#/db/client.ts";
 import { incidents, updateClocks, updates } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
 import { type Core, type Ctx, ctxFor, type EventType, type RecordedEvent, recordEvent } from "#/server/events/index.ts";
-import { type IncidentRow, promiseNextUpdate } from "#/server/incidents/index.ts";
+import { type IncidentRow, promiseNextUpdate, setNextUpdateDue } from "#/server/incidents/index.ts";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import { isClocked } from "../shared/cadence.ts";
 import { stepAt } from "./rules.ts";
-import { enqueueReminder, findClock, REMIND_JOB, saveClock, watchDue, wind } from "./store.ts";
-
-/** The queue's clock is the database's, ours the process's. */
-const CLOCK_TOLERANCE_MS = 1_000;
+import {
+  enqueueReminder,
+  findClock,
+  REMIND_JOB,
+  type Reminder,
+  reminderIn,
+  saveClock,
+  watchDue,
+  wind,
+} from "./store.ts";
 
 type Told = { tx: Sql; ctx: Ctx; event: RecordedEvent; incident: IncidentRow };
 
@@ -57,12 +63,16 @@ async function review({ tx, ctx, incident }: Told): Promise<void> {
   else if (isClocked(incident)) await wind(tx, ctx, incident, await saveClock(tx, ctx, incident.id, {}));
 }
 
-/** Somebody said when people hear again, or that they do not. */
+/**
+ * Somebody said when people hear again, or that they do not. What they said stands in the event: another event of the
+ * same change, as of the severity, has set the clock's time by now.
+ */
 async function promise({ tx, ctx, event, incident }: Told): Promise<void> {
-  const { fields } = event.data;
-  if (!Array.isArray(fields) || !fields.includes("nextUpdateDueAt") || !isOpen(incident.status)) return;
-  const clock = await saveClock(tx, ctx, incident.id, { isPromised: true });
-  await watchDue(tx, ctx, clock, incident.nextUpdateDueAt);
+  const { nextUpdateDueAt } = event.data;
+  if (nextUpdateDueAt === undefined || !isOpen(incident.status)) return;
+  const due = typeof nextUpdateDueAt === "string" ? new Date(nextUpdateDueAt) : null;
+  await setNextUpdateDue(tx, incident.id, due);
+  await watchDue(tx, ctx, await saveClock(tx, ctx, incident.id, { isPromised: true }), due);
 }
 
 /** It is over: nothing is due any more. */
@@ -88,30 +98,30 @@ const handlers: Partial<Record<EventType, (told: Told) => Promise<void>>> = {
 
 /**
  * Says that an update is overdue, by an event whose step says whom it calls, and plans the next step.
- * One transaction. Safe to repeat: what is not due, was published or promised anew, or is over, stays quiet; steps that
- * were slept through are one.
+ * One transaction. Safe to repeat: what is not the clock's next step any more, because it was told, published or
+ * promised anew, or is over, stays quiet; steps that were slept through are one. That it is due, the queue says, whose
+ * clock is the database's: this process's may be behind it.
  */
-export async function remindOfUpdate(core: Core, incidentId: string): Promise<void> {
+export async function remindOfUpdate(core: Core, { incidentId, nextAt: due }: Reminder): Promise<void> {
   const ctx = ctxFor(core, systemActor);
   await core.db.transaction(async (tx) => {
     const incident = await readRow(tx, incidentId);
     if (!incident || !isOpen(incident.status)) return;
     const clock = await findClock(tx, incidentId);
-    if (!clock?.dueAt || !clock.nextAt) return;
+    if (!clock?.dueAt || clock.nextAt?.getTime() !== due.getTime()) return;
     if (incident.nextUpdateDueAt?.getTime() !== clock.dueAt.getTime()) {
       // Set by whoever tells no clock: it is a promise all the same.
       return watchDue(tx, ctx, { ...clock, isPromised: true }, incident.nextUpdateDueAt);
     }
-    const now = new Date(core.now().getTime() + CLOCK_TOLERANCE_MS);
-    if (clock.nextAt > now) return;
+    const now = new Date(Math.max(core.now().getTime(), due.getTime()));
     const { step, nextAt } = stepAt(clock.dueAt, now);
     const next = await saveClock(tx, ctx, incidentId, { reminded: step + 1, nextAt });
     await enqueueReminder(tx, core, next);
-    const minutes = Math.round((core.now().getTime() - clock.dueAt.getTime()) / 60_000);
+    const minutes = Math.round((now.getTime() - clock.dueAt.getTime()) / 60_000);
     await recordEvent(tx, ctx, {
       incidentId,
       type: "update.overdue",
-      data: { step, minutes: Math.max(minutes, 0), dueAt: clock.dueAt.toISOString() },
+      data: { step, minutes, dueAt: clock.dueAt.toISOString() },
       parts: ["updates"],
     });
   });
@@ -128,7 +138,7 @@ export function registerUpdateClock(core: Core): { recover(): Promise<void> } {
       if (incident) await handle({ tx, ctx, event, incident });
     });
   }
-  core.queue.work(REMIND_JOB, {}, (data) => remindOfUpdate(core, String(data.incidentId)));
+  core.queue.work(REMIND_JOB, {}, (data) => remindOfUpdate(core, reminderIn(data)));
   return {
     recover: () =>
       core.db.transaction(async (tx) => {

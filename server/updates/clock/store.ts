@@ -31,9 +31,18 @@ export async function saveClock(
   return row;
 }
 
+/** Whom to remind, and of which step: the clock's `nextAt` when the job was made. */
+export type Reminder = { incidentId: string; nextAt: Date };
+
 export async function enqueueReminder(tx: Sql, core: Pick<Core, "queue">, clock: ClockRow): Promise<void> {
   if (!clock.nextAt) return;
-  await core.queue.enqueue(tx, REMIND_JOB, { incidentId: clock.incidentId }, { startAt: clock.nextAt });
+  const data = { incidentId: clock.incidentId, nextAt: clock.nextAt.toISOString() };
+  await core.queue.enqueue(tx, REMIND_JOB, data, { startAt: clock.nextAt });
+}
+
+/** A job's data as `enqueueReminder` wrote it. */
+export function reminderIn(data: Record<string, unknown>): Reminder {
+  return { incidentId: String(data.incidentId), nextAt: new Date(String(data.nextAt)) };
 }
 
 /** Has people reminded of this instant, if it is another one than before; null: of nothing. */

@@ -38,6 +38,10 @@ export const approvePlannedInput = z.object({ version });
 export const declinePlannedInput = z.object({ reason });
 export const bypassApprovalInput = z.object({ version, reason });
 
+/** One thing that goes out with the text: words of a channel's own, the title, what becomes of components. */
+const plannedDetail = z.object({ label: z.string(), text: z.string() });
+export type PlannedDetail = z.infer<typeof plannedDetail>;
+
 const person = z.object({ id: z.string().nullable(), name: z.string() });
 
 export const plannedUpdateView = z.object({
@@ -49,10 +53,12 @@ export const plannedUpdateView = z.object({
   version: z.number(),
   /** Set for an update: what will be published. */
   update: publishUpdateInput.nullable(),
-  /** Set for a correction: which update, and its new text. */
-  correction: z.object({ updateId: z.string(), body: z.string(), notify: z.boolean() }).nullable(),
+  /** Set for a correction: which update, and its new texts. */
+  correction: correction.required({ notify: true }).nullable(),
   /** Its text, whichever it is. */
   body: z.string(),
+  /** What else would go out or change with it as things stand, in words, for whoever approves it; empty once it is over. */
+  details: z.array(plannedDetail),
   /** The text that was asked for before the last change. */
   bodyBefore: z.string().nullable(),
   /** The text that is out: the last update to the same audience, or the one to correct. */

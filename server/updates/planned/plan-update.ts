@@ -7,6 +7,7 @@ import { accessTo, type IncidentRow, lockIncident } from "#/server/incidents/ind
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormed } from "#/server/platform/well-formed.ts";
 import { updateRulesAt } from "#/server/settings/index.ts";
+import { endDraft } from "../change-draft.ts";
 import { lockUpdate, requireStillPublic } from "../correct-update.ts";
 import { requireConsistent, requirePublishable } from "../rules.ts";
 import type { Audience } from "../shared/lists.ts";
@@ -71,7 +72,7 @@ const asker = (ctx: Ctx) => ({ askedById: userIdOf(ctx.actor), askedByName: ctx.
 /**
  * Asks for the approval of an update or a correction, schedules it, or both. What needs neither goes out at once.
  *
- * One transaction with its events and jobs. Not repeat-safe by itself: the HTTP layer's Idempotency-Key is.
+ * One transaction with its events and jobs, and the end of the draft's fields if it was the draft. Not repeat-safe by itself: the HTTP layer's Idempotency-Key is.
  * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict"
  */
 export async function planUpdate(ctx: Ctx, key: string, input: PlanUpdateInput): Promise<PlannedUpdateView> {
@@ -94,6 +95,7 @@ export async function planUpdate(ctx: Ctx, key: string, input: PlanUpdateInput):
     };
     const [row] = await tx.insert(plannedUpdates).values(values).returning();
     if (!row) throw new Error("an inserted planned update was not returned");
+    if (input.update?.isDraft) await endDraft(tx, incident.id);
     const after = await advance(tx, ctx, incident, row);
     if (after.state === "scheduled") await recordPlanned(tx, ctx, after, "update.planned");
     return readPlanned(tx, incident, after.id);
@@ -107,9 +109,13 @@ function contentOfChange(row: PlannedRow, input: ChangePlannedInput): Record<str
   return given ? lasting(wellFormed(given) as Record<string, unknown>) : row.content;
 }
 
-/** The same object whatever the order of its fields. */
-const canonical = (content: Record<string, unknown>) =>
-  JSON.stringify(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The same text for the same content: the database keeps the fields of an object in an order of its own, at every depth. */
+const canonical = (content: unknown) =>
+  JSON.stringify(content, (_, value: unknown) =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 
 function requireChangeable(row: PlannedRow, version: number | undefined): void {
   if (!(openPlannedStates as readonly string[]).includes(row.state)) {

@@ -9,27 +9,33 @@ import { type UpdateRules, updateRulesAt } from "#/server/settings/index.ts";
 import { type Audience, audiences } from "../shared/lists.ts";
 import { BYPASS_AFTER_MS, openPlannedStates, type PlannedState } from "../shared/planned.ts";
 import type { PlannedUpdateView, UpdateRulesView } from "./contract.ts";
+import { detailsOfCorrection, detailsOfUpdate, type PlannedWorld, plannedWorld } from "./planned-details.ts";
 import { hindranceOf } from "./release.ts";
 import { bodyOf, contentOf, type PlannedRow } from "./store.ts";
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
-type Around = { incident: IncidentRow; rules: UpdateRules; out: ReadonlyMap<string, string> };
+type Texts = Pick<typeof updates.$inferSelect, "body" | "wordings">;
+type Around = { incident: IncidentRow; rules: UpdateRules; out: ReadonlyMap<string, Texts>; world: PlannedWorld };
 
-/** The text that is out under an update's id, and the last one to each audience. */
-async function textsOut(q: Sql, incidentId: string): Promise<ReadonlyMap<string, string>> {
+/** The texts that are out under an update's id, and the last ones to each audience. */
+async function textsOut(q: Sql, incidentId: string): Promise<ReadonlyMap<string, Texts>> {
   const found = await q
-    .select({ id: updates.id, audience: updates.audience, body: updates.body })
+    .select({ id: updates.id, audience: updates.audience, body: updates.body, wordings: updates.wordings })
     .from(updates)
     .where(eq(updates.incidentId, incidentId))
     .orderBy(asc(updates.publishedAt), asc(updates.id));
-  return new Map(found.flatMap(({ id, audience, body }) => [[id, body] as const, [audience, body] as const]));
+  return new Map(found.flatMap((each) => [[each.id, each] as const, [each.audience, each] as const]));
 }
 
-function present(row: PlannedRow, { incident, rules, out }: Around): PlannedUpdateView {
-  const isUpdate = row.kind === "update";
-  const correction = isUpdate ? null : contentOf(row).correction();
+function present(row: PlannedRow, { incident, rules, out, world }: Around): PlannedUpdateView {
+  const update = row.kind === "update" ? contentOf(row).update() : null;
+  const correction = update ? null : { ...contentOf(row).correction(), updateId: row.correctsId ?? "" };
   const isOpen = row.state === "waiting" || row.state === "scheduled";
+  const before = out.get(correction?.updateId ?? row.audience);
+  const details = update
+    ? detailsOfUpdate(update, world)
+    : detailsOfCorrection(contentOf(row).correction(), before?.wordings);
   return {
     id: row.id,
     incidentId: row.incidentId,
@@ -37,11 +43,12 @@ function present(row: PlannedRow, { incident, rules, out }: Around): PlannedUpda
     audience: row.audience,
     state: row.state,
     version: row.version,
-    update: isUpdate ? contentOf(row).update() : null,
-    correction: correction && { updateId: row.correctsId ?? "", body: correction.body, notify: correction.notify },
+    update,
+    correction,
     body: bodyOf(row.content),
+    details: (openPlannedStates as readonly PlannedState[]).includes(row.state) ? details : [],
     bodyBefore: row.contentBefore && bodyOf(row.contentBefore),
-    bodyOut: out.get(isUpdate ? row.audience : (row.correctsId ?? "")) ?? null,
+    bodyOut: before?.body ?? null,
     rule: rules.approvalFor(row.audience),
     publishAt: iso(row.publishAt),
     askedBy: { id: row.askedById, name: row.askedByName },
@@ -63,7 +70,8 @@ async function presentAll(q: Sql, incident: IncidentRow, found: readonly Planned
   if (found.length === 0) return [];
   const rules = await updateRulesAt(q, incident);
   const out = await textsOut(q, incident.id);
-  return found.map((row) => present(row, { incident, rules, out }));
+  const world = await plannedWorld(q, incident);
+  return found.map((row) => present(row, { incident, rules, out, world }));
 }
 
 /** What waits in a room for approval, for its time, or for somebody to look; the caller has checked that the actor may see it. */

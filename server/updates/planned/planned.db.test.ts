@@ -2,9 +2,12 @@ import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { auditEntries, plannedUpdates, timelineEntries, updates, users } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
+import { createAudience, createComponent, removeAudience } from "#/server/audience/index.ts";
 import { changeIncident, createIncident, type IncidentRow, resolveIncident } from "#/server/incidents/index.ts";
+import type { Severity } from "#/server/incidents/shared/lists.ts";
 import { claimRole, releaseRole } from "#/server/roster/index.ts";
 import { changeSettings } from "#/server/settings/index.ts";
+import { changeDraft, readDraft } from "../change-draft.ts";
 import type { RetryDeliveryInput } from "../contract.ts";
 import { correctUpdate } from "../correct-update.ts";
 import { publishUpdate } from "../publish-update.ts";
@@ -26,6 +29,7 @@ let sam: UserActor;
 let admin: UserActor;
 let viewer: UserActor;
 let incident: IncidentRow;
+let planned: ReturnType<typeof registerPlannedUpdates>;
 
 beforeAll(async () => {
   t = await testOutbox();
@@ -34,6 +38,7 @@ beforeAll(async () => {
   sam = await t.person("Sam");
   admin = await t.person("Root", "admin");
   viewer = await t.person("Vic", "viewer");
+  planned = registerPlannedUpdates(t.core);
   t.workers.set(PUBLISH_PLANNED_JOB, (data) =>
     publishScheduled(t.core, { plannedId: String(data.plannedId), publishAt: new Date(String(data.publishAt)) }),
   );
@@ -180,6 +185,29 @@ describe("approval", () => {
     expect(await published()).toHaveLength(1);
   });
 
+  it("stays when the same content comes back with another time", async () => {
+    await rule("two_people");
+    const pay = await createComponent(t.ctx(admin), { name: `Pay ${incident.reference}` });
+    const update: PlanUpdateInput["update"] = {
+      status: "resolved",
+      body: "Over.",
+      channels: ["status_page", "slack", "email"],
+      wordings: { slack: "Well in Slack.", email: "Well by mail." },
+      components: [{ status: "degraded_performance", id: pay.id }],
+      dataLost: "no",
+      title: "Payments",
+    };
+    const plan = await ask(lin, { publishAt: soon(), update });
+    await approve(sam, plan);
+    const publishAt = soon(20 * MINUTE_MS);
+    const wordings = { email: "Well by mail.", slack: "Well in Slack." };
+    for (const same of [update, { ...plan.update, wordings }, plan.update]) {
+      const moved = await changePlanned(t.ctx(lin), incident.id, plan.id, { update: same as typeof update, publishAt });
+      expect(moved).toMatchObject({ state: "scheduled", version: 1, approvedBy: { name: "Sam" }, publishAt });
+    }
+    expect(await events("update.plan_changed")).toHaveLength(1);
+  });
+
   it("can be bypassed by name after three minutes, not a second before", async () => {
     await rule("commander");
     await command(ada);
@@ -239,6 +267,78 @@ describe("approval", () => {
     expect(await approve(ada, again)).toMatchObject({ state: "published" });
   });
 
+  it("takes over the draft that it was asked from: its choices are not the next update's", async () => {
+    await rule("commander");
+    const choose = () => changeDraft(t.ctx(lin), incident.id, { title: "Checkout", wordings: { slack: "Old words." } });
+    const draft = () => readDraft(t.core.db.read, incident.id);
+    await choose();
+    await ask(lin);
+    expect(await draft()).not.toBeNull();
+    expect((await ask(lin, { update: { ...text(), isDraft: true } })).update).not.toHaveProperty("isDraft");
+    expect(await draft()).toBeNull();
+    await choose();
+    await ask(lin, { update: { ...text(), isDraft: true }, publishAt: soon() });
+    expect(await draft()).toBeNull();
+    await command(ada);
+    await choose();
+    expect(await ask(ada, { update: { ...text(), isDraft: true } })).toMatchObject({ state: "published" });
+    expect(await draft()).toBeNull();
+  });
+
+  it("shows all that goes out with the text, as things stand", async () => {
+    const pay = await createComponent(t.ctx(admin), { name: `Pay ${incident.reference}` });
+    const find = await createComponent(t.ctx(admin), { name: `Find ${incident.reference}` });
+    const group = (name: string, severities: Severity[] = []) =>
+      createAudience(t.ctx(admin), { name: `${name} ${incident.reference}`, kind: "internal", severities });
+    const [tools, board] = [await group("Tools"), await group("Board", ["SEV5"])];
+    const out = await publishUpdate(t.ctx(lin), incident.id, {
+      ...text(),
+      channels: ["status_page", "slack"],
+      wordings: { slack: "On the way." },
+      components: [pay, find].map(({ id }) => ({ id, status: "major_outage" })),
+    });
+    await rule("commander");
+    const resolving: PlanUpdateInput["update"] = {
+      status: "resolved",
+      body: "Over.",
+      channels: ["status_page", "slack", "email"],
+      wordings: { slack: "All well." },
+      components: [{ id: pay.publicId, status: "degraded_performance" }],
+      dataLost: "yes",
+    };
+    expect((await ask(lin, { update: resolving })).details).toEqual([
+      { label: "Slack says instead", text: "All well." },
+      { label: "Public title", text: out.title },
+      { label: "Components", text: `${pay.name}: Degraded performance\n${find.name}: Operational` },
+      { label: "At its end", text: "Some data was lost." },
+      { label: "Named audiences", text: tools.name },
+    ]);
+    const nextUpdateAt = soon();
+    const titled = await ask(lin, { update: { ...text(), title: "Payments", nextUpdateAt, audiences: [board.id] } });
+    expect(titled.details).toEqual([
+      { label: "Public title", text: "Payments" },
+      { label: "Next update", text: expect.stringContaining(`${nextUpdateAt.slice(11, 16)} UTC`) },
+      { label: "Named audiences", text: board.name },
+    ]);
+    const correct = (more: object) =>
+      ask(lin, { update: undefined, correction: { updateId: out.id, body: "The cause.", ...more } });
+    expect(await correct({ notify: true })).toMatchObject({
+      correction: { updateId: out.id, body: "The cause.", notify: true },
+      details: [{ label: "Slack" }, { label: "E-mail", text: "The mail is sent again." }],
+    });
+    const wordings = { slack: "Still on the way." };
+    expect(await correct({ wordings })).toMatchObject({
+      correction: { wordings, notify: false },
+      details: [{ label: "Slack says instead", text: "Still on the way." }],
+    });
+    for (const { id } of [board, tools]) await removeAudience(t.ctx(admin), id);
+    const open = await openPlanned(t.core.db.read, incident);
+    expect(open.flatMap((one) => one.details.map((each) => each.label))).not.toContain("Named audiences");
+    for (const { id } of open) await cancelPlanned(t.ctx(lin), incident.id, id);
+    const { items } = await pagePlanned(t.ctx(lin), incident.id, { all: true, limit: 50 });
+    expect(items.map((one) => one.details)).toEqual([[], [], [], []]);
+  });
+
   it("goes out at once where nothing is needed", async () => {
     expect(await ask(lin)).toMatchObject({ state: "published", publishedId: expect.any(String) });
     await rule("commander");
@@ -262,6 +362,74 @@ describe("approval", () => {
     await cancelPlanned(t.ctx(sam), incident.id, first?.id ?? "");
     expect(await events("update.plan_cancelled")).toHaveLength(1);
     await ask(lin, { publishAt: soon() });
+  });
+});
+
+describe("what waits follows the severity", () => {
+  const severity = (to: Severity) => changeIncident(t.ctx(lin), { incident: incident.id, change: { severity: to } });
+
+  it("down to where nobody has to approve: it goes out, or is scheduled, and the record says why", async () => {
+    await rule("commander");
+    const [now, later] = [await ask(lin), await ask(lin, { publishAt: soon() })];
+    const passed = await ask(lin, { publishAt: soon(MINUTE_MS) });
+    const declined = await ask(lin);
+    await command(ada);
+    await declinePlanned(t.ctx(ada), incident.id, declined.id, { reason: "No." });
+    t.wait(40 * MINUTE_MS);
+    const ahead = await ask(lin, { publishAt: soon() });
+    await severity("SEV3");
+    expect(await published()).toHaveLength(0);
+    expect(await events("update.approval_lifted")).toHaveLength(4);
+    await pass(0);
+    expect(await published()).toHaveLength(3);
+    for (const { id } of [now, later, passed]) expect(await stateOf(id)).toMatchObject({ state: "published" });
+    expect(await stateOf(declined.id)).toMatchObject({ state: "declined" });
+    expect(await stateOf(ahead.id)).toMatchObject({ state: "scheduled" });
+    await pass(10 * MINUTE_MS);
+    expect(await stateOf(ahead.id)).toMatchObject({ state: "published" });
+  });
+
+  it("down, but cannot go out as things stand: it is refused, and the severity is changed all the same", async () => {
+    await rule("commander");
+    const plan = await ask(lin);
+    await changeIncident(t.ctx(ada), { incident: incident.id, change: { status: "monitoring", severity: "SEV4" } });
+    await pass(0);
+    expect(await published()).toHaveLength(0);
+    expect(await stateOf(plan.id)).toMatchObject({ state: "refused", reason: expect.stringMatching(/went from/) });
+  });
+
+  it("up to where it needs an approval: it is asked for at once, and has its three minutes", async () => {
+    await rule("commander");
+    incident = await createIncident(t.ctx(lin), { title: "Slow", severity: "SEV3" });
+    const plan = await ask(lin, { publishAt: soon(60 * MINUTE_MS) });
+    t.wait(10 * MINUTE_MS);
+    await severity("SEV1");
+    expect(await events("update.approval_asked")).toHaveLength(1);
+    expect(await stateOf(plan.id)).toMatchObject({ state: "waiting", askedAt: t.clock.at });
+    await expect(bypass(lin, plan)).rejects.toMatchObject({ message: /only just asked for/ });
+    await severity("SEV1");
+    await severity("SEV2");
+    expect(await stateOf(plan.id)).toMatchObject({ state: "scheduled" });
+  });
+
+  it("and other people to ask: they are asked", async () => {
+    await changeSettings(t.ctx(admin), { approval: { public: { SEV1: "commander", SEV2: "two_people" } } });
+    const plan = await ask(lin);
+    t.wait(BYPASS_AFTER_MS);
+    await severity("SEV2");
+    expect((await events("update.approval_asked")).map((each) => each.data.rule).toSorted()).toEqual([
+      "commander",
+      "two_people",
+    ]);
+    await expect(bypass(lin, plan)).rejects.toMatchObject({ message: /only just asked for/ });
+    expect(await approve(sam, plan)).toMatchObject({ state: "published" });
+  });
+
+  it("anybody lets out what waits for an approval that the rules do not ask for any more", async () => {
+    await rule("commander");
+    const plan = await ask(lin);
+    await changeSettings(t.ctx(admin), { approval: { public: { SEV1: "none" } } });
+    expect(await approve(lin, plan)).toMatchObject({ state: "published" });
   });
 });
 
@@ -360,10 +528,20 @@ describe("a scheduled update", () => {
     expect(await approve(ada, plan)).toMatchObject({ state: "published" });
   });
 
+  it("goes out also when this process's clock is behind the queue's", async () => {
+    await ask(lin, { publishAt: soon() });
+    const plan = await ask(sam, { publishAt: soon(), update: { ...text("And a second word."), nextUpdateAt: null } });
+    t.wait(10 * MINUTE_MS - 5_000);
+    await publishScheduled(t.core, { plannedId: plan.id, publishAt: new Date(plan.publishAt ?? "") });
+    expect(await published()).toMatchObject([{ body: "And a second word." }]);
+    await pass(5_000);
+    expect(await published()).toHaveLength(2);
+  });
+
   it("has its job again after a restore", async () => {
     await ask(lin, { publishAt: soon() });
     t.jobs.length = 0;
-    await registerPlannedUpdates(t.core).recover();
+    await planned.recover();
     await pass(10 * MINUTE_MS);
     expect(await published()).toHaveLength(1);
   });

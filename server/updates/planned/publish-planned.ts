@@ -6,11 +6,9 @@ import { type Core, ctxFor } from "#/server/events/index.ts";
 import { type IncidentRow, lockIncident } from "#/server/incidents/index.ts";
 import { AppError, isAppError } from "#/server/platform/errors.ts";
 import { SCHEDULE_LATE_MAX_MS } from "../shared/planned.ts";
+import { followSeverity } from "./follow-severity.ts";
 import { advance, enqueuePublishing, PUBLISH_PLANNED_JOB, recordPlanned } from "./release.ts";
 import { type PlannedRow, savePlanned } from "./store.ts";
-
-/** The queue's clock is the database's, ours the process's. */
-const CLOCK_TOLERANCE_MS = 1_000;
 
 type Due = { plannedId: string; publishAt: Date };
 
@@ -49,19 +47,13 @@ function requireInTime(publishAt: Date, now: Date): void {
  * now, because the severity rose, waits for it.
  */
 export async function publishScheduled(core: Core, due: Due): Promise<void> {
-  const ctx = ctxFor(core, systemActor);
-  const now = core.now();
-  if (due.publishAt.getTime() - now.getTime() > CLOCK_TOLERANCE_MS) return;
+  // That its time has come, the queue says, whose clock is the database's: ours may be behind it.
+  const now = new Date(Math.max(core.now().getTime(), due.publishAt.getTime()));
+  const ctx = ctxFor({ ...core, now: () => now }, systemActor);
   try {
     await whileDue(core, due, async (tx, incident, planned) => {
       requireInTime(due.publishAt, now);
-      // A clock that is a moment behind the queue's must not schedule it again.
-      await advance(
-        tx,
-        { ...ctx, now: () => new Date(Math.max(now.getTime(), due.publishAt.getTime())) },
-        incident,
-        planned,
-      );
+      await advance(tx, ctx, incident, planned);
     });
   } catch (error) {
     if (!isAppError(error)) throw error;
@@ -73,8 +65,9 @@ export async function publishScheduled(core: Core, due: Due): Promise<void> {
   }
 }
 
-/** Registers the job of scheduled updates; `recover` makes the jobs again that a restored database lost. */
+/** Registers the job of scheduled updates, and what another severity means for those that wait; `recover` makes the jobs again that a restored database lost. */
 export function registerPlannedUpdates(core: Core): { recover(): Promise<void> } {
+  core.handlers.on("incident.severity_changed", followSeverity);
   core.queue.work(PUBLISH_PLANNED_JOB, {}, (data) =>
     publishScheduled(core, { plannedId: String(data.plannedId), publishAt: new Date(String(data.publishAt)) }),
   );

@@ -7,6 +7,7 @@ import { AppError } from "#/server/platform/errors.ts";
 import { updateRulesAt } from "#/server/settings/index.ts";
 import { correctInTransaction, requireStillPublic } from "../correct-update.ts";
 import { publishInTransaction } from "../publish-update.ts";
+import type { ApprovalRule } from "../shared/planned.ts";
 import { isSettled, movedOn } from "./rules.ts";
 import { contentOf, ctxOfAsker, type PlannedRow, savePlanned } from "./store.ts";
 
@@ -84,17 +85,20 @@ async function publishCorrection(tx: Sql, asker: Ctx, incident: IncidentRow, row
   return (await correctInTransaction(tx, asker, incident, update, contentOf(row).correction())).id;
 }
 
+/** Has those asked who can approve it by a rule; from now they have their time to answer. In the caller's transaction. */
+export async function askForApproval(tx: Sql, ctx: Ctx, row: PlannedRow, rule: ApprovalRule): Promise<PlannedRow> {
+  const waiting = await savePlanned(tx, row.id, { state: "waiting", askedAt: ctx.now() });
+  await recordPlanned(tx, ctx, waiting, "update.approval_asked", { rule });
+  return waiting;
+}
+
 /**
  * Brings a planned update to where it can go now: to those who have to approve it, to its time, or out.
  * In the caller's transaction under the incident's lock. @throws AppError as `publishPlanned`
  */
 export async function advance(tx: Sql, ctx: Ctx, incident: IncidentRow, row: PlannedRow): Promise<PlannedRow> {
   const rule = (await updateRulesAt(tx, incident)).approvalFor(row.audience);
-  if (!isSettled(row, rule)) {
-    const waiting = await savePlanned(tx, row.id, { state: "waiting" });
-    await recordPlanned(tx, ctx, waiting, "update.approval_asked", { rule });
-    return waiting;
-  }
+  if (!isSettled(row, rule)) return askForApproval(tx, ctx, row, rule);
   if (row.publishAt && row.publishAt > ctx.now()) {
     const scheduled = await savePlanned(tx, row.id, { state: "scheduled" });
     await enqueuePublishing(tx, ctx, scheduled);

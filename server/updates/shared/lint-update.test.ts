@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { addressIn, gapIn, type LintedUpdate, lintUpdate } from "./lint-update.ts";
+import { dataLosses } from "./lists.ts";
 
 const now = new Date("2026-11-21T10:24:00Z");
 const at = new Date("2026-11-21T10:44:00Z");
@@ -99,6 +100,9 @@ describe("the lint", () => {
     const body = "Payments work again.";
     expect(bad(body, { status: "resolved", nextUpdateAt: null })).toEqual(["data"]);
     expect(bad(`${body} No data was lost.`, { status: "resolved", nextUpdateAt: null })).toEqual([]);
+    for (const dataLost of dataLosses) {
+      expect(bad(body, { status: "resolved", nextUpdateAt: null, dataLost })).toEqual([]);
+    }
     expect(
       bad(`${body} Orders from 10:02 to 10:05 were lost; nothing was lost before.`, { status: "resolved" }),
     ).toEqual([]);

@@ -1,5 +1,6 @@
-import type { Audience, UpdateStatus } from "./lists.ts";
+import type { Audience, DataLoss, UpdateStatus } from "./lists.ts";
 import { namedTime, saysNextUpdate, utcMinute } from "./next-update.ts";
+import { withDataLoss } from "./words.ts";
 
 /** What the lint looks at; `pageHost` is the one address that the public knows already. */
 export type LintedUpdate = {
@@ -7,6 +8,8 @@ export type LintedUpdate = {
   audience: Audience;
   body: string;
   nextUpdateAt: Date | null;
+  /** The answer that is said at the end of the text when the incident is resolved. */
+  dataLost?: DataLoss | null | undefined;
   hasMajorOutage: boolean;
   pageHost?: string | undefined;
 };
@@ -89,8 +92,8 @@ function nextFinding(update: LintedUpdate, now: Date): LintFinding {
   };
 }
 
-function endFinding(body: string): LintFinding {
-  const isSaid = DATA.test(body);
+function endFinding({ body, dataLost }: LintedUpdate): LintFinding {
+  const isSaid = DATA.test(withDataLoss(body, dataLost));
   return {
     rule: "data",
     isGood: isSaid,
@@ -147,6 +150,6 @@ function warnings({ body, audience, hasMajorOutage, pageHost }: LintedUpdate): L
 export function lintUpdate(update: LintedUpdate, now: Date): LintFinding[] {
   if (update.body.trim() === "") return [];
   const isEnd = update.status === "resolved";
-  const looked = [impactFinding(update.body), isEnd ? endFinding(update.body) : nextFinding(update, now)];
+  const looked = [impactFinding(update.body), isEnd ? endFinding(update) : nextFinding(update, now)];
   return [...looked.filter((each) => each.isGood), ...looked.filter((each) => !each.isGood), ...warnings(update)];
 }

@@ -23,9 +23,10 @@ export const SCHEDULE_LATE_MAX_MS = 30 * 60_000;
 
 type Asked = { state: PlannedState; rule: ApprovalRule; askedBy: { id: string | null } };
 
-/** Whether a person is one of those who can approve it now: the commander, or anybody but who asked. Pure. */
+/** Whether a person is one of those who can let it out now: the commander, anybody but who asked, or anybody where no rule asks for approval any more. Pure. */
 export function isApproverOf(planned: Asked, userId: string, commanderId: string | null): boolean {
   if (planned.state !== "waiting") return false;
+  if (planned.rule === "none") return true;
   if (planned.rule === "commander") return userId === commanderId;
   return userId !== planned.askedBy.id;
 }
