@@ -129,7 +129,7 @@ describe("the mail server refuses, puts off and holds 3 of 100", () => {
     expect(await stateOf(putOff)).toMatchObject({ state: "retrying", attempts: 1 });
     expect(await stateOf(held)).toMatchObject({ state: "retrying", attempts: 1 });
     // Put off for a day, while everybody else is served.
-    test.limits.mail = { ...limits, socketTimeout: 200 };
+    test.limits.mail = { ...limits, socketTimeout: 2_000 };
     test.wait(GIVE_UP_AFTER_MS);
     await test.runNext();
     expect(await stateOf(putOff)).toMatchObject({ state: "suppressed", lastError: expect.stringContaining("4.7.1") });
