@@ -16,6 +16,7 @@ describe("who was told, in words", () => {
   it.each([
     [{ channel: "email" as const, destination: "ops@example.com", kind: "triage" }, "Mail to ops@example.com"],
     [{ channel: "slack" as const, destination: "#ops", kind: "decision" }, "Slack #ops, the decision"],
+    [{ channel: "slack" as const, destination: "C1", kind: "card" }, "Slack C1, the card"],
     [{ channel: "pagerduty" as const, destination: "pagerduty:…IJKL", kind: "triage" }, "PagerDuty …IJKL"],
     [
       { channel: "webhook" as const, destination: "webhook:https://a.example/…x1yz", kind: "triage" },

@@ -14,10 +14,16 @@ const channelNames: Record<Told["channel"], string> = {
   source: "Source",
 };
 
+const aboutWords: Record<string, string> = {
+  decision: ", the decision",
+  card: ", the card",
+  word: ", what happened",
+};
+
 /** Whom a message was for. Pure. */
 export function toldName({ channel, destination, kind }: Pick<Told, "channel" | "destination" | "kind">): string {
   const to = destination.replace(/^(webhook|pagerduty|opsgenie):/, "");
-  const about = kind === "decision" ? ", the decision" : "";
+  const about = aboutWords[kind] ?? "";
   return channel === "source" ? `${to}: it is over` : `${channelNames[channel]} ${to}${about}`;
 }
 

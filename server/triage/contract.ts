@@ -12,7 +12,7 @@ export const toldView = z.object({
   deliveries: z.array(
     z.object({
       id: z.string(),
-      /** `triage`: that it waits; `decision`: what became of it; `source`: told to the sender of an alert. */
+      /** `triage`: that it waits; `decision`: what became of it; `source`: told to the sender of an alert; `card`, `word`: what keeps Slack up to date, when it failed. */
       kind: z.string(),
       channel: z.enum(outboundChannels),
       /** Addresses are masked for viewers, keys for everybody. */

@@ -1,4 +1,5 @@
-import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, ne, notExists, or, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Sql } from "#/db/client.ts";
 import { alerts, deliveries, integrations, tellings } from "#/db/schema/index.ts";
 import { isAtLeast, requireAbility } from "#/server/access/index.ts";
@@ -6,11 +7,33 @@ import type { Ctx } from "#/server/events/index.ts";
 import { touchRoom } from "#/server/events/index.ts";
 import { accessTo, lockIncident } from "#/server/incidents/index.ts";
 import { AppError } from "#/server/platform/errors.ts";
-import { enqueueDelivery, maskAddress, saveDelivery, startedAnew } from "#/server/updates/index.ts";
+import { cardsOf, enqueueDelivery, maskAddress, saveDelivery, startedAnew } from "#/server/updates/index.ts";
 import type { ToldView } from "./contract.ts";
 import { TOLD_SHOWN_MAX } from "./shared/lists.ts";
 
 const kinds = ["triage", "decision", "source"];
+/** What keeps Slack up to date: looked at when somebody has to, and after it was sent again. */
+const kept = ["card", "word"];
+const newer = alias(deliveries, "newer");
+
+/** What is shown: of several edits of one message the last, for it says all. */
+function isShown(q: Sql) {
+  const corrects = sql`${deliveries.payload} ->> 'corrects'`;
+  const later = q
+    .select({ id: newer.id })
+    .from(newer)
+    .where(
+      and(
+        eq(newer.incidentId, deliveries.incidentId),
+        eq(newer.kind, deliveries.kind),
+        sql`${newer.payload} ->> 'corrects' = ${corrects}`,
+        gt(newer.createdAt, deliveries.createdAt),
+      ),
+    );
+  const isTrouble = or(inArray(deliveries.state, ["failed", "unknown"]), sql`${deliveries.payload} ? 'since'`);
+  return or(inArray(deliveries.kind, kinds), and(inArray(deliveries.kind, kept), isTrouble, notExists(later)));
+}
+
 /** What somebody has to look at comes first. */
 const urgency = sql`case ${deliveries.state} when 'failed' then 0 when 'unknown' then 1 when 'retrying' then 2 when 'sending' then 3
   when 'queued' then 4 when 'sent' then 5 else 6 end`;
@@ -36,7 +59,7 @@ export async function readTold(q: Sql, ctx: Pick<Ctx, "actor">, incidentId: stri
   const found = await q
     .select()
     .from(deliveries)
-    .where(and(eq(deliveries.incidentId, incidentId), inArray(deliveries.kind, kinds)))
+    .where(and(eq(deliveries.incidentId, incidentId), isShown(q)))
     .orderBy(urgency, sql`${deliveries.createdAt} desc`, deliveries.id)
     .limit(TOLD_SHOWN_MAX);
   const isMasked = ctx.actor.kind === "user" && !isAtLeast(ctx.actor.role, "responder");
@@ -69,13 +92,22 @@ export async function retryTold(ctx: Ctx, key: string, deliveryId: string): Prom
       .select()
       .from(deliveries)
       .where(
-        and(eq(deliveries.id, deliveryId), eq(deliveries.incidentId, incident.id), inArray(deliveries.kind, kinds)),
+        and(
+          eq(deliveries.id, deliveryId),
+          eq(deliveries.incidentId, incident.id),
+          inArray(deliveries.kind, [...kinds, ...kept]),
+        ),
       )
       .for("update");
     if (!row) throw new AppError("not_found", "There is no such delivery.");
     if (row.state === "failed" || row.state === "unknown") {
-      await saveDelivery(tx, row.id, startedAnew(row, ctx.now()));
-      await enqueueDelivery(tx, ctx, row);
+      const isNewCard = row.kind === "card" && row.payload.corrects === undefined;
+      if (isNewCard && (await cardsOf(tx, incident.id, row.destination)).length > 0) {
+        await saveDelivery(tx, row.id, { state: "superseded", lastError: "The channel has a card by now." });
+      } else {
+        await saveDelivery(tx, row.id, startedAnew(row, ctx.now()));
+        await enqueueDelivery(tx, ctx, row);
+      }
       await touchRoom(tx, ctx, incident.id, ["updates"]);
     }
     return readTold(tx, ctx, incident.id);

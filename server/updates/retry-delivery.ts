@@ -118,10 +118,9 @@ function wordsOf(update: UpdateRow, { channel }: Pick<DeliveryRow, "channel">): 
   return update.wordings[channel as WordedChannel] ?? update.body;
 }
 
-/** Whether a text is neither what the delivery would say nor the update's own: nobody has approved it. Pure. */
+/** Whether a text is none of those that the delivery or the update has: nobody has approved it. Pure. */
 function isNewText(update: UpdateRow, row: DeliveryRow, given: string): boolean {
-  const body = wellFormedText(given);
-  return body !== (row.payload.body ?? wordsOf(update, row)) && body !== wordsOf(update, row);
+  return ![row.payload.body, wordsOf(update, row), update.body].includes(wellFormedText(given));
 }
 
 /** Text of this delivery alone; the update's own again when it is the same. */

@@ -12,6 +12,7 @@ import {
 } from "#/server/incidents/index.ts";
 import { claimRole } from "#/server/roster/index.ts";
 import { type TestTriage, testTriage } from "#/server/testing/test-triage.ts";
+import { readTold, retryTold } from "#/server/triage/index.ts";
 import { correctUpdate } from "./correct-update.ts";
 import { publishUpdate } from "./publish-update.ts";
 
@@ -73,6 +74,49 @@ describe("the card of an incident", () => {
     expect(blocksOf(posts()[0])).toContain("A bad deploy.");
     expect(blocksOf(posts()[0])).not.toContain("Checkout is slow");
     await removeAudience(test.ctx(ada), readers.id);
+  });
+
+  it("that failed for good stands in the room, and can be sent again, once", async () => {
+    const told = async (id: string) => (await readTold(test.core.db.read, test.ctx(ada), id)).deliveries;
+    test.slack.script.answer = () => ({ body: { ok: false, error: "channel_not_found" } });
+    const incident = await declare();
+    expect(await told(incident.id)).toMatchObject([{ kind: "card", state: "failed" }]);
+    const [failed] = await told(incident.id);
+    test.slack.script.answer = () => ({});
+    await retryTold(test.ctx(ada), incident.id, failed?.id ?? "");
+    await test.runJobs();
+    expect(posts()).toHaveLength(1);
+    expect(await told(incident.id)).toMatchObject([{ kind: "card", state: "sent" }]);
+    // Of its edits the last one is enough.
+    test.slack.script.answer = () => ({ body: { ok: false, error: "cant_update_message" } });
+    for (const title of ["First", "Second"]) {
+      test.wait(1_000);
+      await changeIncident(test.ctx(ada), { incident: incident.id, change: { title } });
+      await test.runJobs();
+    }
+    const troubles = (await told(incident.id)).filter((one) => one.state === "failed");
+    expect(troubles).toHaveLength(1);
+    test.slack.script.answer = () => ({});
+    await retryTold(test.ctx(ada), incident.id, troubles[0]?.id ?? "");
+    await test.runJobs();
+    expect(blocksOf(card())).toContain("Second");
+  });
+
+  it("is not sent again where another one came meanwhile", async () => {
+    test.slack.script.answer = () => ({ body: { ok: false, error: "channel_not_found" } });
+    const incident = await declare();
+    const [failed] = await test.rows();
+    test.slack.script.answer = () => ({});
+    test.wait(1_000);
+    await publish(incident.id);
+    await test.runJobs();
+    test.wait(2_000);
+    await test.runJobs();
+    expect(posts()).toHaveLength(2);
+    const view = await retryTold(test.ctx(ada), incident.id, failed?.id ?? "");
+    await test.runJobs();
+    expect(view.deliveries).toEqual([]);
+    expect(posts()).toHaveLength(2);
   });
 
   it("says how the incident ended, and loses its buttons", async () => {
