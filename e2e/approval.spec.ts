@@ -138,6 +138,7 @@ test("a scheduled update goes out at its time, and says so when it cannot", asyn
   await dialog.getByRole("button", { name: "Schedule", exact: true }).click();
   const at = dialog.getByLabel("Publish at");
   await expect(at).toHaveValue(/T\d\d:(00|15|30|45)$/);
+  await expect(dialog.getByRole("button", { name: "Publish update", exact: true })).toHaveCount(0);
   await lookOver(page, "schedule");
   await dialog.getByRole("button", { name: "Schedule update" }).click();
   const waiting = region(page, "Updates").getByRole("list", { name: "Waiting updates" });

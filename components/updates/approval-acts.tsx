@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { api, fieldProblem } from "#/components/api/client.ts";
 import { ProblemBanner } from "#/components/api/problem-banner.tsx";
 import { useSubmit } from "#/components/api/use-submit.ts";
@@ -22,6 +22,8 @@ type Props = {
   isDisabled: boolean;
   /** It waits now, or is out: the text is not the composer's any more. */
   onPlanned: () => void;
+  /** The press that publishes at once: there while nobody has to agree first, and no time is being chosen. */
+  children: ReactNode;
 };
 
 const said: Partial<Record<PlannedUpdateView["state"], string>> = {
@@ -30,8 +32,8 @@ const said: Partial<Record<PlannedUpdateView["state"], string>> = {
   published: "Published.",
 };
 
-/** The ways out of the composer other than at once: at a time, and after somebody agreed. */
-export function PlanActs({ input, audience, isDisabled, onPlanned }: Props) {
+/** The ways out of the composer, one of them the likely one: at once, after somebody agreed, or at a time. */
+export function PlanActs({ input, audience, isDisabled, onPlanned, children }: Props) {
   const { incident } = useRoom().room;
   const needed = useApprovalNeeded(audience);
   const [at, setAt] = useState<number | null>(null);
@@ -60,6 +62,7 @@ export function PlanActs({ input, audience, isDisabled, onPlanned }: Props) {
           {needed.ask}
         </Button>
       )}
+      {!needed.isNeeded && !isScheduling && children}
       {(isScheduling || plan.problem !== null) && (
         <div className="order-first flex w-full flex-col gap-2">
           <ProblemBanner problem={plan.problem} />

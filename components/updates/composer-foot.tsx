@@ -12,11 +12,10 @@ import type { Draft } from "./use-draft.ts";
 type Props = {
   form: UpdateForm;
   draft: Draft;
-  isPending: boolean;
   onClose: () => void;
   /** What went wrong, above the buttons. */
   children?: ReactNode;
-  /** The ways on other than publishing now, beside its button. */
+  /** The ways on. */
   acts: ReactNode;
   /** Somebody has to approve it first, and who that is; empty when nobody has to. */
   approval: string;
@@ -31,7 +30,7 @@ export function whyNotYet(form: UpdateForm, body: string): string {
 }
 
 /** The way out, always in reach of the thumb. */
-export function ComposerFoot({ form, draft, isPending, onClose, children, acts, approval }: Props) {
+export function ComposerFoot({ form, draft, onClose, children, acts, approval }: Props) {
   const why = whyNotYet(form, draft.body);
   const look = audienceLooks[form.audience];
   return (
@@ -50,11 +49,6 @@ export function ComposerFoot({ form, draft, isPending, onClose, children, acts, 
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
           {acts}
-          {approval === "" && (
-            <Button type="submit" variant="primary" isPending={isPending} disabled={why !== ""}>
-              Publish update
-            </Button>
-          )}
         </DialogActions>
       </div>
     </footer>

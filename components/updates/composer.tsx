@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { ApiProblem } from "#/components/api/client.ts";
 import { ProblemBanner } from "#/components/api/problem-banner.tsx";
 import { useRoom } from "#/components/realtime/room/room-provider.tsx";
+import { Button } from "#/components/ui/button.tsx";
 import { useNow } from "#/components/ui/clock.tsx";
 import { offeredPause } from "#/server/updates/shared/cadence.ts";
 import { fillTemplate } from "#/server/updates/shared/fill-template.ts";
@@ -116,6 +117,7 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
     restart();
     look();
   }
+  const isDisabled = whyNotYet(usable, draft.body) !== "";
   const isStale = problem instanceof ApiProblem && problem.status === 412;
   return (
     <form onSubmit={submit} className="flex min-h-0 grow flex-col">
@@ -141,7 +143,6 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
       <ComposerFoot
         form={usable}
         draft={draft}
-        isPending={isPending}
         onClose={onClose}
         approval={needed.isNeeded ? needed.why : ""}
         acts={
@@ -151,12 +152,16 @@ export function Composer({ text = "", isHolding = false, onClose }: Props) {
               return withAnswers(publishInput(usable, draft.body, moment), answers);
             }}
             audience={form.audience}
-            isDisabled={whyNotYet(usable, draft.body) !== ""}
+            isDisabled={isDisabled}
             onPlanned={() => {
               draft.takeOut(draft.body);
               onClose();
             }}
-          />
+          >
+            <Button type="submit" variant="primary" isPending={isPending} disabled={isDisabled}>
+              Publish update
+            </Button>
+          </PlanActs>
         }
       >
         {isStale ? null : <ProblemBanner problem={problem} />}

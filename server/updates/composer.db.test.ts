@@ -1,9 +1,10 @@
 import { eq } from "drizzle-orm";
 import { simpleParser } from "mailparser";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { incidents, updateDrafts, updateTemplates } from "#/db/schema/index.ts";
-import { addSubscriber, createComponent } from "#/server/audience/index.ts";
+import { audiences, destinations, incidents, updateDrafts, updateTemplates } from "#/db/schema/index.ts";
+import { addSubscriber, createAudience, createComponent, createDestination } from "#/server/audience/index.ts";
 import { changeIncident, createIncident } from "#/server/incidents/index.ts";
+import { sendMattermostPost, sendTeamsCard } from "#/server/notify/index.ts";
 import { previewPage } from "#/server/status-page/index.ts";
 import { changeDraft, readDraft } from "./change-draft.ts";
 import { registerUpdateClock } from "./clock/review-clock.ts";
@@ -33,6 +34,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 beforeEach(async () => {
   await test.reset();
+  for (const table of [audiences, destinations]) await test.core.db.read.delete(table);
   await addSubscriber(test.ctx(ada), { email: "cto@example.com", confirmed: true });
   incident = await createIncident(test.ctx(ada), { title: "db-7 replication lag", severity: "SEV2" });
 });
@@ -226,6 +228,49 @@ describe("the preview", () => {
     }
     const unanswered = await preview({ ...(input as Partial<PreviewUpdateInput>), components: null, dataLost: null });
     expect(unanswered.body).toBe("Payments work again.");
+  });
+
+  it.each(["public", "internal"] as const)("of an %s update shows what named audiences get", async (audience) => {
+    const urlOf = (channel: string) => `http://hooks.example.com:${new URL(test.world.url).port}/${channel}`;
+    const place = (kind: "mattermost" | "teams") =>
+      createDestination(test.ctx(ada), { kind, name: kind, url: urlOf(kind) });
+    const [chat, card] = [await place("mattermost"), await place("teams")];
+    const board = await createAudience(test.ctx(ada), {
+      name: "Board",
+      kind: "internal",
+      slackChannels: ["#board"],
+      emails: ["board@example.com"],
+      destinations: [chat.id, card.id],
+    });
+    await publish({ body: "First word.", channels: audience === "public" ? ["status_page"] : ["slack"], audience });
+    test.wait(60_000);
+    await test.runJobs();
+    for (const sent of [test.world.calls, test.slack.calls, test.mail.mails]) sent.length = 0;
+    const said = { audience, body: "Payments <may> fail & stop.", nextUpdateAt: inMinutes(20) };
+    const input = { ...said, channels: [], audiences: [board.id] };
+    const shown = await preview(input);
+    expect(shown.channels.map((each) => each.channel)).toEqual(["slack", "email", "mattermost", "teams"]);
+    expect(shown.channels).toMatchObject([
+      { to: ["#board"] },
+      { recipients: 1 },
+      { to: [chat.name] },
+      { to: [card.name] },
+    ]);
+    await publish(input);
+    await test.runJobs();
+    const sent = test.world.calls.map(({ path, body }) => [path, JSON.parse(body.toString())]);
+    test.world.calls.length = 0;
+    for (const each of shown.channels) {
+      const url = urlOf(each.channel);
+      if (each.channel === "mattermost") await sendMattermostPost(test.world.outside, { url, message: each.message });
+      if (each.channel === "teams") await sendTeamsCard(test.world.outside, { url, message: each.message });
+    }
+    expect(sent).toHaveLength(2);
+    expect(test.world.calls.map(({ path, body }) => [path, JSON.parse(body.toString())]).toSorted()).toEqual(
+      sent.toSorted(),
+    );
+    expect(test.slack.calls.map((call) => call.args.channel)).toEqual(["#board"]);
+    expect(test.mail.mails.map((mail) => mail.to)).toEqual(["board@example.com"]);
   });
 
   it("of an internal update names the room and leaves the page out; of half a draft shows what there is", async () => {
