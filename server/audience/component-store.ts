@@ -2,6 +2,7 @@ import { asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { componentStates, components, maintenances, publicIncidents } from "#/db/schema/index.ts";
 import type { Ctx } from "#/server/events/index.ts";
+import { randomBase36 } from "#/server/platform/crypto.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import type { ComponentView } from "./contract.ts";
 import { inPageOrder, worstState } from "./rules.ts";
@@ -10,6 +11,19 @@ import type { ComponentStatus } from "./shared/lists.ts";
 export type ComponentRow = typeof components.$inferSelect;
 /** The job that builds the status page again. */
 export const REBUILD_JOB = "status-page.rebuild";
+
+/** The job that tells webhooks of another state of a component. */
+export const COMPONENT_CHANGED_JOB = "status-page.component";
+/** What its job is given; `at` is RFC 3339. */
+export type ComponentChanged = {
+  updateId: string;
+  componentId: string;
+  from: ComponentStatus;
+  to: ComponentStatus;
+  at: string;
+};
+/** As long as Statuspage's own ids. */
+const UPDATE_ID_LENGTH = 12;
 
 /** Asks for a new status page once the caller's transaction is committed. */
 export async function enqueueRebuild(tx: Sql, ctx: Pick<Ctx, "queue">): Promise<void> {
@@ -88,12 +102,16 @@ export async function lockComponents(tx: Sql, keys: readonly string[]): Promise<
 
 /**
  * Sets each component to the worst of the unresolved public incidents and running maintenance that name it, and of
- * how the last resolved incident left it, and keeps when that was.
+ * how the last resolved incident left it, keeps when that was, and has it told.
  *
  * Part of the caller's transaction, after its incident or maintenance is written; the rows are locked first, so that two incidents
  * that touch one component at once both count. Safe to repeat.
  */
-export async function refreshComponentStates(tx: Sql, ctx: Pick<Ctx, "now">, ids: readonly string[]): Promise<void> {
+export async function refreshComponentStates(
+  tx: Sql,
+  ctx: Pick<Ctx, "now" | "queue">,
+  ids: readonly string[],
+): Promise<void> {
   if (ids.length === 0) return;
   const locked = await tx
     .select({ id: components.id, status: components.status, left: components.leftStatus })
@@ -120,6 +138,9 @@ export async function refreshComponentStates(tx: Sql, ctx: Pick<Ctx, "now">, ids
       .insert(componentStates)
       .values({ componentId: row.id, since, status })
       .onConflictDoUpdate({ target: [componentStates.componentId, componentStates.since], set: { status } });
+    const updateId = randomBase36(UPDATE_ID_LENGTH);
+    const changed = { updateId, componentId: row.id, from: row.status, to: status, at: since.toISOString() };
+    await ctx.queue.enqueue(tx, COMPONENT_CHANGED_JOB, changed satisfies ComponentChanged);
   }
 }
 

@@ -31,6 +31,8 @@ export {
   suppressionsOf,
 } from "./change-suppression.ts";
 export {
+  COMPONENT_CHANGED_JOB,
+  type ComponentChanged,
   type ComponentRow,
   enqueueRebuild,
   leaveComponents,

@@ -27,7 +27,8 @@ function pageOf(model: PageModel) {
   };
 }
 
-function componentOf(component: PageComponent, pageId: string, all: readonly PageComponent[]) {
+/** A component as Statuspage tells it; `all` are those of the page, for what stands in a group. Pure. */
+export function componentOf(component: PageComponent, pageId: string, all: readonly PageComponent[]) {
   return {
     id: component.id,
     name: component.name,

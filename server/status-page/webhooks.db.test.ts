@@ -13,11 +13,12 @@ import {
 } from "#/server/audience/index.ts";
 import { statusPageRoutes } from "#/server/http/routes/status-page.ts";
 import { createIncident } from "#/server/incidents/index.ts";
+import { postMaintenanceUpdate, scheduleMaintenance } from "#/server/maintenance/index.ts";
 import { correctUpdate, publishUpdate } from "#/server/updates/index.ts";
 import { type TestOutbox, testOutbox } from "#/server/updates/test-outbox.ts";
 import { sendWebhookConfirmation } from "./send-confirmation.ts";
 import { createStatusPage, type StatusPage } from "./status-page.ts";
-import { fanOutWebhooks, registerPageWebhooks, tellWebhook } from "./webhooks.ts";
+import { fanOutComponent, fanOutWebhooks, registerPageWebhooks, tellWebhook } from "./webhooks.ts";
 
 let test: TestOutbox;
 let page: StatusPage;
@@ -163,6 +164,51 @@ it("a reader's webhook is asked about by mail, confirmed by a press, and ended b
   for (const path of ["/subscribe/webhook/AAAA", "/unsubscribe/webhook/AAAA"]) {
     expect((await routes.request(path, { method: "POST" })).status).toBe(404);
   }
+});
+
+it("another state of a component is told in Statuspage's shape to those who follow it, once each", async () => {
+  test.workers.set("status-page.component", (data) => fanOutComponent(test.core, data as never));
+  await addWebhookSubscriber(test.ctx(admin), { url: hook("everything") });
+  await addWebhookSubscriber(test.ctx(admin), { url: hook("of-search"), components: [search.id] });
+  const later = (hours: number) => new Date(test.clock.at.getTime() + hours * 3_600_000).toISOString();
+  const quiet = await createComponent(test.ctx(admin), { name: "Quiet" });
+  const plan = (components: string[]) =>
+    scheduleMaintenance(test.ctx(admin), {
+      title: "Swap",
+      body: "A swap.",
+      components,
+      from: later(0),
+      until: later(1),
+    });
+  const made = await plan([quiet.id]);
+  await test.runJobs(page);
+  expect(told("of-search")).toEqual([]);
+  const [call] = told("everything");
+  expect(call?.json).toEqual({
+    meta: {
+      unsubscribe: expect.stringContaining("https://muster.example/unsubscribe/webhook/"),
+      documentation: "https://muster.example/subscribe",
+      generated_at: expect.any(String),
+    },
+    page: { id: expect.any(String), status_indicator: expect.any(String), status_description: expect.any(String) },
+    component_update: {
+      id: expect.stringMatching(/^[0-9a-z]{12}$/),
+      component_id: quiet.publicId,
+      old_status: "operational",
+      new_status: "under_maintenance",
+      created_at: test.clock.at.toISOString(),
+    },
+    component: expect.objectContaining({ id: quiet.publicId, name: "Quiet", status: "under_maintenance" }),
+  });
+  await postMaintenanceUpdate(test.ctx(admin), made.id, { body: "It goes on." });
+  await test.runJobs(page);
+  expect(told("everything")).toHaveLength(1);
+  await postMaintenanceUpdate(test.ctx(admin), made.id, { status: "completed" });
+  await test.runJobs(page);
+  expect(told("everything")[1]?.json).toMatchObject({
+    component_update: { old_status: "under_maintenance", new_status: "operational" },
+  });
+  test.workers.delete("status-page.component");
 });
 
 it("a mailbox is asked about one webhook at a time, whatever address and spelling is entered", async () => {

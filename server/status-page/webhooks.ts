@@ -2,8 +2,11 @@ import { eq } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { publicIncidents, updates } from "#/db/schema/index.ts";
 import {
+  COMPONENT_CHANGED_JOB,
+  type ComponentChanged,
   findWebhook,
   saveWebhook,
+  selectComponents,
   selectWebhooks,
   subscriberUrl,
   webhookSecretOf,
@@ -13,7 +16,7 @@ import type { Core, Ctx, RecordedEvent } from "#/server/events/index.ts";
 import { type Outside, sendWebhook } from "#/server/notify/index.ts";
 import type { JobRun } from "#/server/platform/queue.ts";
 import { publicBase, readSettings } from "#/server/settings/index.ts";
-import { incidentOf } from "./json.ts";
+import { componentOf, incidentOf } from "./json.ts";
 import type { PageModel } from "./model.ts";
 import { linkTo } from "./pages/layout.ts";
 import { readPageModel } from "./read-model.ts";
@@ -28,16 +31,37 @@ const CONCURRENCY = 4;
 /** Older updates are on the page; a long incident must not become a long body. */
 const UPDATES_TOLD_MAX = 10;
 
-/** What a webhook is told of an incident, in the shape that Statuspage sends; `unsubscribe` is each one's own. Pure. */
-export function webhookPayload(model: PageModel, incidentId: string, at: Date) {
-  const incident = model.incidents.find((one) => one.id === incidentId);
-  if (!incident) return undefined;
-  const told = { ...incident, updates: incident.updates.slice(0, UPDATES_TOLD_MAX) };
+/** What every message says of the page; `unsubscribe` is each webhook's own. */
+function aboutPage(model: PageModel, at: Date) {
   const documentation = `${model.page.url}${linkTo(model, "/subscribe")}`;
   return {
     meta: { unsubscribe: "", documentation, generated_at: at.toISOString() },
     page: { id: model.page.id, status_indicator: indicatorOf(model), status_description: headlineOf(model) },
-    incident: incidentOf(told, model),
+  };
+}
+
+/** What a webhook is told of an incident, in the shape that Statuspage sends. Pure. */
+export function webhookPayload(model: PageModel, incidentId: string, at: Date) {
+  const incident = model.incidents.find((one) => one.id === incidentId);
+  if (!incident) return undefined;
+  const told = { ...incident, updates: incident.updates.slice(0, UPDATES_TOLD_MAX) };
+  return { ...aboutPage(model, at), incident: incidentOf(told, model) };
+}
+
+/** What a webhook is told of another state of a component, in the shape that Statuspage sends. Pure. */
+function componentPayload(model: PageModel, publicId: string, changed: ComponentChanged, at: Date) {
+  const component = model.components.find((one) => one.id === publicId);
+  if (!component) return undefined;
+  return {
+    ...aboutPage(model, at),
+    component_update: {
+      id: changed.updateId,
+      component_id: publicId,
+      old_status: changed.from,
+      new_status: changed.to,
+      created_at: changed.at,
+    },
+    component: { ...componentOf(component, model.page.id, model.components), status: changed.to },
   };
 }
 
@@ -66,15 +90,30 @@ export async function fanOutWebhooks(core: Core, data: { updateId: string; versi
   );
   if (wanted.length === 0) return;
   const payload = webhookPayload(await readPageModel(core), found.publicId, core.now());
-  if (!payload) return;
-  await core.db.transaction(async (tx) => {
-    for (const { id } of wanted) {
-      await core.queue.enqueue(tx, SEND_JOB, { subscriberId: id, version: data.version, payload });
-    }
-  });
+  if (payload) await enqueueEach(core, wanted, data.version, payload);
 }
 
-type Payload = NonNullable<ReturnType<typeof webhookPayload>>;
+/** The same for another state of a component. */
+export async function fanOutComponent(core: Core, changed: ComponentChanged): Promise<void> {
+  const wanted = await selectWebhooks(core.db.read, [changed.componentId]);
+  if (wanted.length === 0) return;
+  const row = (await selectComponents(core.db.read)).find((one) => one.id === changed.componentId);
+  const payload = row && componentPayload(await readPageModel(core), row.publicId, changed, core.now());
+  if (payload) await enqueueEach(core, wanted, changed.updateId, payload);
+}
+
+type Payload = NonNullable<ReturnType<typeof webhookPayload> | ReturnType<typeof componentPayload>>;
+
+async function enqueueEach(
+  core: Core,
+  wanted: readonly { id: string }[],
+  version: string,
+  payload: Payload,
+): Promise<void> {
+  await core.db.transaction(async (tx) => {
+    for (const { id } of wanted) await core.queue.enqueue(tx, SEND_JOB, { subscriberId: id, version, payload });
+  });
+}
 
 /**
  * Makes one attempt to tell one webhook, and writes down what became of it. A receiver that answers 410 is not told
@@ -110,6 +149,7 @@ export function registerPageWebhooks(core: Core, outside: Outside): void {
   core.queue.work(FAN_OUT_JOB, { retries: 5 }, (data) =>
     fanOutWebhooks(core, { updateId: String(data.updateId), version: String(data.version) }),
   );
+  core.queue.work(COMPONENT_CHANGED_JOB, { retries: 5 }, (data) => fanOutComponent(core, data as ComponentChanged));
   core.queue.work(SEND_JOB, { concurrency: CONCURRENCY, retries: RETRIES, timeLimitSeconds: 30 }, (data, run) =>
     tellWebhook(core, outside, data as Parameters<typeof tellWebhook>[2], run),
   );
