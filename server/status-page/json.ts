@@ -1,7 +1,8 @@
 import { maintenanceLists } from "./maintenance-json.ts";
-import type { PageComponent, PageIncident, PageModel, PageUpdate } from "./model.ts";
+import type { PageComponent, PageIncident, PageModel } from "./model.ts";
 import { linkTo } from "./pages/layout.ts";
 import { headlineOf, indicatorOf, isUnresolved } from "./rules.ts";
+import { updateJson } from "./update-json.ts";
 
 /** What Statuspage itself lists. */
 const INCIDENTS_LISTED_MAX = 50;
@@ -49,30 +50,6 @@ export function componentOf(component: PageComponent, pageId: string, all: reado
   };
 }
 
-function updateOf(update: PageUpdate, incidentId: string) {
-  return {
-    id: update.id,
-    status: update.status,
-    body: update.body,
-    incident_id: incidentId,
-    created_at: iso(update.publishedAt),
-    updated_at: iso(update.correctedAt ?? update.publishedAt),
-    display_at: iso(update.publishedAt),
-    affected_components:
-      update.components.length === 0
-        ? null
-        : update.components.map((one) => ({
-            code: one.id,
-            name: one.name,
-            old_status: one.oldStatus,
-            new_status: one.newStatus,
-          })),
-    deliver_notifications: update.hasMail,
-    custom_tweet: null,
-    tweet_id: null,
-  };
-}
-
 /** An incident as Statuspage tells it. Pure. */
 export function incidentOf(incident: PageIncident, model: PageModel) {
   const touched = new Set(incident.components.map((one) => one.id));
@@ -89,7 +66,9 @@ export function incidentOf(incident: PageIncident, model: PageModel) {
     started_at: iso(incident.startedAt),
     page_id: model.page.id,
     reminder_intervals: null,
-    incident_updates: incident.updates.map((update) => updateOf(update, incident.id)),
+    incident_updates: incident.updates.map((update) =>
+      updateJson(update, { of: incident.id, status: update.status, isNotified: update.hasMail }),
+    ),
     components: model.components
       .filter((component) => touched.has(component.id))
       .map((component) => componentOf(component, model.page.id, model.components)),

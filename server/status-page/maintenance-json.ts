@@ -1,6 +1,7 @@
 import { isEnded, isRunning, type MaintenanceStatus } from "#/server/maintenance/shared/lists.ts";
-import type { PageMaintenance, PageMaintenanceUpdate, PageModel } from "./model.ts";
+import type { PageMaintenance, PageModel } from "./model.ts";
 import { linkTo } from "./pages/layout.ts";
+import { updateJson } from "./update-json.ts";
 
 /** What Statuspage itself lists. */
 const LISTED_MAX = 50;
@@ -8,31 +9,6 @@ const LISTED_MAX = 50;
 /** Statuspage knows no word for what was called off: its clients read that it is over, and the text says why. */
 function knownStatus(status: MaintenanceStatus): Exclude<MaintenanceStatus, "cancelled"> {
   return status === "cancelled" ? "completed" : status;
-}
-
-function updateOf(update: PageMaintenanceUpdate, incidentId: string) {
-  const at = update.publishedAt.toISOString();
-  return {
-    id: update.id,
-    status: knownStatus(update.status),
-    body: update.body,
-    incident_id: incidentId,
-    created_at: at,
-    updated_at: (update.correctedAt ?? update.publishedAt).toISOString(),
-    display_at: at,
-    affected_components:
-      update.components.length === 0
-        ? null
-        : update.components.map((one) => ({
-            code: one.id,
-            name: one.name,
-            old_status: one.oldStatus,
-            new_status: one.newStatus,
-          })),
-    deliver_notifications: update.isNotified,
-    custom_tweet: null,
-    tweet_id: null,
-  };
 }
 
 /** A maintenance as Statuspage tells it; `components` are those of the page in its shape. Pure. */
@@ -54,7 +30,9 @@ export function maintenanceOf<T extends { id: string }>(
     started_at: (maintenance.startedAt ?? maintenance.createdAt).toISOString(),
     page_id: model.page.id,
     reminder_intervals: null,
-    incident_updates: maintenance.updates.map((update) => updateOf(update, maintenance.id)),
+    incident_updates: maintenance.updates.map((update) =>
+      updateJson(update, { of: maintenance.id, status: knownStatus(update.status), isNotified: update.isNotified }),
+    ),
     components: components.filter((component) => maintenance.components.includes(component.id)),
     scheduled_for: maintenance.scheduledFor.toISOString(),
     scheduled_until: maintenance.scheduledUntil.toISOString(),
