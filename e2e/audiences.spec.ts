@@ -144,6 +144,12 @@ test("the composer shows whom an update reaches, public and internal apart, and 
   await expect(internal.getByRole("checkbox", { name: "Tools", exact: true })).toBeChecked();
   await expect(internal.getByRole("checkbox", { name: "Worst only", exact: true })).not.toBeChecked();
   await expect(internal).toContainText("Not for this severity");
+  const text = composer.getByRole("textbox", { name: "Update text", exact: true });
+  await text.click();
+  await page.keyboard.type("The gateway's keys expired. Next update at 12:00 UTC.");
+  const teams = composer.getByRole("article", { name: "Preview: Teams", exact: true });
+  await expect(teams).toContainText("Reseller");
+  await expect(teams).toContainText("The gateway's keys expired. Next update at 12:00 UTC.");
   await healthy(page, "the composer");
   await composer
     .getByRole("group", { name: "Audience", exact: true })
@@ -151,10 +157,8 @@ test("the composer shows whom an update reaches, public and internal apart, and 
     .click();
   await expect(open.getByRole("checkbox", { name: "Resellers", exact: true })).toBeDisabled();
   await expect(open).toContainText("An internal update does not go there.");
+  await expect(teams).toHaveCount(0);
   await internal.getByRole("checkbox", { name: "Worst only", exact: true }).check();
-  const text = composer.getByRole("textbox", { name: "Update text", exact: true });
-  await text.click();
-  await page.keyboard.type("The gateway's keys expired. Next update at 12:00 UTC.");
   await composer.getByRole("button", { name: "Publish update", exact: true }).click();
   await expect(composer).toHaveCount(0);
   const { items } = await muster.api<{ items: Update[] }>("GET", `/api/v1/incidents/${incident.id}/updates`);

@@ -76,7 +76,7 @@ export function PlanActs({ input, audience, isDisabled, onPlanned, children }: P
               />
               <Button
                 variant="primary"
-                className="mb-6"
+                className="max-md:w-full md:mb-6"
                 isPending={plan.isPending}
                 disabled={isDisabled || at === null}
                 onClick={schedule}

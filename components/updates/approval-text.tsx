@@ -23,7 +23,7 @@ export function PlannedText({ planned, className }: { planned: PlannedUpdateView
   const [chosen, setChosen] = useState<View | null>(null);
   const view = options.some((each) => each.value === chosen) ? (chosen as View) : likely;
   return (
-    <div className={className}>
+    <div className={cx("@container", className)}>
       {options.length > 1 && (
         <div className="mb-1.5">
           <Segmented label="What to read" value={view} options={options} onChange={setChosen} />
@@ -41,11 +41,11 @@ export function PlannedText({ planned, className }: { planned: PlannedUpdateView
 function PlannedDetails({ planned }: { planned: PlannedUpdateView }) {
   if (planned.details.length === 0) return null;
   return (
-    <dl className="mt-2 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-1 max-md:block">
+    <dl className="mt-2 gap-x-3 gap-y-1 @md:grid @md:grid-cols-[minmax(0,auto)_minmax(0,1fr)]">
       {planned.details.map(({ label, text }) => (
         <Fragment key={label}>
           <dt className="text-muted">{label}</dt>
-          <dd className="max-h-52 overflow-y-auto whitespace-pre-wrap wrap-anywhere max-md:mb-1.5">{text}</dd>
+          <dd className="max-h-52 overflow-y-auto whitespace-pre-wrap wrap-anywhere @max-md:mb-1.5">{text}</dd>
         </Fragment>
       ))}
     </dl>

@@ -35,7 +35,7 @@ export function ResolveQuestions({ answers, components, onChange }: Props) {
             const name = components.find((each) => each.id === id)?.name ?? "A component";
             return (
               <div key={id} className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.6fr)] items-center gap-2">
-                <span className="truncate text-s">{name}</span>
+                <span className="min-w-0 text-s wrap-anywhere">{name}</span>
                 <Select
                   label={`${name} is now`}
                   isLabelHidden

@@ -41,7 +41,7 @@ export function ScheduleField({ value, onChange, error, onEnter }: Props) {
           error={error}
         />
       </div>
-      <div className="mb-6">
+      <div className="md:mb-6">
         <ZoneToggle />
       </div>
     </div>
