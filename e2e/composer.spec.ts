@@ -210,3 +210,31 @@ test("templates are the team's own, filled from the board, and what they replace
   await expect(composer.getByRole("radio", { name: "Monitoring", exact: true })).toBeChecked();
   await owner.context.close();
 });
+
+test("a press without an answer loses no text and publishes nothing twice", async () => {
+  const incident = await declare();
+  const { page } = ada;
+  const composer = await openComposer(page, incident);
+  await write(composer, "Card payments may fail.");
+  const path = `**/api/v1/incidents/${incident.id}/updates`;
+  const bodies = async () =>
+    (await muster.api<{ items: { body: string }[] }>("GET", `/api/v1/incidents/${incident.id}/updates`)).items;
+
+  await page.route(path, (route) => route.abort());
+  await button(composer, "Publish update").click();
+  await expect(composer.getByRole("alert")).toContainText("The server cannot be reached");
+  await expect(textOf(composer)).toContainText("Card payments may fail.");
+  expect(await bodies()).toEqual([]);
+
+  await page.unroute(path);
+  await page.route(path, async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await button(composer, "Publish update").click();
+  await expect(composer.getByText("Changed since you opened this.")).toBeVisible();
+  await expect(composer.getByText("Write what people should know.")).toBeVisible();
+  await expect(button(composer, "Publish update")).toBeDisabled();
+  expect(await bodies()).toHaveLength(1);
+  await page.unroute(path);
+});
