@@ -1,4 +1,4 @@
-import { asc, eq, inArray, sql } from "drizzle-orm";
+import { asc, inArray, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { audienceDestinations, audiences, components, services } from "#/db/schema/index.ts";
 import type { AudienceView } from "./contract.ts";
