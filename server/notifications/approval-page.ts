@@ -4,7 +4,7 @@ import { linkFrame } from "#/server/notify/index.ts";
 import { diffText } from "#/server/timeline/shared/text-diff.ts";
 import { type PlannedUpdateView, utcText } from "#/server/updates/index.ts";
 
-import { updateStatusWords } from "#/server/updates/shared/words.ts";
+import { channelWords, updateStatusWords } from "#/server/updates/shared/words.ts";
 
 type Subject = { reference: string; title: string; url: string };
 export type ApprovalPage =
@@ -42,7 +42,8 @@ function whatOf(planned: PlannedUpdateView): string {
   const { update, audience, publishAt } = planned;
   const what = update ? `Update · ${updateStatusWords[update.status]}` : "Correction";
   const when = publishAt ? ` · goes out at ${utcText(new Date(publishAt))}` : " · goes out as soon as it is approved";
-  return `${what} · ${audience === "public" ? "Public" : "Internal"}${when}`;
+  const channels = update?.channels.length ? ` · ${update.channels.map((each) => channelWords[each]).join(", ")}` : "";
+  return `${what} · ${audience === "public" ? "Public" : "Internal"}${channels}${when}`;
 }
 
 function question({ planned, subject, as, problem }: Extract<ApprovalPage, { kind: "ask" }>): Html {

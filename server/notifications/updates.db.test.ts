@@ -164,6 +164,7 @@ describe("the link of the message", () => {
       update: { ...worded, wordings: { slack: "We found <u>it</u>." }, title: "Slow & late" },
     });
     const page = await showApprovalLink(t.core, token);
+    expect(page.html).toContain("Update · Identified · Public · Status page, Slack · goes out as soon as");
     expect(page.html).toContain("<dt>Slack says instead</dt><dd>We found &lt;u&gt;it&lt;/u&gt;.</dd>");
     expect(page.html).toContain("<dt>Public title</dt><dd>Slow &amp; late</dd>");
     expect(page.status).toBe(200);

@@ -13,7 +13,7 @@ import type { CorrectUpdateInput, PublishUpdateInput } from "../contract.ts";
 import { changesIn, findPublicIncident, lastPublicTitle, namedBy, type PublicIncidentRow } from "../public-incident.ts";
 import { isOnPage, publicTitle } from "../rules.ts";
 import { type Wordings, wordedChannels } from "../shared/lists.ts";
-import { componentStatusWords, dataLossSentences } from "../shared/words.ts";
+import { channelWords, componentStatusWords, dataLossSentences } from "../shared/words.ts";
 import type { PlannedDetail } from "./contract.ts";
 
 /** What a planned update is read against, to say what it would do besides its text. */
@@ -36,12 +36,10 @@ export async function plannedWorld(q: Sql, incident: IncidentRow): Promise<Plann
   };
 }
 
-const channelNames = { slack: "Slack", email: "E-mail" } as const;
-
 function wordingDetails(wordings: Wordings = {}): PlannedDetail[] {
   return wordedChannels.flatMap((channel) => {
     const text = wordings[channel];
-    return text ? [{ label: `${channelNames[channel]} says instead`, text }] : [];
+    return text ? [{ label: `${channelWords[channel]} says instead`, text }] : [];
   });
 }
 
@@ -85,7 +83,7 @@ export function detailsOfCorrection(correction: CorrectUpdateInput, before: Word
   const back = wordedChannels.filter((channel) => before[channel] && !wordings[channel]);
   return [
     ...wordingDetails(wordings),
-    ...back.map((channel) => ({ label: channelNames[channel], text: "Says this text, too, and no words of its own." })),
+    ...back.map((channel) => ({ label: channelWords[channel], text: "Says this text, too, and no words of its own." })),
     ...(notify ? [{ label: "E-mail", text: "The mail is sent again." }] : []),
   ];
 }

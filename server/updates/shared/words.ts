@@ -1,5 +1,5 @@
 import type { ComponentStatus } from "#/server/audience/shared/lists.ts";
-import type { DataLoss, UpdateStatus } from "./lists.ts";
+import type { Channel, DataLoss, UpdateStatus } from "./lists.ts";
 
 export const updateStatusWords: Record<UpdateStatus, string> = {
   investigating: "Investigating",
@@ -7,6 +7,7 @@ export const updateStatusWords: Record<UpdateStatus, string> = {
   monitoring: "Monitoring",
   resolved: "Resolved",
 };
+export const channelWords: Record<Channel, string> = { status_page: "Status page", slack: "Slack", email: "E-mail" };
 export const componentStatusWords: Record<ComponentStatus, string> = {
   operational: "Operational",
   under_maintenance: "Under maintenance",
