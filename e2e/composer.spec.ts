@@ -216,6 +216,7 @@ test("a press without an answer loses no text and publishes nothing twice", asyn
   const { page } = ada;
   const composer = await openComposer(page, incident);
   await write(composer, "Card payments may fail.");
+  await expect(composer.getByText("draft saved")).toBeVisible();
   const path = `**/api/v1/incidents/${incident.id}/updates`;
   const bodies = async () =>
     (await muster.api<{ items: { body: string }[] }>("GET", `/api/v1/incidents/${incident.id}/updates`)).items;
