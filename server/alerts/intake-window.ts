@@ -48,12 +48,17 @@ async function findFirsts(
     as asked (name text, integration_id uuid, repeat_key text, since timestamptz)`;
   const lock = sql`select count(pg_advisory_xact_lock(hashtextextended(name, 0)))
     from (select name from ${records} order by name) as names`;
-  const find = sql`select distinct on (asked.name)
-          asked.name, ${intakes.id} as delivery, ${intakes.accepted} as accepted, ${intakes.route} as route
+  // Looked up one by one: a join could be planned to read the whole table, which is small only at first.
+  const find = sql`select asked.name, first.*
         from ${records}
-        join ${intakes} on ${intakes.integrationId} = asked.integration_id
-          and ${intakes.repeatKey} = asked.repeat_key and ${intakes.receivedAt} > asked.since
-        order by asked.name, ${intakes.receivedAt} desc`;
+        cross join lateral (
+          select ${intakes.id} as delivery, ${intakes.accepted} as accepted, ${intakes.route} as route
+          from ${intakes}
+          where ${intakes.integrationId} = asked.integration_id and ${intakes.repeatKey} = asked.repeat_key
+            and ${intakes.receivedAt} > asked.since
+          order by ${intakes.receivedAt} desc
+          limit 1
+        ) as first`;
   const answers = await rowsInOrder<StoredIntake & { name: string }>(tx, isShared ? [lock, find] : [find]);
   return new Map(answers.at(-1)?.map(({ name, ...stored }) => [name, stored]));
 }

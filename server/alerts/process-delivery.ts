@@ -61,7 +61,7 @@ function nextPieces(waiting: readonly Open[]): Piece[] {
 
 const isWhole = ({ reports, done }: Open) => done.length >= reports.length;
 
-/** Writes how far deliveries came, in one statement. */
+/** Writes how far deliveries came, in one statement that names its rows: a plan made while the table was small finds them. */
 async function saveProgress(turn: Turn, reached: readonly Open[]): Promise<void> {
   const rows = reached.map((delivery) => ({
     id: delivery.intake.id,
@@ -73,7 +73,7 @@ async function saveProgress(turn: Turn, reached: readonly Open[]): Promise<void>
       processed_at = reached.processed_at, error = null
     from json_to_recordset(${JSON.stringify(rows)}::json)
       as reached (id uuid, alerts jsonb, state text, processed_at timestamptz)
-    where ${intakes.id} = reached.id`);
+    where ${intakes.id} = reached.id and ${intakes.id} = any(${sql.param(rows.map(({ id }) => id))}::uuid[])`);
 }
 
 /** Takes in pieces of deliveries in one turn; answers the deliveries as they are then. */

@@ -39,7 +39,8 @@ async function takeSeqs(tx: Sql, events: readonly NewEvent[]): Promise<Map<strin
     tx,
     sql`update ${incidents} set last_seq = ${incidents.lastSeq} + taken.count
       from json_to_recordset(${JSON.stringify(taken)}::json) as taken (id uuid, count integer)
-      where ${incidents.id} = taken.id returning ${incidents.id}, ${incidents.lastSeq}`,
+      where ${incidents.id} = taken.id and ${incidents.id} = any(${sql.param([...counts.keys()])}::uuid[])
+      returning ${incidents.id}, ${incidents.lastSeq}`,
   );
   if (found.length < taken.length) throw new AppError("not_found", "There is no such incident.");
   return new Map(found.map(({ id, last_seq }) => [id, Number(last_seq) - (counts.get(id) ?? 0) + 1]));

@@ -32,7 +32,7 @@ export function registerSummaryProjection(core: Core, documents: Documents): voi
     await tx.execute(sql`
       update incidents set summary = said.summary
       from jsonb_to_recordset(${list}::jsonb) as said(id uuid, summary text)
-      where incidents.id = said.id`);
+      where incidents.id = said.id and incidents.id = any(${sql.param([...summaries.keys()])}::uuid[])`);
     afterCommit(() => tell(summaries.keys()));
   });
 }
