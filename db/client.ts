@@ -103,9 +103,17 @@ const POOL_SIZE = 10;
 /** 16 MB instead of 128 keeps the embedded database at about 200 MB; its working set is small. */
 const EMBEDDED_START = ["-c", "shared_buffers=16MB"];
 
+/**
+ * Kept statements are parsed once and planned each time: a plan that was kept, too, reads a whole table for minutes
+ * because it was small when the plan was made, which is at the start of a storm.
+ */
+const PLANS = "force_custom_plan";
+
 /** Opens PostgreSQL by its address (`postgres://…`). */
 export function openPostgres(url: string, poolSize = POOL_SIZE): Database {
-  const client = keepStatements(postgres(url, { max: poolSize, onnotice: () => {}, connect_timeout: 10 }));
+  const client = keepStatements(
+    postgres(url, { max: poolSize, onnotice: () => {}, connect_timeout: 10, connection: { plan_cache_mode: PLANS } }),
+  );
   const handle = drizzlePostgres({ client, schema }) as unknown as Sql;
   const statement: Statement = (text, parameters) => client.unsafe(text, parameters, { prepare: true });
   return database("postgres", handle, statement, undefined, () => client.end({ timeout: 5 }));

@@ -48,7 +48,7 @@ async function findFirsts(
     as asked (name text, integration_id uuid, repeat_key text, since timestamptz)`;
   const lock = sql`select count(pg_advisory_xact_lock(hashtextextended(name, 0)))
     from (select name from ${records} order by name) as names`;
-  // Looked up one by one: a join could be planned to read the whole table, which is small only at first.
+  // One by one, so that each is found by the index whatever else is asked.
   const find = sql`select asked.name, first.*
         from ${records}
         cross join lateral (

@@ -95,21 +95,26 @@ async function takePieces(core: Core, pieces: readonly Piece[]): Promise<Open[]>
   });
 }
 
-/** While senders wait, what is stored already is read for a fifth of the time. */
-const REST_FOR_SENDERS = 4;
+/**
+ * While senders wait, what is stored already is read for a fifth of the time; for half of it once it has waited for ten
+ * seconds, and without a rest after a minute: a steady stream of senders makes no backlog without end.
+ */
+const RESTS = [
+  { waitedMs: 10_000, ofWork: 4 },
+  { waitedMs: 60_000, ofWork: 1 },
+] as const;
 /** A turn that waited for a lock is no reason to rest for long. */
-const REST_MAX_MS = 250;
-/** What has waited for so long is read without a rest: a steady stream of senders makes no backlog without end. */
-const REST_BEHIND_MAX_MS = 10_000;
+const REST_MAX_MS = 2_000;
 
 /**
  * Leaves the time to those who wait for an acknowledgement: what is stored is safe, and who is refused may give up.
- * `next` is what is read then, if anything is left.
+ * `read` is what was read just now. After the last of a job, too: the next job is there already while senders wait.
  */
-async function restForSenders(core: Core, workedMs: number, next: Open | undefined): Promise<void> {
-  if (!next || !isStoring(core)) return;
-  if (core.now().getTime() - next.intake.receivedAt.getTime() > REST_BEHIND_MAX_MS) return;
-  await pause(Math.min(workedMs * REST_FOR_SENDERS, REST_MAX_MS));
+async function restForSenders(core: Core, workedMs: number, read: Open | undefined): Promise<void> {
+  if (!read || !isStoring(core)) return;
+  const waitedMs = core.now().getTime() - read.intake.receivedAt.getTime();
+  const rest = RESTS.find((one) => waitedMs <= one.waitedMs);
+  if (rest) await pause(Math.min(workedMs * rest.ofWork, REST_MAX_MS));
 }
 
 /**
@@ -141,7 +146,7 @@ export async function processDeliveries(core: Core, ids: readonly string[]): Pro
         waiting = others;
       }
     }
-    await restForSenders(core, performance.now() - startedAt, waiting[0]);
+    await restForSenders(core, performance.now() - startedAt, pieces[0]?.delivery);
   }
   return failures;
 }
