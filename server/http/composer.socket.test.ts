@@ -102,7 +102,10 @@ describe("publishing", () => {
     const nextUpdateAt = new Date(Date.now() + 20 * 60_000).toISOString();
     expect(await s.ask("POST", pathOf(incident, "/updates"), update({ nextUpdateAt }))).toMatchObject({
       status: 201,
-      body: { nextUpdateAt, body: expect.stringMatching(/^Payments fail\. Next update at \d\d:\d\d UTC\.$/) },
+      body: {
+        nextUpdateAt,
+        body: expect.stringMatching(/^Payments fail\. Next update (on \d+ \w+ )?at \d\d:\d\d UTC\.$/),
+      },
     });
     expect((await s.ask<Incident>("GET", pathOf(incident))).body.nextUpdateDueAt).toBe(nextUpdateAt);
   });
