@@ -95,6 +95,12 @@ async function createCore(config: Config): Promise<Core> {
   };
 }
 
+/**
+ * Longer than proxies and senders keep an idle connection (Caddy and Go: up to 2 minutes). Whoever closes first must not
+ * be the server: a request that meets a closing connection fails, and nobody repeats a `POST` by itself.
+ */
+const IDLE_CONNECTION_MS = 130_000;
+
 /** Port 0 in tests means any free one. */
 function listen(server: Server, config: Config): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -203,6 +209,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
       ...(pages && config.isDevelopment && { pages: pages.handleUpgrade }),
     }),
   );
+  server.keepAliveTimeout = IDLE_CONNECTION_MS;
   const port = await listen(server, config);
 
   return {

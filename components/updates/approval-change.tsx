@@ -13,13 +13,12 @@ import {
   UPDATE_BODY_LENGTH_MAX,
   type UpdateStatus,
   updateStatuses,
-  wordedChannels,
 } from "#/server/updates/shared/lists.ts";
 import { updateStatusWords } from "#/server/updates/shared/words.ts";
 import { plannedPath } from "./approval-dialogs.tsx";
 import { changedContent, isNewText, type PlannedTexts, textsOf } from "./planned-change.ts";
 import { ScheduleField } from "./schedule-field.tsx";
-import { channelWords } from "./words.ts";
+import { WordingsFields } from "./wordings-fields.tsx";
 
 type Props = { planned: PlannedUpdateView; onClose: () => void };
 
@@ -112,19 +111,12 @@ function TextFields({ texts, onChange, problem, hint, hasTitle }: TextsProps) {
         required
         autoFocus
       />
-      {wordedChannels.map((channel) =>
-        wordings[channel] === undefined ? null : (
-          <TextArea
-            key={channel}
-            label={`Words for ${channelWords[channel]}`}
-            value={wordings[channel]}
-            onChange={(event) => onChange({ wordings: { ...wordings, [channel]: event.target.value } })}
-            maxLength={UPDATE_BODY_LENGTH_MAX}
-            error={wrong(`/wordings/${channel}`)}
-            hint="Left empty, it says the text."
-          />
-        ),
-      )}
+      <WordingsFields
+        wordings={wordings}
+        onChange={(next) => onChange({ wordings: next })}
+        wrong={wrong}
+        hint="Left empty, it says the text."
+      />
       {status && (
         <Select
           label="Status"

@@ -10,9 +10,9 @@ import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
 import { Checkbox, TextArea } from "#/components/ui/field.tsx";
 import { toast } from "#/components/ui/toasts.tsx";
 import type { CorrectUpdateInput, UpdateView } from "#/server/updates/contract.ts";
-import { UPDATE_BODY_LENGTH_MAX, type Wordings, wordedChannels } from "#/server/updates/shared/lists.ts";
+import { UPDATE_BODY_LENGTH_MAX, type Wordings } from "#/server/updates/shared/lists.ts";
 import { useApprovalNeeded } from "./approval-needed.ts";
-import { channelWords } from "./words.ts";
+import { WordingsFields } from "./wordings-fields.tsx";
 
 /** Channels without words say what the others say. Pure. */
 function filled(wordings: Wordings): Wordings {
@@ -56,19 +56,12 @@ export function CorrectDialog({ path, update, onClose }: Props) {
           autoFocus
           hint="The status page and the feeds mark it as corrected. A message in Slack is changed in place."
         />
-        {wordedChannels.map((channel) =>
-          wordings[channel] === undefined ? null : (
-            <TextArea
-              key={channel}
-              label={`Words for ${channelWords[channel]}`}
-              value={wordings[channel]}
-              onChange={(event) => setWordings({ ...wordings, [channel]: event.target.value })}
-              maxLength={UPDATE_BODY_LENGTH_MAX}
-              error={fieldProblem(problem, `/wordings/${channel}`)}
-              hint="Left empty, it says the corrected text."
-            />
-          ),
-        )}
+        <WordingsFields
+          wordings={wordings}
+          onChange={setWordings}
+          wrong={(pointer) => fieldProblem(problem, pointer)}
+          hint="Left empty, it says the corrected text."
+        />
         {update.channels.includes("email") && (
           <Checkbox
             label="Send the mail again"

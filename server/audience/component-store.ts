@@ -81,12 +81,17 @@ export async function lockTogether(tx: Sql, keys: readonly string[]): Promise<Co
 }
 
 /**
- * The components that these ids or public ids name, locked in one order until the end of the transaction.
+ * The components that these ids or public ids name, locked in one order until the end of the transaction, together with
+ * others that the caller touches besides.
  * @throws AppError "invalid" naming the first that does not exist or is a group.
  */
-export async function lockComponents(tx: Sql, keys: readonly string[]): Promise<Map<string, ComponentRow>> {
+export async function lockComponents(
+  tx: Sql,
+  keys: readonly string[],
+  besides: readonly string[] = [],
+): Promise<Map<string, ComponentRow>> {
   const wanted = keys.map((key) => key.toLowerCase());
-  const found = await lockTogether(tx, keys);
+  const found = await lockTogether(tx, [...keys, ...besides]);
   const byKey = new Map(found.flatMap((row) => [[row.id, row] as const, [row.publicId, row] as const]));
   const chosen = new Map<string, ComponentRow>();
   for (const [index, key] of wanted.entries()) {

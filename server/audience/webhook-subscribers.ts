@@ -6,7 +6,7 @@ import { type Core, type Ctx, recordAudit } from "#/server/events/index.ts";
 import { isMailAddress, webhookSecret } from "#/server/notify/index.ts";
 import { decrypt, encrypt, purposeKey, sha256 } from "#/server/platform/crypto.ts";
 import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
-import { AppError } from "#/server/platform/errors.ts";
+import { AppError, refuseField } from "#/server/platform/errors.ts";
 import { lockComponents } from "./component-store.ts";
 import {
   type CreateWebhookSubscriberInput,
@@ -42,16 +42,13 @@ function present(row: WebhookSubscriberRow): WebhookSubscriberView {
   };
 }
 
-function refuse(pointer: string, detail: string): never {
-  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
-}
-
 function requireAddress(text: string): URL {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || text.length > WEBHOOK_URL_LENGTH_MAX) {
-    refuse("/url", "This is not an http or https address that a webhook can go to.");
+    refuseField("/url", "This is not an http or https address that a webhook can go to.");
   }
-  if (url.username || url.password) refuse("/url", "An address with a password in it is not kept. Use a secret path.");
+  if (url.username || url.password)
+    refuseField("/url", "An address with a password in it is not kept. Use a secret path.");
   return url;
 }
 
@@ -118,7 +115,7 @@ export async function requestWebhook(
 ): Promise<void> {
   const url = requireAddress(input.url);
   const email = input.email.trim();
-  if (!isMailAddress(email)) refuse("/email", "This is not an e-mail address that mail can go to.");
+  if (!isMailAddress(email)) refuseField("/email", "This is not an e-mail address that mail can go to.");
   await core.db.transaction(async (tx) => {
     const row = await write(tx, core, { url, email, components: input.components, confirmedAt: null });
     if (row) await core.queue.enqueue(tx, CONFIRM_WEBHOOK_JOB, { subscriberId: row.id });

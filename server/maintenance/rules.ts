@@ -1,4 +1,4 @@
-import { AppError } from "#/server/platform/errors.ts";
+import { AppError, refuseField } from "#/server/platform/errors.ts";
 import { isEnded, MAINTENANCE_AHEAD_DAYS_MAX, MAINTENANCE_DAYS_MAX, type MaintenanceStatus } from "./shared/lists.ts";
 import { maintenanceStatusWords } from "./shared/words.ts";
 
@@ -15,24 +15,21 @@ export type Planned = Window & {
   reminded: readonly number[];
 };
 
-function refuse(pointer: string, detail: string): never {
-  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
-}
-
 /** @throws AppError "invalid" for a window that cannot be. Pure. */
 export function requireWindow(given: Window & { verifyMinutes: number }, now: Date, isNew: boolean): void {
   const { fromAt, untilAt, verifyMinutes } = given;
-  if (untilAt <= now) refuse("/until", "It has to end in the future.");
-  if (untilAt <= fromAt) refuse("/until", "It has to end after its start.");
+  if (untilAt <= now) refuseField("/until", "It has to end in the future.");
+  if (untilAt <= fromAt) refuseField("/until", "It has to end after its start.");
   const lengthMs = untilAt.getTime() - fromAt.getTime();
   if (lengthMs > MAINTENANCE_DAYS_MAX * DAY_MS) {
-    refuse("/until", `A maintenance lasts at most ${MAINTENANCE_DAYS_MAX} days.`);
+    refuseField("/until", `A maintenance lasts at most ${MAINTENANCE_DAYS_MAX} days.`);
   }
-  if (isNew && fromAt.getTime() < now.getTime() - START_GRACE_MS) refuse("/from", "It begins in the past.");
+  if (isNew && fromAt.getTime() < now.getTime() - START_GRACE_MS) refuseField("/from", "It begins in the past.");
   if (fromAt.getTime() - now.getTime() > MAINTENANCE_AHEAD_DAYS_MAX * DAY_MS) {
-    refuse("/from", `It can be planned at most ${MAINTENANCE_AHEAD_DAYS_MAX} days ahead.`);
+    refuseField("/from", `It can be planned at most ${MAINTENANCE_AHEAD_DAYS_MAX} days ahead.`);
   }
-  if (verifyMinutes * MINUTE_MS >= lengthMs) refuse("/verifyMinutes", "Verifying takes less than the whole of it.");
+  if (verifyMinutes * MINUTE_MS >= lengthMs)
+    refuseField("/verifyMinutes", "Verifying takes less than the whole of it.");
 }
 
 const following: Record<MaintenanceStatus, readonly MaintenanceStatus[]> = {

@@ -5,7 +5,6 @@ import {
   type ComponentRow,
   leaveComponents,
   lockComponents,
-  lockTogether,
   refreshComponentStates,
   selectComponents,
 } from "#/server/audience/index.ts";
@@ -85,9 +84,8 @@ export async function componentChanges(
   isOnPage: boolean,
 ): Promise<ComponentChange[]> {
   const named = (input.components ?? []).map((component) => component.id);
-  await lockTogether(tx, [...named, ...(isOnPage ? Object.keys(known?.components ?? {}) : [])]);
+  await lockComponents(tx, named, isOnPage ? Object.keys(known?.components ?? {}) : []);
   if (named.length === 0 && input.status !== "resolved") return [];
-  await lockComponents(tx, named);
   return changesIn(await selectComponents(tx), input, known, isOnPage);
 }
 

@@ -10,7 +10,7 @@ import {
 } from "#/server/audience/index.ts";
 import { type Ctx, recordEvent, touchRoom } from "#/server/events/index.ts";
 import { isMailAddress } from "#/server/notify/index.ts";
-import { AppError } from "#/server/platform/errors.ts";
+import { AppError, refuseField } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { readSettings } from "#/server/settings/index.ts";
 import type { RetryDeliveryInput, UpdateView } from "./contract.ts";
@@ -33,10 +33,6 @@ type UpdateRow = typeof updates.$inferSelect;
 
 /** What a person may send again. */
 const dead: readonly DeliveryRow["state"][] = ["failed", "unknown", "suppressed"];
-
-function refuse(pointer: string, detail: string): never {
-  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
-}
 
 /** What a delivery says, without what became of its attempts. Pure. */
 export function untried({ payload }: Pick<DeliveryRow, "payload">): DeliveryRow["payload"] {
@@ -77,7 +73,7 @@ async function slackDestination(
   const { slack } = await readSettings(tx, ctx);
   const channel = given ?? slack?.channel;
   const reader = isInternal && channel ? publicReaderOf(await selectAudiences(tx), channel) : null;
-  if (reader) refuse("/destination", readInPublic(channel ?? "", reader));
+  if (reader) refuseField("/destination", readInPublic(channel ?? "", reader));
   // The channel of an audience is its own, whatever the organisation's is.
   if (typeof row.payload.audience === "string" && slack) return given ?? row.destination;
   const subject = { incidentId: row.incidentId, updateId: row.updateId, kind: "update" as const };
@@ -89,7 +85,7 @@ async function slackDestination(
 /** @throws AppError "invalid" for what is no address, "conflict" where the update goes already, or must not go */
 async function mailDestination(tx: Sql, row: DeliveryRow, given?: string): Promise<string> {
   const destination = given ?? row.destination;
-  if (!isMailAddress(destination)) refuse("/destination", "This is not an e-mail address that mail can go to.");
+  if (!isMailAddress(destination)) refuseField("/destination", "This is not an e-mail address that mail can go to.");
   const suppression = await findSuppression(tx, destination);
   if (suppression && row.subscriberId) {
     const how = "Give another address, or have an administrator release it under Settings, Subscribers.";
@@ -137,9 +133,9 @@ function withText(row: DeliveryRow, update: UpdateRow, given?: string): Record<s
 async function startAnew(tx: Sql, ctx: Ctx, update: UpdateRow, row: DeliveryRow, input: RetryDeliveryInput) {
   const isEdited = input.body !== undefined || input.destination !== undefined;
   const isOurs = row.channel === "slack" || row.channel === "email";
-  if (isEdited && !isOurs) refuse("/destination", "Only a message to Slack or a mail can be edited by itself.");
+  if (isEdited && !isOurs) refuseField("/destination", "Only a message to Slack or a mail can be edited by itself.");
   if (input.body !== undefined && typeof row.payload.corrects === "string") {
-    refuse("/body", "This one edits a message in Slack: correct the update instead.");
+    refuseField("/body", "This one edits a message in Slack: correct the update instead.");
   }
   const destination =
     row.channel === "slack"
@@ -193,7 +189,7 @@ export async function retryDelivery(
     if (!mayBeSentAgain(row)) return readUpdate(tx, ctx, update.id);
     if (row.destination === SUBSCRIBERS) {
       if (input.body !== undefined || input.destination !== undefined) {
-        refuse("/destination", "This row stands for all subscribers: send it again as it is.");
+        refuseField("/destination", "This row stands for all subscribers: send it again as it is.");
       }
       await expand(tx, ctx, update, row);
       await touchRoom(tx, ctx, update.incidentId, ["updates"]);

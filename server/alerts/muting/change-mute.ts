@@ -1,14 +1,14 @@
-import { and, count, desc, eq, gt, inArray, lte, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
-import { alertMutes, alerts, services } from "#/db/schema/index.ts";
-import { requireAbility, userIdOf } from "#/server/access/index.ts";
+import { alertMutes, services } from "#/db/schema/index.ts";
+import { requireAbility } from "#/server/access/index.ts";
 import { type Ctx, recordAudit } from "#/server/events/index.ts";
 import { resolveServices } from "#/server/incidents/index.ts";
 import { decodeCursor, pageOf } from "#/server/platform/cursor.ts";
 import { AppError } from "#/server/platform/errors.ts";
 import { wellFormedText } from "#/server/platform/well-formed.ts";
 import { routingChanged } from "../routing/routing.ts";
-import { MUTE_DAYS_MAX, MUTES_MAX } from "../shared/lists.ts";
+import { MUTE_DAYS_MAX } from "../shared/lists.ts";
 import type { AlertMuteView, ChangeMuteInput, CreateMuteInput } from "./contract.ts";
 import { quietBy, releaseMuted } from "./muted-alerts.ts";
 import { planMute } from "./planned-mute.ts";

@@ -40,13 +40,6 @@ function repeatIdOf(core: Core, { actorId, key }: Claim): string {
   return uuidOf(hmacSha256(purposeKey(core.config.authSecret, PURPOSE), `${actorId}\n${key}`));
 }
 
-const MEND_PATH = /\/components\/[^/]+\/mend\/?$/;
-
-/** A command of several transactions, half of which is not all: it is safe to repeat by itself. */
-function isCarriedOutAgain(c: Context<ApiEnv>): boolean {
-  return isUpload(c) || (c.req.method === "POST" && MEND_PATH.test(c.req.path));
-}
-
 function keyOf(c: Context<ApiEnv>): string | undefined {
   const key = c.req.method === "POST" ? c.req.header("idempotency-key")?.trim() : undefined;
   if (key && key.length > IDEMPOTENCY_KEY_LENGTH_MAX) {
@@ -155,8 +148,8 @@ async function keptRow(core: Core, claim: Claim): Promise<Kept | undefined> {
 /**
  * Makes a `POST` with an `Idempotency-Key` safe to repeat: a day long the first good answer is given again, to the same person.
  * The key is claimed before the command runs. When the process dies before the command has committed anything, a repeat
- * after a minute runs it again; when it dies after that, a repeat is told that it was carried out, or carries out what
- * is left of a command that is safe to repeat by itself.
+ * after a minute runs it again; when it dies after that, a repeat is told that it was carried out. Only an upload, which
+ * may be half done, is begun again.
  *
  * @throws AppError "unprocessable" | "conflict" | "invalid"
  */
@@ -182,7 +175,8 @@ export function idempotency(core: Core): MiddlewareHandler<ApiEnv> {
       throw new AppError("conflict", "The first request with this Idempotency-Key has just ended. Ask again.");
     }
     c.set("repeatId", repeatIdOf(core, claim));
-    if (!isCarriedOutAgain(c)) c.set("ctx", { ...c.var.ctx, db: markingDone(core, claim) });
+    // An upload is several transactions, half of which is no file: it is carried out again.
+    if (!isUpload(c)) c.set("ctx", { ...c.var.ctx, db: markingDone(core, claim) });
     await next();
     await settle(core, claim, c.res);
   };

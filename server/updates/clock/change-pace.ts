@@ -7,7 +7,6 @@ import type { UpdateRulesView } from "../planned/contract.ts";
 import { readUpdateRules } from "../planned/planned-queries.ts";
 import { commanderOf } from "../planned/store.ts";
 import { isClocked, longPaceFrom, type Pace } from "../shared/cadence.ts";
-
 import { findClock, saveClock, wind } from "./store.ts";
 
 /**

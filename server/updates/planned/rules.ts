@@ -1,20 +1,16 @@
 import type { IncidentStatus, Severity } from "#/server/incidents/shared/lists.ts";
-import { AppError } from "#/server/platform/errors.ts";
+import { AppError, refuseField } from "#/server/platform/errors.ts";
 import type { UpdateStatus } from "../shared/lists.ts";
 import { type ApprovalRule, BYPASS_AFTER_MS, SCHEDULE_AHEAD_MAX_MS } from "../shared/planned.ts";
 import type { PlannedRow } from "./store.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-function refuse(pointer: string, detail: string): never {
-  throw new AppError("invalid", detail, { errors: [{ pointer, detail }] });
-}
-
 /** @throws AppError "invalid" for a time that is over, or further away than anybody can foresee. Pure. */
 export function requireTime(publishAt: Date, now: Date): void {
-  if (publishAt <= now) refuse("/publishAt", "This time is over. Choose one to come, or publish it now.");
+  if (publishAt <= now) refuseField("/publishAt", "This time is over. Choose one to come, or publish it now.");
   if (publishAt.getTime() - now.getTime() > SCHEDULE_AHEAD_MAX_MS) {
-    refuse("/publishAt", `An update can be scheduled at most ${SCHEDULE_AHEAD_MAX_MS / DAY_MS} days ahead.`);
+    refuseField("/publishAt", `An update can be scheduled at most ${SCHEDULE_AHEAD_MAX_MS / DAY_MS} days ahead.`);
   }
 }
 
