@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { subscribers } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";
@@ -53,6 +53,14 @@ export async function selectRecipients(
 
 /** A subscriber by its id, whatever its state; undefined when it was removed. */
 export async function findSubscriber(q: Sql, id: string): Promise<SubscriberRow | undefined> {
-  const [row] = await q.select().from(subscribers).where(eq(subscribers.id, id));
+  const [row] = await findSubscribers(q, [id]);
   return row;
+}
+
+/** In no order; those that are gone are passed over. */
+export function findSubscribers(q: Sql, ids: readonly string[]): Promise<SubscriberRow[]> {
+  return q
+    .select()
+    .from(subscribers)
+    .where(inArray(subscribers.id, [...ids]));
 }

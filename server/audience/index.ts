@@ -1,4 +1,4 @@
-export { findSubscriber, listSubscribers, selectRecipients } from "./audience-queries.ts";
+export { findSubscriber, findSubscribers, listSubscribers, selectRecipients } from "./audience-queries.ts";
 export { publicReaderOf, type ReachedAudience, selectAudiences } from "./audience-store.ts";
 export { changeAudience, createAudience, listAudiences, removeAudience } from "./change-audience.ts";
 export { changeComponent, createComponent, listComponents, removeComponent } from "./change-component.ts";
@@ -27,6 +27,7 @@ export {
   isReleasedByReader,
   listSuppressions,
   releaseAddress,
+  type SuppressionRow,
   suppressAddress,
   suppressionsOf,
 } from "./change-suppression.ts";

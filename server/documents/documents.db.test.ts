@@ -11,6 +11,7 @@ import {
   incidents,
 } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
+import { eventually } from "#/server/testing/eventually.ts";
 import { append, note, TestClient, type TestDocuments, testDocuments } from "#/server/testing/test-documents.ts";
 import { createDocument } from "./create-document.ts";
 import { PROJECTION_BURST_MS, SNAPSHOT_ROWS, UNLOAD_AFTER_MS } from "./limits.ts";
@@ -81,11 +82,11 @@ describe("the log", () => {
     const [one, two, three] = [new TestClient(open, ada), new TestClient(open, lin), new TestClient(open, lin)];
     await one.save(append("a"));
     await two.save(append("b"));
-    await vi.waitFor(() => expect(three.received).toHaveLength(2));
+    await eventually(() => expect(three.received).toHaveLength(2));
     one.edit(append("c"));
     two.edit(append("d"));
     one.edit(append("e"));
-    await vi.waitFor(() => expect(three.received).toHaveLength(3));
+    await eventually(() => expect(three.received).toHaveLength(3));
     expect(three.received[2]).toHaveLength(3);
     expect(one.received.map((told) => told.length)).toEqual([1, 1]);
     const texts = [one, two, three].map((client) => client.doc.getText("text").toString());
@@ -101,10 +102,10 @@ describe("the log", () => {
     expect(two.received).toHaveLength(0);
     database.return();
     await open.room.committer.flush();
-    await vi.waitFor(() => expect(two.doc.getText("text").toString()).toBe("new client"));
+    await eventually(() => expect(two.doc.getText("text").toString()).toBe("new client"));
     const again = takeDatabaseAway();
     one.edit(append(", known now"));
-    await vi.waitFor(() => expect(two.doc.getText("text").toString()).toBe("new client, known now"));
+    await eventually(() => expect(two.doc.getText("text").toString()).toBe("new client, known now"));
     expect(open.room.committer.isIdle).toBe(false);
     again.return();
     await open.room.committer.flush();
@@ -116,10 +117,10 @@ describe("the log", () => {
     one.edit(append("a"));
     const flushing = open.room.committer.flush();
     one.edit(append("b"));
-    await vi.waitFor(() => expect(two.received).not.toHaveLength(0));
+    await eventually(() => expect(two.received).not.toHaveLength(0));
     one.edit(append("c"));
     await flushing;
-    await vi.waitFor(() => expect(two.doc.getText("text").toString()).toBe("abc"));
+    await eventually(() => expect(two.doc.getText("text").toString()).toBe("abc"));
     const order = two.received.flat().map((update) => [...Y.parseUpdateMeta(update).from.values()]);
     expect(order).toEqual([[0], [1], [2]]);
   });
@@ -134,7 +135,7 @@ describe("the log", () => {
     expect(two.received).toHaveLength(0);
     database.return();
     await open.room.committer.flush();
-    await vi.waitFor(() => expect(two.doc.getText("text").toString()).toBe("client"));
+    await eventually(() => expect(two.doc.getText("text").toString()).toBe("client"));
     expect(two.doc.store.pendingDs).toBeNull();
   });
 
@@ -174,7 +175,7 @@ describe("the log", () => {
     await client.save(append("a"));
     await t.core.db.read.delete(incidents).where(eq(incidents.id, open.room.options.incidentId));
     client.edit(append("b"));
-    await vi.waitFor(() => expect(client.endedWith).toBe(closeCodes.notFound));
+    await eventually(() => expect(client.endedWith).toBe(closeCodes.notFound));
     await expect(t.documents.open(open.room.options)).rejects.toMatchObject({ code: "not_found" });
   });
 });
@@ -216,12 +217,12 @@ describe("who may bring what", () => {
     const open = await t.openNew("summary");
     const [one, two] = [new TestClient(open, ada), new TestClient(open, lin)];
     await one.save(append("stored "));
-    await vi.waitFor(() => expect(two.received).toHaveLength(1));
+    await eventually(() => expect(two.received).toHaveLength(1));
     await two.save(append("also "));
-    await vi.waitFor(() => expect(one.received).toHaveLength(1));
+    await eventually(() => expect(one.received).toHaveLength(1));
     const database = takeDatabaseAway();
     one.edit(append("passed on, never stored"));
-    await vi.waitFor(() => expect(two.doc.getText("text").toString()).toContain("passed on"));
+    await eventually(() => expect(two.doc.getText("text").toString()).toContain("passed on"));
     const elsewhere = await t.restart().open(open.room.options);
     expect(textOf(elsewhere.room.doc, "summary")).toBe("stored also ");
     const back = new TestClient(elsewhere, lin, two.doc);
@@ -260,7 +261,7 @@ describe("who may bring what", () => {
     const other = new TestClient(open, lin);
     await other.save(append(" and on"));
     expect(textOf(open.room.doc, "summary")).toBe("kept and on");
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const aside = await t.core.db.read
         .select()
         .from(documentQuarantine)
@@ -347,7 +348,7 @@ describe("projections", () => {
     const client = new TestClient(open, ada);
     for (const letter of "abcdefgh") await client.save(append(letter));
     expect(seen).toEqual(["a"]);
-    await vi.waitFor(() => expect(seen.at(-1)).toBe("abcdefgh"), 3_000);
+    await eventually(() => expect(seen.at(-1)).toBe("abcdefgh"));
   });
 
   test("[SY26] handlers of a whole group get every document that lags, with its last text", async () => {
@@ -370,7 +371,7 @@ describe("projections", () => {
       await client.save(append("!"));
     }
     const expected = new Map(rooms.map(({ open, word }) => [open.room.options.documentId, `${word}!`]));
-    await vi.waitFor(() => expect(seen).toEqual(expected), 3_000);
+    await eventually(() => expect(seen).toEqual(expected));
     expect(Math.max(...groups)).toBeGreaterThan(1);
   });
 
@@ -457,7 +458,7 @@ describe("snapshots and unloading", () => {
     }
     await open.room.committer.flush();
     const { documentId, incidentId } = open.room.options;
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const snapshots = await t.core.db.read
         .select()
         .from(documentSnapshots)
@@ -519,7 +520,7 @@ describe("snapshots and unloading", () => {
       .where(eq(documentTable.id, open.room.options.documentId));
     expect(row?.epoch).toBe(2);
     client.edit((doc) => doc.getText("text").delete(0, 1));
-    await vi.waitFor(() => expect(client.endedWith).toBe(closeCodes.epochChanged));
+    await eventually(() => expect(client.endedWith).toBe(closeCodes.epochChanged));
     const again = await t.documents.open(open.room.options);
     expect(textOf(again.room.doc, "summary")).toBe("stored");
     expect(again.room.options.epoch).toBe(2);

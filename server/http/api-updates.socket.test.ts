@@ -1,6 +1,7 @@
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "#/server/testing/eventually.ts";
 import { startTestServer, type TestServer } from "#/server/testing/start-test-server.ts";
 
 type Incident = { id: string; reference: string; status: string };
@@ -55,8 +56,7 @@ const publish = (incident: Incident, body: object = {}) =>
 const statusOf = async (incident: Incident) =>
   (await s.ask<Incident>("GET", `/api/v1/incidents/${incident.id}`)).body.status;
 const page = async (path = "/status") => (await s.ask("GET", path, undefined, { token: null })).text;
-const shows = (text: string, path?: string) =>
-  vi.waitFor(async () => expect(await page(path)).toContain(text), { timeout: 10_000 });
+const shows = (text: string, path?: string) => eventually(async () => expect(await page(path)).toContain(text));
 
 describe("publishing", () => {
   test("sets the incident's status, and the page shows the public name only", async () => {
@@ -164,7 +164,7 @@ describe("a subscriber", () => {
     expect(await add("reader@example.com")).toMatchObject({ status: 201, body: { confirmed: true } });
     const incident = await declare();
     await publish(incident, { channels: ["email"], title: "Mail about payments" });
-    await vi.waitFor(() => expect(mailsTo("reader@example.com")).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(mailsTo("reader@example.com")).toHaveLength(1));
     const [mail] = mailsTo("reader@example.com");
     expect(mail?.headers.get("list-unsubscribe-post") ?? mail?.headers.get("list")).toBeTruthy();
     const { pathname } = new URL(String(mail?.unsubscribe));
@@ -181,7 +181,7 @@ describe("a subscriber", () => {
 
     await add("stays@example.com");
     await publish(incident, { channels: ["email"], status: "monitoring" });
-    await vi.waitFor(() => expect(mailsTo("stays@example.com")).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(mailsTo("stays@example.com")).toHaveLength(1));
     expect(mailsTo("reader@example.com")).toHaveLength(1);
     const { text } = await s.ask("GET", "/api/v1/subscribers");
     expect(text).toContain("stays@example.com");
@@ -193,10 +193,10 @@ describe("a subscriber", () => {
       status: 201,
       body: { confirmed: false },
     });
-    await vi.waitFor(() => expect(mailsTo("new@example.com")).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(mailsTo("new@example.com")).toHaveLength(1));
     await add("witness@example.com");
     await publish(await declare(), { channels: ["email"] });
-    await vi.waitFor(() => expect(mailsTo("witness@example.com")).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(mailsTo("witness@example.com")).toHaveLength(1));
     expect(mailsTo("new@example.com")).toHaveLength(1);
     expect((await add("not an address")).status).toBe(400);
   });

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeBackup } from "#/db/backup.ts";
+import { eventually } from "#/server/testing/eventually.ts";
 import { startTestServer, type TestServer } from "#/server/testing/start-test-server.ts";
 
 type WithId = { id: string };
@@ -58,9 +59,8 @@ test("what is internal is in no byte that the public gets", async () => {
   const inside = await publish({ body: "Bob tripped over the cable.", channels: ["slack"], audience: "internal" });
   expect(inside.audiences.map((one) => one.name)).toEqual(["Directors-only"]);
   await publish({ body: "Payments work again.", channels: ["status_page"], status: "monitoring" });
-  await vi.waitFor(
-    async () => expect((await s.ask("GET", "/status", undefined, { token: null })).text).toContain("work again"),
-    { timeout: 10_000 },
+  await eventually(async () =>
+    expect((await s.ask("GET", "/status", undefined, { token: null })).text).toContain("work again"),
   );
   const secrets = [
     "Relay-of-secrets",

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
+import { eventually } from "#/server/testing/eventually.ts";
 import { startTestServer, TEST_OWNER_TOKEN, type TestServer } from "#/server/testing/start-test-server.ts";
 
 type Incident = { id: string; reference: string; version: number; nextUpdateDueAt: string | null };
@@ -43,7 +44,7 @@ async function draftOf(incident: Incident): Promise<Y.Text> {
     },
   );
   providers.push(provider);
-  await vi.waitFor(() => expect(provider.synced).toBe(true), { timeout: 10_000 });
+  await eventually(() => expect(provider.synced).toBe(true));
   return doc.getText("text");
 }
 
@@ -52,12 +53,12 @@ describe("the draft", () => {
     const incident = await declare();
     const [hers, his] = [await draftOf(incident), await draftOf(incident)];
     hers.insert(0, "Payments fail.");
-    await vi.waitFor(() => expect(his.toString()).toBe("Payments fail."));
+    await eventually(() => expect(his.toString()).toBe("Payments fail."));
     await s.ask("PATCH", pathOf(incident, "/update-draft"), { title: "Payments" });
     expect((await s.ask("POST", pathOf(incident, "/updates"), update())).status).toBe(201);
     expect(his.toString()).toBe("Payments fail.");
     expect((await s.ask("POST", pathOf(incident, "/updates"), update({ isDraft: true }))).status).toBe(201);
-    await vi.waitFor(() => expect([hers.toString(), his.toString()]).toEqual(["", ""]));
+    await eventually(() => expect([hers.toString(), his.toString()]).toEqual(["", ""]));
   });
 
   test("is emptied when it is planned, too", async () => {
@@ -70,7 +71,7 @@ describe("the draft", () => {
     expect((await plan(false)).status).toBe(201);
     expect(draft.toString()).toBe("Payments fail.");
     expect((await plan(true)).status).toBe(201);
-    await vi.waitFor(() => expect(draft.toString()).toBe(""));
+    await eventually(() => expect(draft.toString()).toBe(""));
   });
 
   test.each([

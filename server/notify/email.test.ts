@@ -1,14 +1,16 @@
 import type { AddressInfo } from "node:net";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Mail, mailFailure, sendMail } from "./email.ts";
+import { MailLines } from "./mail-line.ts";
 
 let server: SMTPServer;
 let url: string;
 let refusal: { at: "rcpt" | "data"; code: number } | undefined;
 let isSilent = false;
 const mails: { to: string[]; source: string }[] = [];
+let connections = 0;
 
 function refuse(at: "rcpt" | "data"): Error | null {
   if (refusal?.at !== at) return null;
@@ -19,6 +21,10 @@ beforeAll(async () => {
   server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS", "AUTH"],
+    onConnect: (_session, callback) => {
+      connections += 1;
+      callback();
+    },
     onRcptTo: (_address, _session, callback) => callback(refuse("rcpt")),
     onData(stream, session, callback) {
       const chunks: Buffer[] = [];
@@ -35,6 +41,7 @@ beforeAll(async () => {
 afterAll(() => new Promise<void>((resolve) => server.close(resolve)));
 beforeEach(() => {
   mails.length = 0;
+  connections = 0;
   refusal = undefined;
   isSilent = false;
 });
@@ -122,5 +129,55 @@ describe("a mail", () => {
   it("names a refused sign-in", () => {
     const error = Object.assign(new Error("Invalid login"), { code: "EAUTH", responseCode: 535, response: "535 no" });
     expect(mailFailure(error)).toMatchObject({ ok: false, kind: "permanent" });
+  });
+});
+
+describe("kept connections", () => {
+  let lines: MailLines;
+  beforeEach(() => {
+    lines = new MailLines();
+  });
+  afterEach(() => lines.close());
+  const send = (to = "cto@example.com") =>
+    sendMail({ url, from: "Muster <muster@example.com>" }, { ...mail, to }, timeouts, lines);
+
+  it("carry one mail after the other, each to its own address alone", async () => {
+    const addresses = Array.from({ length: 5 }, (_, n) => `reader${n}@example.com`);
+    for (const to of addresses) expect(await send(to)).toMatchObject({ ok: true });
+    expect(mails.map(({ to }) => to)).toEqual(addresses.map((to) => [to]));
+    expect(connections).toBe(1);
+  });
+
+  it("are as many as mails that go at once", async () => {
+    const outcomes = await Promise.all(["a@example.com", "b@example.com", "c@example.com"].map(send));
+    expect(outcomes.every(({ ok }) => ok)).toBe(true);
+    expect(connections).toBe(3);
+  });
+
+  it("are opened anew when the server closed them, without a try that fails", async () => {
+    expect(await send()).toMatchObject({ ok: true });
+    for (const connection of server.connections) connection.close();
+    expect(await send()).toMatchObject({ ok: true });
+    expect(mails).toHaveLength(2);
+    expect(connections).toBe(2);
+  });
+
+  it("end with a mail that was not taken; what it says of the next one begins anew", async () => {
+    expect(await send()).toMatchObject({ ok: true });
+    isSilent = true;
+    expect(await send()).toMatchObject({ ok: false, kind: "unknown" });
+    isSilent = false;
+    refusal = { at: "rcpt", code: 550 };
+    expect(await send()).toMatchObject({ ok: false, kind: "permanent", trouble: "recipient" });
+    refusal = undefined;
+    expect(await send()).toMatchObject({ ok: true });
+    expect(connections).toBe(3);
+  });
+
+  it("are not used for another server or another way in", async () => {
+    expect(await send()).toMatchObject({ ok: true });
+    const other = { url: `${url}/?ignoreTLS=true`, from: "Muster <muster@example.com>" };
+    expect(await sendMail(other, mail, timeouts, lines)).toMatchObject({ ok: true });
+    expect(connections).toBe(2);
   });
 });

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
-import { createTransport, type SentMessageInfo } from "nodemailer";
 import { messageOf } from "#/server/platform/errors.ts";
 import { headerText, isMailAddress, parseMailAddress } from "./mail-address.ts";
 import { type MailContent, renderMail } from "./mail-layout.ts";
+import { MailLine, type MailLines, type MailStage, type MailTarget } from "./mail-line.ts";
 import { failed, type SendFailure, type SendOutcome, sent } from "./outcome.ts";
 import { resolvePublicHost } from "./public-address.ts";
 
@@ -45,9 +45,6 @@ const LIMITS: MailLimits = {
   dnsTimeout: 10_000,
   wholeMs: 90_000,
 };
-
-/** How far the dialogue with the server has come. */
-export type MailStage = "connecting" | "recipient" | "handed over";
 
 type SmtpError = Error & { code?: string; responseCode?: number; response?: string; command?: string };
 
@@ -99,17 +96,7 @@ export function mailFailure(error: unknown, stage: MailStage = "connecting"): Se
   return failed("retry", `The mail server could not be reached: ${why}`, undefined, { trouble: "service" });
 }
 
-type Target = {
-  host: string;
-  port: number;
-  secure: boolean;
-  ignoreTLS: boolean;
-  requireTLS: boolean;
-  tls: { servername?: string; rejectUnauthorized: boolean };
-  auth?: { user: string; pass: string };
-};
-
-async function targetOf(credentials: MailCredentials): Promise<Target | SendFailure> {
+async function targetOf(credentials: MailCredentials): Promise<MailTarget | SendFailure> {
   const url = new URL(credentials.url);
   const secure = url.protocol === "smtps:";
   let host = url.hostname.replace(/^\[(.*)\]$/, "$1");
@@ -141,25 +128,6 @@ async function targetOf(credentials: MailCredentials): Promise<Target | SendFail
   };
 }
 
-/** The client's logger, which alone tells how far the dialogue was when something failed. */
-class Watcher {
-  stage: MailStage = "connecting";
-  info(entry: unknown): void {
-    const { tnx, outByteCount } = (entry ?? {}) as { tnx?: unknown; outByteCount?: unknown };
-    if (tnx === "message" && outByteCount !== undefined) this.stage = "handed over";
-  }
-  debug(entry: unknown, line?: unknown, ...rest: unknown[]): void {
-    const { tnx } = (entry ?? {}) as { tnx?: unknown };
-    const said = [line, ...rest].map(String).join(" ");
-    if (tnx === "client" && said.includes("RCPT TO") && this.stage === "connecting") this.stage = "recipient";
-  }
-  level(): void {}
-  trace(): void {}
-  warn(): void {}
-  error(): void {}
-  fatal(): void {}
-}
-
 function headersOf(mail: Mail): Record<string, string> {
   return {
     "Auto-Submitted": "auto-generated",
@@ -173,13 +141,14 @@ function headersOf(mail: Mail): Record<string, string> {
 }
 
 /**
- * Sends one mail to one address, over a connection of its own. One attempt: the caller owns the schedule.
- * Sending the same `messageId` again is how an unknown outcome is repeated.
+ * Sends one mail to one address, over a connection that is kept in `lines`, else over one of its own. One attempt: the
+ * caller owns the schedule. Sending the same `messageId` again is how an unknown outcome is repeated.
  */
 export async function sendMail(
   credentials: MailCredentials,
   mail: Mail,
   { wholeMs, ...timeouts }: MailLimits = LIMITS,
+  lines?: MailLines,
 ): Promise<SendOutcome> {
   const from = parseMailAddress(credentials.from);
   if (!from) return failed("permanent", "The address that mail comes from (MAIL_FROM) is not one.");
@@ -190,19 +159,13 @@ export async function sendMail(
   }
   const target = await targetOf(credentials);
   if ("ok" in target) return target;
-  const watcher = new Watcher();
-  const transport = createTransport({
-    ...target,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    logger: watcher,
-    debug: true,
-    ...timeouts,
-  });
+  const options = { ...target, ...timeouts };
+  const line = lines?.take(options) ?? new MailLine(options);
   const limit = Promise.withResolvers<undefined>();
+  let isKept = false;
   const timer = setTimeout(() => limit.resolve(undefined), wholeMs);
   try {
-    const sending: Promise<SentMessageInfo> = transport.sendMail({
+    const sending = line.send({
       from,
       to: { name: "", address: mail.to },
       envelope: { from: bounceAddress ?? from.address, to: mail.to },
@@ -213,12 +176,12 @@ export async function sendMail(
       headers: headersOf(mail),
     });
     const info = await Promise.race([sending, limit.promise]);
-    if (!info) return mailFailure(new Error("its answers come too slowly"), watcher.stage);
-    return sent(mail.messageId);
+    isKept = info !== undefined && (lines?.keep(line) ?? false);
+    return info ? sent(mail.messageId) : mailFailure(new Error("its answers come too slowly"), line.stage);
   } catch (error) {
-    return mailFailure(error, watcher.stage);
+    return mailFailure(error, line.stage);
   } finally {
     clearTimeout(timer);
-    transport.close();
+    if (!isKept) line.close();
   }
 }

@@ -6,6 +6,7 @@ export { getPublic } from "./get-public.ts";
 export { LINK_PAGE_POLICY, linkFrame } from "./link-frame.ts";
 export { isMailAddress } from "./mail-address.ts";
 export { type MailContent, renderMail } from "./mail-layout.ts";
+export { MailLines } from "./mail-line.ts";
 export { sendMattermostPost } from "./mattermost.ts";
 export type { SendFailure, SendOutcome } from "./outcome.ts";
 export {

@@ -30,6 +30,8 @@ export type JobRun = { isLastTry: boolean };
 /** Jobs on the same database: enqueued in the transaction of their cause, run after it is committed, at least once. */
 export type Queue = {
   enqueue(tx: Sql, name: string, data: Record<string, unknown>, options?: EnqueueOptions): Promise<void>;
+  /** The same for many jobs of a name, in one statement. */
+  enqueueAll(tx: Sql, name: string, all: readonly Record<string, unknown>[]): Promise<void>;
   /** Registers the worker of a name; before `start`. */
   work(name: string, options: WorkOptions, handler: Handler): void;
   /** The same for small jobs of which many wait: up to `batch` at once, in their order; when it throws all come again. */
@@ -124,6 +126,11 @@ function openBoss(db: Database, databaseUrl: string | undefined): PgBoss {
   return new PgBoss({ ...shared, connectionString: databaseUrl, max: POOL_SIZE });
 }
 
+/** What pg-boss runs its statements by inside a transaction of ours. */
+function inTransaction(tx: Sql) {
+  return fromDrizzle({ execute: async (query) => ({ rows: await rows(tx, query as SQL) }) }, sql);
+}
+
 /** The job queue of one process. */
 export function createQueue(db: Database, databaseUrl: string | undefined, log: Log): Queue {
   const boss = openBoss(db, databaseUrl);
@@ -147,11 +154,18 @@ export function createQueue(db: Database, databaseUrl: string | undefined, log: 
     },
     async enqueue(tx, name, data, options = {}) {
       await boss.send(name, data, {
-        db: fromDrizzle({ execute: async (query) => ({ rows: await rows(tx, query as SQL) }) }, sql),
+        db: inTransaction(tx),
         ...(options.startAt && { startAfter: options.startAt }),
         ...(options.priority && { priority: options.priority }),
         ...(options.singletonKey && { singletonKey: options.singletonKey }),
       });
+    },
+    async enqueueAll(tx, name, all) {
+      await boss.insert(
+        name,
+        all.map((data) => ({ data })),
+        { db: inTransaction(tx) },
+      );
     },
     async start() {
       await boss.start();

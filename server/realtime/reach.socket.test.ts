@@ -1,5 +1,6 @@
 import { io, type Socket } from "socket.io-client";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "#/server/testing/eventually.ts";
 import { startTestServer, type TestServer } from "#/server/testing/start-test-server.ts";
 import type { ClientMessages, RoomAnswer, RoomFact, ServerMessages } from "./contract.ts";
 
@@ -28,7 +29,7 @@ function connect(who: Person): Client & { told: Told[]; facts: RoomFact[] } {
   client.on("room:fact", (fact) => facts.push(fact));
   return Object.assign(client, { told, facts });
 }
-const connected = (client: Client) => vi.waitFor(() => expect(client.connected).toBe(true));
+const connected = (client: Client) => eventually(() => expect(client.connected).toBe(true));
 const join = (client: Client, incident: string) =>
   new Promise<RoomAnswer>((resolve) => client.emit("room:join", { incident }, resolve));
 const declare = async (body: object = {}) =>
@@ -61,7 +62,7 @@ describe("a holder's presence", () => {
     const watcher = connect(lin);
     await join(watcher, id);
     await ask(ada, "PUT", `/incidents/${id}/roles/commander`, {});
-    await vi.waitFor(async () => expect((await commander(id))?.awaySince).toBeNull());
+    await eventually(async () => expect((await commander(id))?.awaySince).toBeNull());
     const refused = await ask(lin, "POST", `/incidents/${id}/roles/commander/take-over`, { reason: "Now" });
     expect(refused).toMatchObject({
       status: 409,
@@ -71,15 +72,15 @@ describe("a holder's presence", () => {
     await join(watcher, id);
     expect((await commander(id))?.awaySince).toBeNull();
     second.emit("room:leave", { incident: id });
-    await vi.waitFor(async () => expect((await commander(id))?.awaySince).not.toBeNull());
-    await vi.waitFor(() => {
+    await eventually(async () => expect((await commander(id))?.awaySince).not.toBeNull());
+    await eventually(() => {
       const role = watcher.facts.at(-1)?.incident?.roles.find((each) => each.role === "commander");
       expect(role?.awaySince).not.toBeNull();
     });
     const early = await ask(lin, "POST", `/incidents/${id}/roles/commander/take-over`, { reason: "Now" });
     expect(early).toMatchObject({ status: 409, body: { detail: expect.stringContaining("has been away only since") } });
     await join(second, id);
-    await vi.waitFor(async () => expect((await commander(id))?.awaySince).toBeNull());
+    await eventually(async () => expect((await commander(id))?.awaySince).toBeNull());
   });
 });
 
@@ -91,7 +92,7 @@ describe("a person's own notifications", () => {
     for (const client of [...mine, other]) await connected(client);
     await ask(ada, "POST", `/incidents/${id}/roles/commander/offer`, { userId: lin.id });
     for (const client of mine) {
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(client.told).toMatchObject([
           {
             unseen: 1,
@@ -103,7 +104,7 @@ describe("a person's own notifications", () => {
     const noticeId = mine[0]?.told[0]?.notification.id;
     expect((await ask(ada, "POST", `/notifications/${noticeId}/seen`)).status).toBe(404);
     expect((await ask(lin, "POST", `/notifications/${noticeId}/seen`)).status).toBe(200);
-    for (const client of mine) await vi.waitFor(() => expect(client.told.at(-1)).toMatchObject({ unseen: 0 }));
+    for (const client of mine) await eventually(() => expect(client.told.at(-1)).toMatchObject({ unseen: 0 }));
     expect(other.told).toEqual([]);
   });
 
@@ -116,12 +117,12 @@ describe("a person's own notifications", () => {
     });
     expect(made).toMatchObject({ status: 201, body: { items: [{ state: "invited" }] } });
     const client = connect(vic);
-    await vi.waitFor(() => expect(client.told).toMatchObject([{ notification: { kind: "invitation" } }]));
+    await eventually(() => expect(client.told).toMatchObject([{ notification: { kind: "invitation" } }]));
     const stateOf = () => inviter.facts.findLast((fact) => fact.invitations)?.invitations?.[0];
-    await vi.waitFor(() => expect(stateOf()).toMatchObject({ state: "delivered", deliveredBy: "browser" }));
+    await eventually(() => expect(stateOf()).toMatchObject({ state: "delivered", deliveredBy: "browser" }));
     await join(client, id);
-    await vi.waitFor(() => expect(stateOf()).toMatchObject({ state: "joined" }));
-    await vi.waitFor(() => expect(client.told.at(-1)).toMatchObject({ unseen: 0 }));
+    await eventually(() => expect(stateOf()).toMatchObject({ state: "joined" }));
+    await eventually(() => expect(client.told.at(-1)).toMatchObject({ unseen: 0 }));
   });
 
   test("say nothing about a private incident to who is not its member", async () => {
@@ -135,7 +136,7 @@ describe("a person's own notifications", () => {
     expect(owners.status).toBe(409);
     await s.ask("PUT", `/api/v1/incidents/${id}/members/${lin.id}`);
     await s.ask("POST", `/api/v1/incidents/${id}/roles/scribe/offer`, { userId: lin.id });
-    await vi.waitFor(() => expect(client.told.length).toBeGreaterThan(before));
+    await eventually(() => expect(client.told.length).toBeGreaterThan(before));
     expect(client.told.slice(before).map((fact) => fact.notification.kind)).toEqual(["role"]);
     await s.ask("DELETE", `/api/v1/incidents/${id}/members/${lin.id}`);
     const { body } = await ask<{ items: { incident: { id: string } }[] }>(lin, "GET", "/notifications");

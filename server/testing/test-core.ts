@@ -45,6 +45,9 @@ export async function testCore(config: Partial<Config> = {}): Promise<TestCore> 
     enqueue: async (_tx, name, data, options = {}) => {
       jobs.push({ name, data, options });
     },
+    enqueueAll: async (_tx, name, all) => {
+      jobs.push(...all.map((data) => ({ name, data, options: {} })));
+    },
     work: () => {},
     workBatches: () => {},
     start: async () => {},

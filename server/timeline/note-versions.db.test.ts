@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { and, eq, lte, sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { documentSnapshots, documents, documentUpdates } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
 import { createDocuments, HISTORY_ROWS_MAX, notesOf } from "#/server/documents/index.ts";
+import { eventually } from "#/server/testing/eventually.ts";
 import { note, TestClient, type TestDocuments, testDocuments } from "#/server/testing/test-documents.ts";
 import { addNote, deleteNote, listNoteVersions, projectNotes, readNoteVersion, restoreNoteVersion } from "./index.ts";
 import { VERSION_PAUSE_MS } from "./version-rules.ts";
@@ -35,9 +36,9 @@ async function written() {
   const insert = (at: number, text: string) => (doc: Y.Doc) => notesOf(doc).get(noteId)?.insert(at, text);
   await one.save(note("Rolling", noteId));
   await one.save(insert(7, " back"));
-  await vi.waitFor(() => expect(notesOf(two.doc).get(noteId)?.toString()).toBe("Rolling back"));
+  await eventually(() => expect(notesOf(two.doc).get(noteId)?.toString()).toBe("Rolling back"));
   await two.save(insert(12, " release 42"));
-  await vi.waitFor(() => expect(notesOf(one.doc).get(noteId)?.toString()).toBe("Rolling back release 42"));
+  await eventually(() => expect(notesOf(one.doc).get(noteId)?.toString()).toBe("Rolling back release 42"));
   later(VERSION_PAUSE_MS + 1);
   await one.save(insert(0, "Now: "));
   later(VERSION_PAUSE_MS);
@@ -132,7 +133,7 @@ describe("restoring a version", () => {
     const restore = (seq: number) => restoreNoteVersion(t.ctx(ada), t.documents, { incident, noteId, seq });
     const view = await restore(second?.seq ?? 0);
     expect(view).toMatchObject({ id: noteId, body: "Rolling back release 42" });
-    await vi.waitFor(() => expect(notesOf(one.doc).get(noteId)?.toString()).toBe("Rolling back release 42"));
+    await eventually(() => expect(notesOf(one.doc).get(noteId)?.toString()).toBe("Rolling back release 42"));
     const after = await list(incident, noteId);
     // At once after Ada's own words, and still not part of them.
     expect(after.map((version) => version.sameAs)).toEqual([second?.seq, null, null, null]);
@@ -147,7 +148,7 @@ describe("restoring a version", () => {
   test("leaves what others type meanwhile beside what it touches", async () => {
     const { incident, noteId, two, insert } = await written();
     const [, second] = await list(incident, noteId);
-    await vi.waitFor(() => expect(notesOf(two.doc).get(noteId)?.toString()).toContain("10:04"));
+    await eventually(() => expect(notesOf(two.doc).get(noteId)?.toString()).toContain("10:04"));
     // Lin's copy does not know of the restore yet.
     const held = two.make(insert(notesOf(two.doc).get(noteId)?.length ?? 0, ", done in eu-west"));
     await restoreNoteVersion(t.ctx(ada), t.documents, { incident, noteId, seq: second?.seq ?? 0 });
@@ -157,7 +158,7 @@ describe("restoring a version", () => {
       .get(noteId)
       ?.toString();
     expect(text).toBe("Rolling back release 42, done in eu-west");
-    await vi.waitFor(() => expect(notesOf(two.doc).get(noteId)?.toString()).toBe(text));
+    await eventually(() => expect(notesOf(two.doc).get(noteId)?.toString()).toBe(text));
   });
 
   test("works when nobody has the room open, and is refused to a viewer", async () => {

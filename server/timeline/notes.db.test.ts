@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type * as Y from "yjs";
 import { incidentMembers, incidents, timelineEntries } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
 import { notesOf } from "#/server/documents/index.ts";
 import { type Fact, recordEvent } from "#/server/events/index.ts";
+import { eventually } from "#/server/testing/eventually.ts";
 import { note, TestClient, type TestDocuments, testDocuments } from "#/server/testing/test-documents.ts";
 import { addNote, deleteNote, getEntry, listTimeline, projectNotes, readRoomTimeline } from "./index.ts";
 import { EDIT_GRACE_MS } from "./rules.ts";
@@ -111,7 +112,7 @@ describe("a note that people write", () => {
     const write = (text: string) => (doc: Y.Doc) => notesOf(doc).get(id)?.insert(0, text);
     await one.save(write("still "));
     expect(await rowOf(id)).toMatchObject({ body: "still live", editedAt: null });
-    await vi.waitFor(() => expect(notesOf(two.doc).get(id)?.toString()).toBe("still live"));
+    await eventually(() => expect(notesOf(two.doc).get(id)?.toString()).toBe("still live"));
     await two.save(write("was "));
     expect(await rowOf(id)).toMatchObject({ body: "was still live", editedAt: t.clock.at, actorName: "Ada" });
 
@@ -135,11 +136,11 @@ describe("a note that people write", () => {
     expect(keys).toBeGreaterThan(10);
     const lastSeq = async () =>
       (await t.core.db.read.select().from(incidents).where(eq(incidents.id, open.room.options.incidentId)))[0]?.lastSeq;
-    await vi.waitFor(async () => expect([told().length >= 2, told().at(-1)]).toEqual([true, await lastSeq()]), 3_000);
+    await eventually(async () => expect([told().length >= 2, told().at(-1)]).toEqual([true, await lastSeq()]));
     expect(told().length).toBeLessThanOrEqual(5);
     expect(told()).toEqual(told().map((_, index) => index + 1));
     // Under load the row follows within a second.
-    await vi.waitFor(async () => expect((await getEntry(t.ctx(ada), id))?.body).toBe("x".repeat(keys)), 3_000);
+    await eventually(async () => expect((await getEntry(t.ctx(ada), id))?.body).toBe("x".repeat(keys)));
   });
 
   test("longer than its limit is cut in the row, between two characters", async () => {

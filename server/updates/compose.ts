@@ -6,10 +6,11 @@ import type { DeliveryRow } from "./delivery-store.ts";
 import type { Audience, UpdateStatus } from "./shared/lists.ts";
 import { componentStatusWords, updateStatusWords } from "./shared/words.ts";
 
+const utcDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
 /** An instant for people anywhere: `21 Nov 2026, 10:24 UTC`. Pure. */
 export function utcText(at: Date): string {
-  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-  return `${day}, ${at.toISOString().slice(11, 16)} UTC`;
+  return `${utcDay.format(at)}, ${at.toISOString().slice(11, 16)} UTC`;
 }
 
 /** An update as its readers get it, whatever the channel. */

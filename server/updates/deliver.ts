@@ -1,11 +1,14 @@
 import { systemActor } from "#/server/access/index.ts";
 import { type Core, ctxFor } from "#/server/events/index.ts";
+import { MailLines } from "#/server/notify/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
+import { Gathering } from "#/server/platform/gathering.ts";
 import { Aside } from "./aside.ts";
-import { claimDelivery, LEASE_MS } from "./claim-delivery.ts";
+import { type Claim, claimDeliveries, LEASE_MS } from "./claim-delivery.ts";
 import { FAN_OUT_JOB, fanOut, jobOf, subjectOf } from "./delivery-store.ts";
 import { Pauses } from "./pauses.ts";
-import { type Outcome, recordOutcome } from "./record-outcome.ts";
+import { readTogether } from "./read-together.ts";
+import { type Attempt, type Outcome, recordOutcomes } from "./record-outcome.ts";
 import { recoverDeliveries, takeUpLeftLying } from "./recover.ts";
 import { type Doors, sendDelivery } from "./send-delivery.ts";
 import { type OutboundChannel, outboundChannels } from "./shared/lists.ts";
@@ -29,21 +32,36 @@ const JOB_RETRIES = 10;
 /** Between two looks at what was left lying. */
 const LOOK_MS = 60_000;
 
+/** Mails that are claimed, or written down, together: a statement each would cost more than handing them over. */
+const TOGETHER: Partial<Record<OutboundChannel, number>> = { email: 20 };
+
+/** Makes one attempt of one delivery of its channel. */
+export type Courier = (deliveryId: string) => Promise<void>;
+
 /**
- * Makes one attempt of one delivery: claims it, sends it outside any transaction, and writes down what became of it.
- * Safe to repeat at any point: the row says what is left to do.
+ * Makes attempts of the deliveries of one channel: claims each, sends it outside any transaction, and writes down what
+ * became of it. Safe to repeat at any point: the row says what is left to do.
  */
-export async function deliver(core: Core, doors: Doors, pauses: Pauses, deliveryId: string): Promise<void> {
+export function createCourier(core: Core, doors: Doors, pauses: Pauses, channel: OutboundChannel): Courier {
   const ctx = ctxFor(core, systemActor);
-  const claim = await claimDelivery(ctx, deliveryId, pauses);
-  if (!claim) return;
-  const outcome = await sendDelivery(core, claim, doors).catch((error: unknown): Outcome => {
-    // Neither door throws: whatever did, the message has not left.
-    core.log.error({ deliveryId, error: messageOf(error) }, "a delivery could not be made");
-    return { ok: false, kind: "retry", reason: "Muster could not put this together; it tries again." };
+  const reads = readTogether(core);
+  const groupMax = TOGETHER[channel] ?? 1;
+  const claims = new Gathering<string, Claim | undefined>(groupMax, (ids) => claimDeliveries(ctx, ids, pauses));
+  const outcomes = new Gathering<Attempt, void>(groupMax, async (attempts) => {
+    await recordOutcomes(ctx, attempts);
+    return [];
   });
-  const pausedUntil = pauses.note(claim.row, outcome, core.now(), Math.random());
-  await recordOutcome(ctx, claim, outcome, pausedUntil);
+  return async (deliveryId) => {
+    const claim = await claims.ask(deliveryId);
+    if (!claim) return;
+    const outcome = await sendDelivery(core, reads, claim, doors).catch((error: unknown): Outcome => {
+      // Neither door throws: whatever did, the message has not left.
+      core.log.error({ deliveryId, error: messageOf(error) }, "a delivery could not be made");
+      return { ok: false, kind: "retry", reason: "Muster could not put this together; it tries again." };
+    });
+    const pausedUntil = pauses.note(claim.row, outcome, core.now(), Math.random());
+    await outcomes.ask({ claim, outcome, pausedUntil });
+  };
 }
 
 /** The outbox of a running server. */
@@ -55,7 +73,8 @@ export type Outbox = {
 };
 
 /** Registers the workers of all channels; before the queue starts. */
-export function registerDeliveryJobs(core: Core, doors: Doors): Outbox {
+export function registerDeliveryJobs(core: Core, given: Omit<Doors, "lines">): Outbox {
+  const doors = { ...given, lines: new MailLines() };
   const pauses = new Pauses();
   const startedAt = core.now();
   const asides: Aside[] = [];
@@ -67,9 +86,10 @@ export function registerDeliveryJobs(core: Core, doors: Doors): Outbox {
       retries: JOB_RETRIES,
     };
     const aside = new Aside(core.log);
+    const send = createCourier(core, doors, pauses, channel);
     asides.push(aside);
     core.queue.workBatches(jobOf(channel), { ...options, batch: BATCH[channel] ?? 1 }, async (all) => {
-      await Promise.all(all.map(({ deliveryId }) => aside.run(() => deliver(core, doors, pauses, String(deliveryId)))));
+      await Promise.all(all.map(({ deliveryId }) => aside.run(() => send(String(deliveryId)))));
     });
   }
   core.queue.work(FAN_OUT_JOB, { retries: JOB_RETRIES }, (data) => {
@@ -89,6 +109,7 @@ export function registerDeliveryJobs(core: Core, doors: Doors): Outbox {
     async stop(waitMs) {
       clearInterval(timer);
       await Promise.all(asides.map((aside) => aside.drain(waitMs)));
+      doors.lines.close();
     },
   };
 }

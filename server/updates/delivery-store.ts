@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lte, ne, or, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
 import {
@@ -57,9 +57,8 @@ export function jobOf(channel: OutboundChannel): string {
 }
 /** The job that hands many deliveries to their workers, a batch at a time. */
 export const FAN_OUT_JOB = "deliver.fan_out";
-/** Jobs written by the command itself; with more the transaction would hold the only connection too long. */
-const JOBS_AT_ONCE_MAX = 20;
-const FAN_OUT_BATCH = 100;
+/** Jobs written by one transaction, be it the command's own; with more it would hold the only connection too long. */
+const FAN_OUT_BATCH = 200;
 /** Rows of one INSERT: far below the 65,535 parameters that PostgreSQL takes. */
 const INSERT_BATCH = 500;
 
@@ -91,6 +90,21 @@ export async function enqueueDelivery(
   startAt?: Date,
 ): Promise<void> {
   await core.queue.enqueue(tx, jobOf(row.channel), { deliveryId: row.id }, startAt ? { startAt } : {});
+}
+
+/** The same for many deliveries: one statement a channel. */
+async function enqueueDeliveries(
+  tx: Sql,
+  core: Pick<Core, "queue">,
+  given: readonly Pick<DeliveryRow, "id" | "channel">[],
+) {
+  for (const [channel, own] of Map.groupBy(given, (row) => row.channel)) {
+    await core.queue.enqueueAll(
+      tx,
+      jobOf(channel),
+      own.map((row) => ({ deliveryId: row.id })),
+    );
+  }
 }
 
 /** The same deliveries; one that would say something internal in Slack where the public reads is refused. */
@@ -129,11 +143,9 @@ export async function addDeliveries(tx: Sql, core: Queuer, given: readonly NewDe
     written.push(...(await tx.insert(deliveries).values(values).returning()));
   }
   const queued = written.filter((row) => row.state === "queued");
-  for (const row of queued.slice(0, JOBS_AT_ONCE_MAX)) await enqueueDelivery(tx, core, row);
   const [first] = queued;
-  if (first && queued.length > JOBS_AT_ONCE_MAX) {
-    await core.queue.enqueue(tx, FAN_OUT_JOB, subjectOf(first));
-  }
+  if (first && queued.length > FAN_OUT_BATCH) await core.queue.enqueue(tx, FAN_OUT_JOB, subjectOf(first));
+  else await enqueueDeliveries(tx, core, queued);
   return written;
 }
 
@@ -187,7 +199,7 @@ export async function fanOut(core: Core, data: DeliverySubject & { after?: strin
       .where(and(isAbout(data), isWaiting(core.now()), after ? gt(deliveries.id, after) : undefined))
       .orderBy(asc(deliveries.id))
       .limit(FAN_OUT_BATCH);
-    for (const row of batch) await enqueueDelivery(tx, core, row);
+    await enqueueDeliveries(tx, core, batch);
     const last = batch.at(-1);
     if (last && batch.length === FAN_OUT_BATCH) {
       await core.queue.enqueue(tx, FAN_OUT_JOB, { ...subject, after: last.id });
@@ -195,9 +207,14 @@ export async function fanOut(core: Core, data: DeliverySubject & { after?: strin
   });
 }
 
-export async function lockDelivery(tx: Sql, id: string): Promise<DeliveryRow | undefined> {
-  const [row] = await tx.select().from(deliveries).where(eq(deliveries.id, id)).for("update");
-  return row;
+/** Locked in one order, so that two who lock several never wait for each other. */
+export function lockDeliveries(tx: Sql, ids: readonly string[]): Promise<DeliveryRow[]> {
+  return tx
+    .select()
+    .from(deliveries)
+    .where(inArray(deliveries.id, [...ids]))
+    .orderBy(asc(deliveries.id))
+    .for("update");
 }
 
 export async function saveDelivery(tx: Sql, id: string, change: Partial<DeliveryRow>): Promise<void> {

@@ -1,7 +1,7 @@
-import { and, eq, isNull, ne, or, sql } from "drizzle-orm";
+import { and, eq, inArray, or } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries } from "#/db/schema/index.ts";
-import { type DeliveryRow, isAbout, subjectOf } from "./delivery-store.ts";
+import type { DeliveryRow } from "./delivery-store.ts";
 
 /** A newer message lets an older one to the same place go first, but not for ever. */
 export const ORDER_WAIT_MAX_MS = 60_000;
@@ -42,10 +42,25 @@ export function turnOf(own: InLine, others: readonly InLine[], now: Date): Turn 
   return { is: "not yet", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
 }
 
-/** What else of the incident or maintenance goes, or went, to the same place; other messages of the same update stand aside. */
-export function othersToSamePlace(tx: Sql, row: DeliveryRow): Promise<InLine[]> {
-  return tx
+/**
+ * What else of its incident or maintenance goes, or went, to the place of each of these deliveries of one channel;
+ * other messages of the same update stand aside. One query.
+ */
+export async function othersToSamePlaces(
+  tx: Sql,
+  rows: readonly DeliveryRow[],
+): Promise<(row: DeliveryRow) => InLine[]> {
+  const [first] = rows;
+  if (!first) return () => [];
+  const ofIncidents = [...new Set(rows.flatMap((row) => row.incidentId ?? []))];
+  const ofMaintenances = [...new Set(rows.flatMap((row) => row.maintenanceId ?? []))];
+  const found = await tx
     .select({
+      id: deliveries.id,
+      incidentId: deliveries.incidentId,
+      maintenanceId: deliveries.maintenanceId,
+      updateId: deliveries.updateId,
+      destination: deliveries.destination,
       kind: deliveries.kind,
       state: deliveries.state,
       createdAt: deliveries.createdAt,
@@ -55,11 +70,18 @@ export function othersToSamePlace(tx: Sql, row: DeliveryRow): Promise<InLine[]> 
     .from(deliveries)
     .where(
       and(
-        isAbout(subjectOf(row)),
-        eq(deliveries.channel, row.channel),
-        eq(deliveries.destination, row.destination),
-        ne(deliveries.id, row.id),
-        or(isNull(deliveries.updateId), sql`${deliveries.updateId} is distinct from ${row.updateId}`),
+        eq(deliveries.channel, first.channel),
+        or(inArray(deliveries.incidentId, ofIncidents), inArray(deliveries.maintenanceId, ofMaintenances)),
+        inArray(deliveries.destination, [...new Set(rows.map((row) => row.destination))]),
       ),
+    );
+  return (row) =>
+    found.filter(
+      (one) =>
+        one.id !== row.id &&
+        one.destination === row.destination &&
+        one.incidentId === row.incidentId &&
+        one.maintenanceId === row.maintenanceId &&
+        (one.updateId === null || one.updateId !== row.updateId),
     );
 }

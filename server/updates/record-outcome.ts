@@ -1,12 +1,12 @@
-import { and, eq, gte, inArray } from "drizzle-orm";
+import { and, eq, gte, inArray, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { deliveries, notifications } from "#/db/schema/index.ts";
 import { suppressAddress, switchOffDestination } from "#/server/audience/index.ts";
-import { type Ctx, touchRoom } from "#/server/events/index.ts";
+import { type Ctx, touchRooms } from "#/server/events/index.ts";
 import { markDelivered } from "#/server/invitations/index.ts";
 import type { SendFailure, SendOutcome } from "#/server/notify/index.ts";
 import { type Claim, inDoubt } from "./claim-delivery.ts";
-import { type DeliveryRow, enqueueDelivery, lockDelivery, saveDelivery } from "./delivery-store.ts";
+import { type DeliveryRow, enqueueDelivery, lockDeliveries, saveDelivery } from "./delivery-store.ts";
 import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS, backoffMs, GIVE_UP_AFTER_MS, RECIPIENT_BACKOFF_MAX_MS } from "./rules.ts";
 
 /**
@@ -86,17 +86,32 @@ async function tellInviter(tx: Sql, ctx: Ctx, notificationId: string, channel: s
 /** Mails that arrive are told to the room now and then, not one by one. */
 const MAILS_PER_FACT = 20;
 
-async function isWorthTelling(tx: Sql, row: DeliveryRow, change: Change): Promise<boolean> {
-  if (row.channel !== "email" || change.state !== "sent" || !row.updateId) return true;
-  const waiting = await tx.$count(
-    deliveries,
-    and(
-      eq(deliveries.updateId, row.updateId),
-      eq(deliveries.channel, "email"),
-      inArray(deliveries.state, ["queued", "sending", "retrying"]),
-    ),
-  );
-  return waiting % MAILS_PER_FACT === 0;
+type Changed = { row: DeliveryRow; outcome: Outcome; change: Change };
+
+/** The rooms that are told: of every change, but of mails that arrived only whenever a number of them did. */
+async function roomsToTell(tx: Sql, changed: readonly Changed[]): Promise<Set<string>> {
+  const rooms = new Set<string>();
+  const arrived = new Map<string, { incidentId: string; count: number }>();
+  for (const { row, change } of changed) {
+    const { incidentId, updateId } = row;
+    if (!incidentId || row.kind === "notice" || row.kind === "event") continue;
+    if (row.channel === "email" && change.state === "sent" && updateId) {
+      arrived.set(updateId, { incidentId, count: (arrived.get(updateId)?.count ?? 0) + 1 });
+    } else rooms.add(incidentId);
+  }
+  for (const [updateId, { incidentId, count }] of arrived) {
+    if (rooms.has(incidentId)) continue;
+    const waiting = await tx.$count(
+      deliveries,
+      and(
+        eq(deliveries.updateId, updateId),
+        eq(deliveries.channel, "email"),
+        inArray(deliveries.state, ["queued", "sending", "retrying"]),
+      ),
+    );
+    if (waiting % MAILS_PER_FACT < count) rooms.add(incidentId);
+  }
+  return rooms;
 }
 
 /** Whether a refusal is this recipient's alone: a plain one is, a day of being put off only when others were served. */
@@ -110,34 +125,59 @@ async function isRecipientsOwn(tx: Sql, row: DeliveryRow, outcome: Outcome): Pro
   return served !== undefined;
 }
 
+/** All that arrived, in one statement. */
+async function saveSent(tx: Sql, changed: readonly Changed[], now: Date): Promise<void> {
+  if (changed.length === 0) return;
+  const given = changed.map(({ row, change }) => ({ id: row.id, provider_id: change.providerId ?? null }));
+  const ids = given.map(({ id }) => id);
+  await tx.execute(sql`
+    update ${deliveries}
+    set state = 'sent', sent_at = ${now.toISOString()}::timestamptz, provider_id = given.provider_id,
+        last_error = null, next_attempt_at = null
+    from json_to_recordset(${JSON.stringify(given)}::json) as given (id uuid, provider_id text)
+    where ${deliveries.id} = given.id and ${inArray(deliveries.id, ids)}`);
+}
+
+async function saveUnsent(tx: Sql, ctx: Ctx, { row, outcome, change }: Changed): Promise<void> {
+  if (change.state === "suppressed" && !(await isRecipientsOwn(tx, row, outcome))) change.state = "failed";
+  await saveDelivery(tx, row.id, change);
+  if (change.state === "suppressed") {
+    await suppressAddress(tx, ctx, { email: row.destination, cause: "bounce", reason: change.lastError ?? "" });
+  }
+  if (change.nextAttemptAt) await enqueueDelivery(tx, ctx, row, change.nextAttemptAt);
+  if (!outcome.ok && "isGone" in outcome && row.destinationId) {
+    await switchOffDestination(tx, ctx, row.destinationId, outcome.reason);
+  }
+}
+
+/** What became of an attempt, and until when the other side is left alone. */
+export type Attempt = { claim: Claim; outcome: Outcome; pausedUntil?: Date | undefined };
+
 /**
- * Writes down what became of an attempt, with the job of the next one, and tells the room.
+ * Writes down what became of attempts, with the jobs of the next ones, and tells the rooms.
  * One transaction. A worker whose lease ended and whose delivery somebody else took changes nothing.
  */
-export async function recordOutcome(ctx: Ctx, claim: Claim, outcome: Outcome, pausedUntil?: Date): Promise<void> {
+export async function recordOutcomes(ctx: Ctx, attempts: readonly Attempt[]): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    const current = await lockDelivery(tx, claim.row.id);
-    const isOurs =
-      current?.state === "sending" &&
-      current.attempts === claim.row.attempts &&
-      current.nextAttemptAt?.getTime() === claim.leaseEndsAt.getTime();
-    if (!isOurs) return;
-    const change = changeAfter(current, outcome, { now: ctx.now(), random: Math.random(), pausedUntil });
-    if (change.state === "suppressed" && !(await isRecipientsOwn(tx, current, outcome))) change.state = "failed";
-    await saveDelivery(tx, current.id, change);
-    if (change.state === "suppressed") {
-      await suppressAddress(tx, ctx, { email: current.destination, cause: "bounce", reason: change.lastError ?? "" });
+    const now = ctx.now();
+    const ids = attempts.map(({ claim }) => claim.row.id);
+    const current = new Map((await lockDeliveries(tx, ids)).map((row) => [row.id, row]));
+    const changed = attempts.flatMap(({ claim, outcome, pausedUntil }): Changed[] => {
+      const row = current.get(claim.row.id);
+      const isOurs =
+        row?.state === "sending" &&
+        row.attempts === claim.row.attempts &&
+        row.nextAttemptAt?.getTime() === claim.leaseEndsAt.getTime();
+      if (!isOurs) return [];
+      return [{ row, outcome, change: changeAfter(row, outcome, { now, random: Math.random(), pausedUntil }) }];
+    });
+    const isSent = ({ change }: Changed) => change.state === "sent";
+    await saveSent(tx, changed.filter(isSent), now);
+    for (const one of changed) {
+      if (!isSent(one)) await saveUnsent(tx, ctx, one);
+      else if (one.row.notificationId) await tellInviter(tx, ctx, one.row.notificationId, one.row.channel);
     }
-    if (change.nextAttemptAt) await enqueueDelivery(tx, ctx, current, change.nextAttemptAt);
-    if (current.notificationId && change.state === "sent") {
-      await tellInviter(tx, ctx, current.notificationId, current.channel);
-    }
-    if (!outcome.ok && "isGone" in outcome && current.destinationId) {
-      await switchOffDestination(tx, ctx, current.destinationId, outcome.reason);
-    }
-    const isOfRoom = current.kind !== "notice" && current.kind !== "event";
-    if (current.incidentId && isOfRoom && (await isWorthTelling(tx, current, change))) {
-      await touchRoom(tx, ctx, current.incidentId, ["updates"]);
-    }
+    const rooms = await roomsToTell(tx, changed);
+    if (rooms.size > 0) await touchRooms(tx, ctx, [...rooms], ["updates"]);
   });
 }

@@ -1,10 +1,12 @@
 import { eq } from "drizzle-orm";
-import { deliveries, incidents, publicIncidents, updates } from "#/db/schema/index.ts";
-import { findSubscriber, subscriberUrl } from "#/server/audience/index.ts";
+import { deliveries } from "#/db/schema/index.ts";
+import { subscriberUrl } from "#/server/audience/index.ts";
 import type { Core } from "#/server/events/index.ts";
 import {
   findSlackMessage,
+  type Mail,
   type MailLimits,
+  type MailLines,
   type Outside,
   openDirectMessage,
   openTarget,
@@ -20,7 +22,7 @@ import {
 } from "#/server/notify/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import type { Settings } from "#/server/settings/contract.ts";
-import { publicBase, publicPageUrl, readSettings } from "#/server/settings/index.ts";
+import { publicBase, publicPageUrl } from "#/server/settings/index.ts";
 import type { Claim } from "./claim-delivery.ts";
 import {
   type Letter,
@@ -36,6 +38,7 @@ import { mailOfTriage, pagerOfTriage, slackOfTriage, type TriageWord, webhookOfT
 import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
 import { cardAnsweredBy, readCard } from "./read-card.ts";
 import { readMaintenanceWord } from "./read-maintenance-word.ts";
+import type { Reads } from "./read-together.ts";
 import type { Outcome } from "./record-outcome.ts";
 import { isOnPage } from "./rules.ts";
 import { sendToDestination } from "./send-to-destination.ts";
@@ -52,9 +55,15 @@ export type Doors = {
   outside: Outside;
   /** Tells the sender of an alert that it is over. */
   source(row: DeliveryRow): Promise<Outcome>;
+  /** Connections to the mail server that are kept from one mail to the next. */
+  lines: MailLines;
   /** Shorter waits for answers than the doors' own. */
   limits?: { slackMs?: number; mail?: MailLimits };
 };
+
+/** What a sending works with. */
+type Desk = { core: Core; reads: Reads; doors: Doors };
+type Smtp = NonNullable<Settings["smtp"]>;
 
 /** Where the readers of an update read on: its public page, its room for internal readers, or nowhere. */
 export function linkOf(
@@ -72,22 +81,12 @@ export function linkOf(
 
 /** An update as the readers of a channel get it, in that channel's own words where it has some; null: as the page says it. */
 async function letterOf(
-  core: Core,
+  { core, reads }: Desk,
   updateId: string,
   settings: Settings,
   channel: WordedChannel | null,
 ): Promise<Letter> {
-  const [found] = await core.db.read
-    .select({
-      update: updates,
-      reference: incidents.reference,
-      title: incidents.title,
-      publicId: publicIncidents.publicId,
-    })
-    .from(updates)
-    .innerJoin(incidents, eq(incidents.id, updates.incidentId))
-    .leftJoin(publicIncidents, eq(publicIncidents.incidentId, updates.incidentId))
-    .where(eq(updates.id, updateId));
+  const found = await reads.update(updateId);
   if (!found) throw new Error("a delivery's update is gone");
   const { update, reference, title, publicId } = found;
   const isInternal = update.audience === "internal";
@@ -110,7 +109,8 @@ function inOwnWords(letter: Letter, row: DeliveryRow): Letter {
   return typeof row.payload.body === "string" ? { ...letter, body: row.payload.body } : letter;
 }
 
-async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
+async function slackMessageOf(desk: Desk, row: DeliveryRow, settings: Settings): Promise<SlackMessage> {
+  const { core } = desk;
   if (row.kind === "notice") return slackOfNotice(row.payload as Notice);
   if (row.maintenanceId) return slackOfMaintenance(await readMaintenanceWord(core.db.read, row));
   if (row.kind === "word") return slackOfWord(row.payload as Word);
@@ -120,16 +120,16 @@ async function slackMessageOf(core: Core, row: DeliveryRow, settings: Settings):
     return slackOfCard(await readCard(core.db.read, core, row.incidentId), hasButtons);
   }
   if (!row.updateId) return slackOfTriage(row.payload as TriageWord, hasButtons);
-  return slackOfUpdate(inOwnWords(await letterOf(core, row.updateId, settings, "slack"), row));
+  return slackOfUpdate(inOwnWords(await letterOf(desk, row.updateId, settings, "slack"), row));
 }
 
 /** Corrects a posted message; one that never arrived needs no correction, one on its way is waited for. */
-async function correctSlack(core: Core, row: DeliveryRow, settings: Settings, originalId: string): Promise<Outcome> {
+async function correctSlack(desk: Desk, row: DeliveryRow, settings: Settings, originalId: string): Promise<Outcome> {
   const { slack } = settings;
   if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
-  const [original] = await core.db.read.select().from(deliveries).where(eq(deliveries.id, originalId));
+  const [original] = await desk.core.db.read.select().from(deliveries).where(eq(deliveries.id, originalId));
   if (original?.state === "sent" && original.providerId) {
-    const message = await slackMessageOf(core, row, settings);
+    const message = await slackMessageOf(desk, row, settings);
     return updateSlackMessage({ credentials: slack, providerId: original.providerId, message, deliveryId: row.id });
   }
   const isOnItsWay =
@@ -175,39 +175,44 @@ async function reconcileSlack(
   return { ok: false, kind: "undecided", reason };
 }
 
-async function sendSlack(core: Core, { row, mode }: Claim, settings: Settings, timeoutMs?: number): Promise<Outcome> {
+async function sendSlack(desk: Desk, { row, mode }: Claim, settings: Settings): Promise<Outcome> {
+  const timeoutMs = desk.doors.limits?.slackMs;
   const { slack } = settings;
   if (!slack) return { ok: false, kind: "permanent", reason: NO_SLACK };
   const { corrects } = row.payload;
-  if (typeof corrects === "string") return correctSlack(core, row, settings, corrects);
+  if (typeof corrects === "string") return correctSlack(desk, row, settings, corrects);
   const direct = row.notificationId ? await openDirectMessage({ credentials: slack, email: row.destination }) : null;
   if (direct && !direct.ok) return direct;
-  const thread = await threadOf(core, row);
+  const thread = await threadOf(desk.core, row);
   const channel = direct?.channel ?? thread?.channel ?? row.destination;
   if (mode === "reconcile") return reconcileSlack(row, { channel, threadTs: thread?.ts }, settings, timeoutMs);
-  const message = await slackMessageOf(core, row, settings);
+  const message = await slackMessageOf(desk, row, settings);
   const limit = timeoutMs !== undefined && { timeoutMs };
   return postSlackMessage({ credentials: slack, channel, message, deliveryId: row.id, thread, ...limit });
 }
 
-async function sendEmail(core: Core, { row }: Claim, settings: Settings, limits?: MailLimits): Promise<Outcome> {
+function handOver({ doors }: Desk, smtp: Smtp, mail: Mail): Promise<Outcome> {
+  return sendMail(smtp, mail, doors.limits?.mail, doors.lines);
+}
+
+async function sendEmail(desk: Desk, { row }: Claim, settings: Settings): Promise<Outcome> {
+  const { core, reads } = desk;
   const { smtp } = settings;
   if (!smtp) return { ok: false, kind: "permanent", reason: NO_MAIL };
   if (row.kind === "notice") {
     // Each notice is a mail of its own; the same one again is the same mail.
     const ids = mailIds(core.config, { ...row, version: row.id });
-    return sendMail(smtp, { to: row.destination, ...mailOfNotice(row.payload as Notice), ...ids }, limits);
+    return handOver(desk, smtp, { to: row.destination, ...mailOfNotice(row.payload as Notice), ...ids });
   }
   if (!row.updateId && !row.maintenanceId) {
     const word = row.payload as TriageWord;
     const link = (act: LinkAct) => triageLink(core.config, row.id, act, row.createdAt);
     const mail = mailOfTriage(word, { accept: link("accept"), merge: link("merge"), decline: link("decline") });
     const version = word.wave > 0 ? `wave ${word.wave}` : "";
-    return sendMail(smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
+    return handOver(desk, smtp, { to: row.destination, ...mail, ...mailIds(core.config, { ...row, version }) });
   }
-  if (row.updateId && typeof row.payload.audience === "string")
-    return mailAudience(core, row, row.updateId, settings, limits);
-  const subscriber = row.subscriberId ? await findSubscriber(core.db.read, row.subscriberId) : undefined;
+  if (row.updateId && typeof row.payload.audience === "string") return mailAudience(desk, row, row.updateId, settings);
+  const subscriber = row.subscriberId ? await reads.subscriber(row.subscriberId) : undefined;
   if (!subscriber || subscriber.unsubscribedAt) {
     return { ok: false, kind: "cancelled", reason: "The subscriber left before this was sent." };
   }
@@ -216,29 +221,23 @@ async function sendEmail(core: Core, { row }: Claim, settings: Settings, limits?
   const to = { to: row.destination, unsubscribeUrl, listId };
   if (!row.updateId) {
     const mail = mailOfMaintenance(await readMaintenanceWord(core.db.read, row), unsubscribeUrl);
-    return sendMail(smtp, { ...to, ...mail, ...mailIds(core.config, { ...row, version: row.id }) }, limits);
+    return handOver(desk, smtp, { ...to, ...mail, ...mailIds(core.config, { ...row, version: row.id }) });
   }
-  const letter = inOwnWords(await letterOf(core, row.updateId, settings, "email"), row);
+  const letter = inOwnWords(await letterOf(desk, row.updateId, settings, "email"), row);
   // A correction is a mail of its own; the same one again is the same mail.
   const version = [row.kind === "correction" ? row.id : "", row.payload.edits ?? ""].join("");
   const mail = mailOfUpdate(letter, unsubscribeUrl);
-  return sendMail(smtp, { ...to, ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
+  return handOver(desk, smtp, { ...to, ...mail, ...mailIds(core.config, { ...row, version }) });
 }
 
 /** A mail to an address that an administrator put into an audience: it ends there, not by a link. */
-async function mailAudience(
-  core: Core,
-  row: DeliveryRow,
-  updateId: string,
-  settings: Settings,
-  limits: MailLimits | undefined,
-): Promise<Outcome> {
+async function mailAudience(desk: Desk, row: DeliveryRow, updateId: string, settings: Settings): Promise<Outcome> {
   if (!settings.smtp) return { ok: false, kind: "permanent", reason: NO_MAIL };
-  const { subject, content } = mailOfUpdate(inOwnWords(await letterOf(core, updateId, settings, "email"), row), null);
+  const { subject, content } = mailOfUpdate(inOwnWords(await letterOf(desk, updateId, settings, "email"), row), null);
   const version = [row.kind === "correction" ? row.id : "", row.payload.edits ?? ""].join("");
   const footer = { text: `You get this because this address is in the audience ${row.payload.audience} in Muster.` };
   const mail = { to: row.destination, subject, content: { ...content, footer } };
-  return sendMail(settings.smtp, { ...mail, ...mailIds(core.config, { ...row, version }) }, limits);
+  return handOver(desk, settings.smtp, { ...mail, ...mailIds(desk.core.config, { ...row, version }) });
 }
 
 async function sendToPage(page: PageBuilder): Promise<Outcome> {
@@ -271,22 +270,23 @@ async function sendToTarget(core: Core, row: DeliveryRow, outside: Outside): Pro
 }
 
 /** Makes one attempt, outside of any transaction. */
-export async function sendDelivery(core: Core, claim: Claim, doors: Doors): Promise<Outcome> {
+export async function sendDelivery(core: Core, reads: Reads, claim: Claim, doors: Doors): Promise<Outcome> {
+  const desk = { core, reads, doors };
   const { row } = claim;
   switch (row.channel) {
     case "status_page":
       return sendToPage(doors.page);
     case "slack":
-      return sendSlack(core, claim, await readSettings(core.db.read, core), doors.limits?.slackMs);
+      return sendSlack(desk, claim, await reads.settings());
     case "email":
-      return sendEmail(core, claim, await readSettings(core.db.read, core), doors.limits?.mail);
+      return sendEmail(desk, claim, await reads.settings());
     case "source":
       return doors.source(row);
     default:
       // Of the targets of tell lists none is an update, and none has a row of its own.
       if (row.updateId || row.kind === "event") {
-        const settings = await readSettings(core.db.read, core);
-        const letter = (updateId: string) => letterOf(core, updateId, settings, null);
+        const settings = await reads.settings();
+        const letter = (updateId: string) => letterOf(desk, updateId, settings, null);
         return sendToDestination(core, row, doors.outside, letter);
       }
       return sendToTarget(core, row, doors.outside);

@@ -3,15 +3,17 @@ import type { AddressInfo } from "node:net";
 import { asc } from "drizzle-orm";
 import { SMTPServer } from "smtp-server";
 import { deliveries, incidents, services, settings, subscribers, suppressions } from "#/db/schema/index.ts";
+import { MailLines } from "#/server/notify/index.ts";
 import { fakeOutside } from "#/server/testing/fake-outside.ts";
 import { createSlackWorkspace } from "#/server/testing/slack-workspace.ts";
 import { type EnqueuedJob, type TestCore, testCore } from "#/server/testing/test-core.ts";
 import { Aside } from "./aside.ts";
-import { deliver } from "./deliver.ts";
+import { type Courier, createCourier } from "./deliver.ts";
 import { type DeliveryRow, FAN_OUT_JOB, fanOut } from "./delivery-store.ts";
 import { Pauses } from "./pauses.ts";
 import type { Outcome } from "./record-outcome.ts";
 import type { Doors, PageBuilder } from "./send-delivery.ts";
+import type { OutboundChannel } from "./shared/lists.ts";
 
 export type SlackAnswer = { status?: number; headers?: Record<string, string>; body?: unknown } | "hang up" | "silence";
 export type SlackCall = { method: string; args: Record<string, string> };
@@ -147,12 +149,20 @@ type Worker = (data: Record<string, unknown>) => Promise<void>;
 /** Runs jobs as the queue would: those of other domains by the workers that their tests give. */
 function jobRunner(test: TestCore, pauses: Pauses, doors: Omit<Doors, "page">) {
   const workers = new Map<string, Worker>();
+  const couriers = new Map<PageBuilder, Map<string, Courier>>();
+  function courierOf(name: string, using: PageBuilder): Courier {
+    const own = couriers.get(using) ?? new Map<string, Courier>();
+    couriers.set(using, own);
+    const channel = name.slice("deliver.".length) as OutboundChannel;
+    const courier = own.get(name) ?? createCourier(test.core, { ...doors, page: using }, pauses, channel);
+    own.set(name, courier);
+    return courier;
+  }
   async function runOne(name: string, data: Record<string, unknown>, using: PageBuilder): Promise<void> {
     const worker = workers.get(name);
     if (worker) await worker(data);
     else if (name === FAN_OUT_JOB) await fanOut(test.core, data as { incidentId: string; after?: string });
-    else if (name.startsWith("deliver."))
-      await deliver(test.core, { ...doors, page: using }, pauses, String(data.deliveryId));
+    else if (name.startsWith("deliver.")) await courierOf(name, using)(String(data.deliveryId));
   }
 
   function takeDue(): EnqueuedJob | undefined {
@@ -183,11 +193,12 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     ...config,
   });
   const pauses = new Pauses();
+  const lines = new MailLines();
   const limits: NonNullable<Doors["limits"]> = {};
   const { page, builder } = countedPage();
 
   const ends = { source: async (_row: DeliveryRow): Promise<Outcome> => ({ ok: true, providerId: "none" }) };
-  const doors = { outside: world.outside, source: (row: DeliveryRow) => ends.source(row), limits };
+  const doors = { outside: world.outside, source: (row: DeliveryRow) => ends.source(row), limits, lines };
   const { workers, runOne, takeDue, takeTurns } = jobRunner(test, pauses, doors);
 
   return {
@@ -243,6 +254,7 @@ export async function testOutbox(config: Parameters<typeof testCore>[0] = {}) {
     async close(): Promise<void> {
       slack.close();
       world.close();
+      lines.close();
       await mail.close();
       await test.close();
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { UserActor } from "#/server/access/index.ts";
 import { textOf } from "#/server/documents/index.ts";
+import { eventually } from "#/server/testing/eventually.ts";
 import { type TestSync, testSync } from "#/server/testing/test-sync.ts";
 import type { EditStore } from "./edit-store.ts";
 import { memoryStore } from "./memory-store.ts";
@@ -25,8 +26,8 @@ function open(incidentId: string, token: string, store: EditStore | null = null,
 }
 const type = (document: SharedDocument, text: string) => document.view().doc.getText("text").insert(0, text);
 const until = (document: SharedDocument, state: SaveState) =>
-  vi.waitFor(() => expect(document.view().saveState).toBe(state), { timeout: 8_000 });
-const whenSynced = (document: SharedDocument) => vi.waitFor(() => expect(document.view().isSynced).toBe(true));
+  eventually(() => expect(document.view().saveState).toBe(state));
+const whenSynced = (document: SharedDocument) => eventually(() => expect(document.view().isSynced).toBe(true));
 
 test("an edit goes from saving to saved, and is on disk by then", async () => {
   const incidentId = await t.incident();
@@ -48,7 +49,7 @@ test("while the server sends everyone off edits are kept, and saved when it take
   const document = open(incidentId, "ada");
   await whenSynced(document);
   t.site.sync.closeWhere(() => true, 4503);
-  await vi.waitFor(() => expect(document.view().isConnected).toBe(false));
+  await eventually(() => expect(document.view().isConnected).toBe(false));
   type(document, "kept");
   expect(document.view().saveState).toBe("offline");
   await until(document, "saved");
@@ -72,8 +73,8 @@ test("with another role it starts over, with a fresh copy", async () => {
   const { doc } = document.view();
   t.tokens.set("ada", { ...ada, role: "viewer" });
   t.core.facts.emit("access", { userId: ada.userId });
-  await vi.waitFor(() => expect(document.view().doc).not.toBe(doc));
-  await vi.waitFor(() => expect(document.view().canWrite).toBe(false));
+  await eventually(() => expect(document.view().doc).not.toBe(doc));
+  await eventually(() => expect(document.view().canWrite).toBe(false));
   t.tokens.set("ada", ada);
   document.destroy();
 });
@@ -82,7 +83,7 @@ test("when it may not be seen any more it ends for good", async () => {
   const document = open(await t.incident(), "ada");
   await whenSynced(document);
   t.site.sync.closeWhere(() => true, 4404);
-  await vi.waitFor(() => expect(document.view().closeCode).toBe(4404));
+  await eventually(() => expect(document.view().closeCode).toBe(4404));
   document.destroy();
 });
 
@@ -91,7 +92,7 @@ const stored = async (incidentId: string) => textOf(await t.restart().read(incid
 const leave = (document: SharedDocument) => document.destroy();
 const cutOff = async (document: SharedDocument) => {
   t.site.sync.closeWhere(() => true, 4503);
-  await vi.waitFor(() => expect(document.view().isConnected).toBe(false));
+  await eventually(() => expect(document.view().isConnected).toBe(false));
 };
 
 test("[SY92] edits made without the server come back with the next page, and are saved once", async () => {
@@ -104,11 +105,11 @@ test("[SY92] edits made without the server come back with the next page, and are
   await cutOff(before);
   before.view().doc.getText("text").insert(7, "kept. ");
   leave(before);
-  await vi.waitFor(() => expect(store.all.size).toBe(1));
+  await eventually(() => expect(store.all.size).toBe(1));
   const after = open(incidentId, "ada", store);
-  await vi.waitFor(() => expect(after.view().doc.getText("text").toString()).toBe("saved. kept. "));
+  await eventually(() => expect(after.view().doc.getText("text").toString()).toBe("saved. kept. "));
   await until(after, "saved");
-  await vi.waitFor(() => expect(store.all.size).toBe(0));
+  await eventually(() => expect(store.all.size).toBe(0));
   expect(await stored(incidentId)).toBe("saved. kept. ");
   leave(after);
 });
@@ -121,10 +122,10 @@ test("[SY92] two tabs bring the edits of a third, and they are there once", asyn
   await cutOff(gone);
   type(gone, "once");
   leave(gone);
-  await vi.waitFor(() => expect(store.all.size).toBe(1));
+  await eventually(() => expect(store.all.size).toBe(1));
   const tabs = [open(incidentId, "ada", store), open(incidentId, "ada", store)];
   for (const tab of tabs) await until(tab, "saved");
-  await vi.waitFor(() => expect(store.all.size).toBe(0));
+  await eventually(() => expect(store.all.size).toBe(0));
   expect(await stored(incidentId)).toBe("once");
   for (const tab of tabs) leave(tab);
 });
@@ -137,19 +138,19 @@ test("[SY93] edits of a history that is over are shown, and not merged", async (
   await cutOff(before);
   type(before, "of the old history");
   leave(before);
-  await vi.waitFor(() => expect(store.all.size).toBe(1));
+  await eventually(() => expect(store.all.size).toBe(1));
   const [edits] = store.all.values();
   if (!edits) throw new Error("nothing was kept");
   await store.remove(edits);
   await store.put({ ...edits, epoch: edits.epoch + 1 });
   const after = open(incidentId, "ada", store);
-  await vi.waitFor(() => expect(after.view().lost?.text).toBe("of the old history"));
+  await eventually(() => expect(after.view().lost?.text).toBe("of the old history"));
   await whenSynced(after);
   expect(after.view()).toMatchObject({ saveState: "not_saved", closeCode: null, lost: { code: 4409 } });
   expect(await stored(incidentId)).toBe("");
   after.dismissLost();
-  expect(after.view().saveState).toBe("saved");
-  await vi.waitFor(() => expect(store.all.size).toBe(0));
+  await until(after, "saved");
+  await eventually(() => expect(store.all.size).toBe(0));
   leave(after);
 });
 
@@ -161,16 +162,16 @@ test("[SY93] who becomes a viewer reads what was not saved; it stays until it is
   await cutOff(document);
   type(document, "too late");
   t.tokens.set("ada", { ...ada, role: "viewer" });
-  await vi.waitFor(() => expect(document.view().lost).toEqual({ code: 4410, text: "too late" }), { timeout: 8_000 });
-  await vi.waitFor(() => expect(document.view()).toMatchObject({ canWrite: false, saveState: "not_saved" }));
+  await eventually(() => expect(document.view().lost).toEqual({ code: 4410, text: "too late" }));
+  await eventually(() => expect(document.view()).toMatchObject({ canWrite: false, saveState: "not_saved" }));
   expect(document.view().doc.getText("text").toString()).toBe("");
   leave(document);
   t.tokens.set("ada", ada);
   const next = open(incidentId, "ada", store);
-  await vi.waitFor(() => expect(next.view().lost?.text).toBe("too late"));
+  await eventually(() => expect(next.view().lost?.text).toBe("too late"));
   await whenSynced(next);
   next.dismissLost();
-  await vi.waitFor(() => expect(store.all.size).toBe(0));
+  await eventually(() => expect(store.all.size).toBe(0));
   expect(await stored(incidentId)).toBe("");
   leave(next);
 });
@@ -184,7 +185,7 @@ test("[SY93] a refused edit ends the document; its text is shown, and a reload o
   await until(document, "saved");
   document.view().doc.getMap("elsewhere").set("key", "value");
   type(document, "after it");
-  await vi.waitFor(() => expect(document.view().closeCode).toBe(4422));
+  await eventually(() => expect(document.view().closeCode).toBe(4422));
   expect(document.view()).toMatchObject({ saveState: "not_saved", lost: { code: 4422, text: "after it" } });
   document.reload();
   await whenSynced(document);
@@ -204,7 +205,7 @@ test("[SY95] when access ends nothing stays on the device, and what was not save
     await whenSynced(document);
     type(document, "unsaved");
     t.site.sync.closeWhere(() => true, code);
-    await vi.waitFor(() => expect(document.view().closeCode).toBe(code));
+    await eventually(() => expect(document.view().closeCode).toBe(code));
     expect(document.view()).toMatchObject({ saveState: "not_saved", lost: { code, text: "unsaved" } });
     await document.settled();
     expect(store.all.size).toBe(0);
@@ -222,9 +223,9 @@ test("[SY96] another writer under the same client id does not break the connecti
   await other.synced();
   other.doc.clientID = taken;
   other.type("same id");
-  await vi.waitFor(() => expect(doc.clientID).not.toBe(taken));
+  await eventually(() => expect(doc.clientID).not.toBe(taken));
   expect(awareness.meta.has(doc.clientID)).toBe(true);
   await cutOff(one);
-  await vi.waitFor(() => expect(one.view().isConnected).toBe(true), { timeout: 8_000 });
+  await eventually(() => expect(one.view().isConnected).toBe(true));
   expect(() => leave(one)).not.toThrow();
 });

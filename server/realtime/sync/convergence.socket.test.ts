@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Y from "yjs";
 import { contentHash, documentFrom } from "#/server/documents/index.ts";
+import { eventually } from "#/server/testing/eventually.ts";
 import { seeded } from "#/server/testing/seeded.ts";
 import { type Client, type TestSync, testSync } from "#/server/testing/test-sync.ts";
 
@@ -48,9 +49,9 @@ test.each([1, 2, 3])(
     for (const client of clients) client.provider.connect();
     await Promise.all(clients.map((client) => client.synced()));
     const answered = clients.map((client) => client.barrier());
-    await vi.waitFor(() => expect(answered.every((isAnswered) => isAnswered())).toBe(true), { timeout: 10_000 });
+    await eventually(() => expect(answered.every((isAnswered) => isAnswered())).toBe(true));
     const stored = contentHash(await t.restart().read(incidentId, "notes"), "notes");
-    await vi.waitFor(() => {
+    await eventually(() => {
       const hashes = clients.map((client) =>
         contentHash(documentFrom("notes", [Y.encodeStateAsUpdate(client.doc)]), "notes"),
       );

@@ -1,7 +1,8 @@
 import { request } from "node:http";
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { eventually } from "#/server/testing/eventually.ts";
 import { type Client, type TestSync, testSync } from "#/server/testing/test-sync.ts";
 import { awarenessFrame, heartbeatFrame, step1Frame } from "./frames.ts";
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const until = (check: () => boolean) => vi.waitFor(() => expect(check()).toBe(true), { timeout: 15_000, interval: 5 });
+const until = (check: () => boolean) => eventually(() => expect(check()).toBe(true));
 const nameOf = async (kind = "summary") => `incidents/${await t.incident()}/${kind}`;
 const raw = (name: string, token = "ada") => new WebSocket(`${t.site.url}/${name}?token=${token}`);
 const closeOf = (socket: WebSocket) => new Promise<number>((resolve) => socket.on("close", resolve));

@@ -3,6 +3,7 @@ import { WebSocket } from "ws";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import { textOf } from "#/server/documents/index.ts";
+import { eventually } from "#/server/testing/eventually.ts";
 import { type TestSync, testSync } from "#/server/testing/test-sync.ts";
 
 let t: TestSync;
@@ -29,7 +30,7 @@ function plain(name: string, doc = new Y.Doc()): WebsocketProvider {
   providers.push(provider);
   return provider;
 }
-const until = (check: () => boolean) => vi.waitFor(() => expect(check()).toBe(true), { timeout: 10_000, interval: 5 });
+const until = (check: () => boolean) => eventually(() => expect(check()).toBe(true));
 const textIn = ({ doc }: WebsocketProvider) => doc.getText("text").toString();
 
 describe("a plain y-websocket provider", () => {
@@ -40,7 +41,7 @@ describe("a plain y-websocket provider", () => {
     await until(() => one.synced && two.synced);
     one.doc.getText("text").insert(0, "plain");
     await until(() => textIn(two) === "plain");
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(textOf(await t.restart().read(incidentId, "summary"), "summary")).toBe("plain"),
     );
     // It prints a line for every message that it does not know.

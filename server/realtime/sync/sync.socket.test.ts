@@ -6,6 +6,7 @@ import * as Y from "yjs";
 import { incidentMembers, incidents } from "#/db/schema/index.ts";
 import type { UserActor } from "#/server/access/index.ts";
 import { textOf } from "#/server/documents/index.ts";
+import { eventually } from "#/server/testing/eventually.ts";
 import { type Client, type TestSync, testSync } from "#/server/testing/test-sync.ts";
 import { updateFrame } from "./frames.ts";
 
@@ -36,7 +37,7 @@ function takeDatabaseAway() {
   return { return: () => spies.forEach((spy) => void spy.mockRestore()) };
 }
 
-const until = (check: () => boolean) => vi.waitFor(() => expect(check()).toBe(true), { timeout: 5_000, interval: 5 });
+const until = (check: () => boolean) => eventually(() => expect(check()).toBe(true));
 const nameOf = async (kind = "summary") => `incidents/${await t.incident()}/${kind}`;
 const incidentIn = (name: string) => name.split("/")[1] ?? "";
 
