@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, desc, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Sql } from "#/db/client.ts";
 import { subscribers } from "#/db/schema/index.ts";
 import { requireAbility } from "#/server/access/index.ts";

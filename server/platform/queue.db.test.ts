@@ -53,6 +53,19 @@ test("a job that fails is tried again, and knows its last try", async () => {
   await queue.stop();
 });
 
+test("what is due soon wakes its workers by itself, not at the next look", async () => {
+  const late: number[] = [];
+  const queue = await startQueue(async (data) => void late.push(Date.now() - Number(data.due)));
+  for (let n = 0; n < 8; n += 1) {
+    const due = Date.now() + 300;
+    await t.db.transaction((tx) => queue.enqueue(tx, "test.job", { due }, { startAt: new Date(due) }));
+    await expect.poll(() => late.length, { interval: 10, timeout: 10_000 }).toBe(n + 1);
+  }
+  // A look every two seconds would be late by one in the middle.
+  expect(late.sort((a, b) => a - b)[4]).toBeLessThan(1_000);
+  await queue.stop();
+});
+
 test("a backlog is worked off at once, in order, not one job for each look", async () => {
   const waiting = Array.from({ length: 40 }, (_, n) => n);
   const ran: unknown[] = [];

@@ -44,6 +44,10 @@ export type Queue = {
 /** Wake-ups come by NOTIFY within milliseconds; what is due later, or was missed, is found by one look for all names. */
 const LOOK_MS = 2_000;
 const DUE = "select distinct name from pgboss.job where state < 'active' and start_after <= now()";
+/** What is due so soon wakes its workers by itself: the look would be late by up to its interval. */
+const SOON_MS = 10_000;
+/** Wake-ups of a name are at least this far apart. */
+const WAKE_STEP_MS = 50;
 /** Each worker's own look: a query each, so a rare one, for when the other fails. */
 const POLL_SECONDS = 60;
 /** Connections of pg-boss beside the ones of the commands. */
@@ -119,6 +123,28 @@ function lookForDue(db: Database, wake: (name: string) => void, log: Log): () =>
   return () => clearInterval(timer);
 }
 
+/** Wakes the workers of a name at an instant, if it is soon. */
+function wakesSoon(wake: (name: string) => void) {
+  const timers = new Map<string, NodeJS.Timeout>();
+  return {
+    at(name: string, due: Date): void {
+      const step = Math.ceil(due.getTime() / WAKE_STEP_MS);
+      const key = `${name} ${step}`;
+      const waitMs = step * WAKE_STEP_MS - Date.now();
+      if (waitMs > SOON_MS || timers.has(key)) return;
+      const timer = setTimeout(() => {
+        timers.delete(key);
+        wake(name);
+      }, waitMs);
+      timers.set(key, timer.unref());
+    },
+    end(): void {
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
 function openBoss(db: Database, databaseUrl: string | undefined): PgBoss {
   const shared = { useListenNotify: true, schedule: false };
   if (db.pglite) return new PgBoss({ ...shared, db: fromPglite(db.pglite), backend: "pglite" });
@@ -137,6 +163,8 @@ export function createQueue(db: Database, databaseUrl: string | undefined, log: 
   const registrations: Registration[] = [];
   const workers = new Map<string, string[]>();
   let stopping = false;
+  const wake = (name: string) => workers.get(name)?.forEach((id) => void boss.notifyWorker(id));
+  const soon = wakesSoon(wake);
   let endLook = () => {};
   boss.on("error", (error) => {
     if (!stopping) log.error({ error: messageOf(error) }, "the job queue reports an error");
@@ -159,6 +187,7 @@ export function createQueue(db: Database, databaseUrl: string | undefined, log: 
         ...(options.priority && { priority: options.priority }),
         ...(options.singletonKey && { singletonKey: options.singletonKey }),
       });
+      if (options.startAt) soon.at(name, options.startAt);
     },
     async enqueueAll(tx, name, all) {
       await boss.insert(
@@ -172,11 +201,12 @@ export function createQueue(db: Database, databaseUrl: string | undefined, log: 
       for (const registration of registrations) {
         workers.set(registration.name, await register(boss, registration, log));
       }
-      endLook = lookForDue(db, (name) => workers.get(name)?.forEach((id) => void boss.notifyWorker(id)), log);
+      endLook = lookForDue(db, wake, log);
     },
     async stop(waitMs = 10_000) {
       stopping = true;
       endLook();
+      soon.end();
       await boss.stop({ graceful: true, timeout: waitMs });
     },
   };

@@ -9,7 +9,14 @@ import {
   suppressionsOf,
 } from "#/server/audience/index.ts";
 import { type DeliveryRow, isBeingEdited, isDecidedAnew, isInternalKind } from "./delivery-store.ts";
-import { type InLine, ORDER_RECHECK_MS, ORDER_WAIT_MAX_MS, othersToSamePlaces, turnOf } from "./order.ts";
+import {
+  CARD_RECHECK_MS,
+  type InLine,
+  ORDER_RECHECK_MS,
+  ORDER_WAIT_MAX_MS,
+  othersToSamePlaces,
+  turnOf,
+} from "./order.ts";
 import { whoMaySeeByAddress } from "./private-recipients.ts";
 import { answersCard, isCardComing } from "./read-card.ts";
 
@@ -192,7 +199,7 @@ export async function besides(tx: Sql, row: DeliveryRow, around: Around, now: Da
   if (row.kind === "word" && row.payload.corrects !== undefined) return besidesEdits(tx, row, now);
   const hasWaited = now.getTime() - row.createdAt.getTime() > ORDER_WAIT_MAX_MS;
   if (!hasWaited && answersCard(row) && (await isCardComing(tx, row))) {
-    return { do: "wait", until: new Date(now.getTime() + ORDER_RECHECK_MS) };
+    return { do: "wait", until: new Date(now.getTime() + CARD_RECHECK_MS) };
   }
   return row.kind === "update" || row.kind === "event" ? besidesOthers(row, around, now) : undefined;
 }

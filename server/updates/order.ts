@@ -6,6 +6,8 @@ import type { DeliveryRow } from "./delivery-store.ts";
 /** A newer message lets an older one to the same place go first, but not for ever. */
 export const ORDER_WAIT_MAX_MS = 60_000;
 export const ORDER_RECHECK_MS = 1_000;
+/** A card is one message, and on its way: what answers it need not wait longer than it takes. */
+export const CARD_RECHECK_MS = 200;
 /** An update that could not go out for so long is not sent after all when there is a newer one: that says what holds. */
 export const STALE_AFTER_MS = 5 * 60_000;
 
