@@ -219,6 +219,37 @@ test("a mute keeps a service quiet, and its end opens the incident", async ({ br
   await context.close();
 });
 
+test("what Alertmanager's users silenced stands beside the mutes, and is ended there", async () => {
+  const { key } = await muster.api<{ key: string }>("POST", "/api/v1/integrations", {
+    name: "Prometheus",
+    source: "prometheus-alertmanager",
+  });
+  const now = Date.now();
+  const silence = {
+    matchers: [{ name: "alertname", value: "Disk.*", isRegex: true, isEqual: true }],
+    startsAt: new Date(now - 60_000).toISOString(),
+    endsAt: new Date(now + 3_600_000).toISOString(),
+    createdBy: "lin@example.com",
+    comment: "Archives are packed",
+  };
+  await muster.api("POST", "/api/v2/silences", silence, key);
+  const alert = { labels: { alertname: "DiskFull", service: "archive" }, annotations: { summary: "Archive is full" } };
+  await muster.api("POST", "/api/v2/alerts", [alert], key);
+  await expect.poll(async () => (await alerts("Archive is full"))[0]?.status).toBe("suppressed");
+
+  await page.goto(`${muster.url}/alerts/mutes`);
+  const silences = page.getByRole("list", { name: "Silences", exact: true });
+  await expect(silences).toContainText(
+    /Prometheus where.*Disk.*Archives are packed.*by lin@example.com.*keeps 1 alert quiet/,
+  );
+  await silences.getByRole("button", { name: /^End now/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End now", exact: true }).click();
+  await expect(silences).toHaveCount(0);
+  await expect
+    .poll(async () => (await inTriage()).map(({ title }) => title), { timeout: 40_000 })
+    .toContainEqual(expect.stringContaining("Archive is full"));
+});
+
 test("maintenance is planned ahead, and called off", async () => {
   await page.goto(`${muster.url}/alerts/mutes`);
   await page.getByRole("button", { name: "Mute alerts" }).click();

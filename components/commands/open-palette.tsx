@@ -53,7 +53,7 @@ export function OpenPalette({ isSmall = false }: { isSmall?: boolean }) {
     >
       <span className="flex items-center gap-2">
         <Lens />
-        <span>
+        <span className="max-md:sr-only">
           Search<span className="sr-only"> and commands</span>
         </span>
       </span>

@@ -24,7 +24,7 @@ function nameOf({ services, condition }: AlertMuteView): string {
 
 /** One mute: what it keeps quiet, why, until when, and what can be done with it. */
 export function MuteRow({ mute, canChange }: Props) {
-  const { services, condition, reason, by, from, until, state, suppressed } = mute;
+  const { services, condition, reason, state, suppressed } = mute;
   return (
     <Row
       title={
@@ -42,17 +42,7 @@ export function MuteRow({ mute, canChange }: Props) {
         <>
           <p>{reason}</p>
           <p>
-            {state !== "ended" && <Ahead mute={mute} />}
-            <Time at={from} format="day-time" /> – <Time at={until} format="day-time" />
-            {` · by ${by}`}
-            {suppressed > 0 && (
-              <>
-                {" · "}
-                <Link href="/alerts?status=suppressed" className="inline-block min-h-6 text-accent underline">
-                  keeps {suppressed} alert{suppressed === 1 ? "" : "s"} quiet
-                </Link>
-              </>
-            )}
+            <QuietTime {...mute} />
             {state === "active" && suppressed === 0 && " · nothing came yet"}
           </p>
         </>
@@ -62,8 +52,29 @@ export function MuteRow({ mute, canChange }: Props) {
   );
 }
 
+type QuietProps = Pick<AlertMuteView, "state" | "from" | "until" | "by" | "suppressed">;
+
+/** From when until when something keeps alerts quiet, by whom, and how many. */
+export function QuietTime({ state, from, until, by, suppressed }: QuietProps) {
+  return (
+    <>
+      {state !== "ended" && <Ahead state={state} from={from} until={until} />}
+      <Time at={from} format="day-time" /> – <Time at={until} format="day-time" />
+      {` · by ${by}`}
+      {suppressed > 0 && (
+        <>
+          {" · "}
+          <Link href="/alerts?status=suppressed" className="inline-block min-h-6 text-accent underline">
+            keeps {suppressed} alert{suppressed === 1 ? "" : "s"} quiet
+          </Link>
+        </>
+      )}
+    </>
+  );
+}
+
 /** How long it still lasts, or until it begins. */
-function Ahead({ mute: { state, from, until } }: { mute: AlertMuteView }) {
+function Ahead({ state, from, until }: Pick<AlertMuteView, "state" | "from" | "until">) {
   const now = useNow();
   const isActive = state === "active";
   return (

@@ -5,9 +5,9 @@ import { ConfirmButton } from "#/components/api/confirm-button.tsx";
 import { Row, Rows } from "#/components/settings/rows.tsx";
 import { Subsection } from "#/components/settings/section-page.tsx";
 import { useRefreshed } from "#/components/settings/use-refreshed.ts";
-import { Time } from "#/components/ui/time.tsx";
 import { useRefreshAt } from "#/components/ui/use-refresh-at.ts";
 import type { SilenceView } from "#/server/alerts/muting/contract.ts";
+import { QuietTime } from "./mute-row.tsx";
 
 type Props = { silences: readonly SilenceView[]; canChange: boolean };
 
@@ -28,7 +28,7 @@ export function SilencesPanel({ silences, canChange }: Props) {
 
 function SilenceRow({ silence, canChange }: { silence: SilenceView; canChange: boolean }) {
   const refreshed = useRefreshed();
-  const { id, state, integration, matchers, from, until, reason, by, suppressed } = silence;
+  const { id, integration, matchers, reason } = silence;
   const what = matchers.join(", ");
   return (
     <Row
@@ -43,10 +43,7 @@ function SilenceRow({ silence, canChange }: { silence: SilenceView; canChange: b
         <>
           {reason && <p className="wrap-anywhere">{reason}</p>}
           <p>
-            {state === "planned" && "begins later · "}
-            <Time at={from} format="day-time" /> – <Time at={until} format="day-time" />
-            {` · by ${by}`}
-            {suppressed > 0 && ` · keeps ${suppressed} alert${suppressed === 1 ? "" : "s"} quiet`}
+            <QuietTime {...silence} />
           </p>
         </>
       }
@@ -54,7 +51,7 @@ function SilenceRow({ silence, canChange }: { silence: SilenceView; canChange: b
         canChange && (
           <ConfirmButton
             label="End now"
-            title={`End the silence of ${integration.name}`}
+            title={`End now the silence of ${integration.name} where ${what}`}
             onConfirm={() =>
               refreshed(
                 api.post(`/api/v1/alert-silences/${id}/end`),

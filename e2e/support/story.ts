@@ -110,7 +110,7 @@ async function tellResolved(muster: Muster, ada: Teller, lin: Teller): Promise<I
 }
 
 /** Routes and mutes that touch nothing of the story. */
-async function tellRouting(muster: Muster, ada: Teller): Promise<void> {
+async function tellRouting(muster: Muster, ada: Teller, alertmanagerKey: string): Promise<void> {
   const routes = [
     { name: "Staging stays quiet", condition: 'labels.env == "staging" || labels.env == "test"', suppress: true },
     {
@@ -134,6 +134,15 @@ async function tellRouting(muster: Muster, ada: Teller): Promise<void> {
     { condition: 'labels.zone == "eu-1b"', from: hours(30), until: hours(34), reason: "The provider moves the zone" },
   ];
   for (const mute of mutes) await muster.api("POST", "/api/v1/alert-mutes", mute, ada.token);
+  const matcher = (name: string, value: string, isRegex = false) => ({ name, value, isRegex, isEqual: true });
+  const silence = {
+    matchers: [matcher("alertname", "DiskWillFillIn4Hours"), matcher("instance", "archive-[0-9]+:9100", true)],
+    startsAt: hours(-1),
+    endsAt: hours(5),
+    createdBy: "lin@acme.example",
+    comment: "Old archives are packed tonight",
+  };
+  await muster.api("POST", "/api/v2/silences", silence, alertmanagerKey);
 }
 
 /** The alerts open it, Ada takes it on, the others join in. */
@@ -250,7 +259,7 @@ export async function startStory(): Promise<Story> {
     SLACK_CHANNEL: "C0INCIDENTS",
     SLACK_API_URL: slack.url,
   });
-  const { url: hook } = await muster.api<{ url: string }>("POST", "/api/v1/integrations", {
+  const { url: hook, key } = await muster.api<{ url: string; key: string }>("POST", "/api/v1/integrations", {
     name: "Prometheus",
     source: "prometheus-alertmanager",
   });
@@ -282,7 +291,7 @@ export async function startStory(): Promise<Story> {
   for (const name of ["payments", "search"]) await muster.api("POST", "/api/v1/services", { name });
   await subscribe(muster, checkout);
 
-  await tellRouting(muster, ada);
+  await tellRouting(muster, ada, key);
   const resolved = await tellResolved(muster, ada, lin);
   const active = await tellActive(muster, { ada, lin, sam }, send);
   await tellUpdates({ muster, sam, active }, checkout, () =>

@@ -83,6 +83,8 @@ class PublishKills {
     const moment = this.#until(point);
     const pressed = press().catch(() => undefined);
     await moment;
+    // A moment that comes too late must not end the next server.
+    this.#world.listeners.onMoment = () => {};
     await this.#server.killHard();
     await pressed;
     this.#server = await startServerProcess(this.#environment);

@@ -43,8 +43,9 @@ export default async function MutesPage({ searchParams }: { searchParams: PageQu
       <PageHead title="Mutes and maintenance" action={canChange && isAny && <NewMute />}>
         <AlertTabs canRespond={canChange} />
       </PageHead>
-      <MutesPanel active={active} planned={planned} ended={ended.items} canChange={canChange} />
-      <SilencesPanel silences={itemsOf(silences)} canChange={canChange} />
+      <MutesPanel active={active} planned={planned} ended={ended.items} canChange={canChange}>
+        <SilencesPanel silences={itemsOf(silences)} canChange={canChange} />
+      </MutesPanel>
       <MoreLink path="/alerts/mutes" filters={{}} cursor={ended.nextCursor} />
     </PageShell>
   );
