@@ -80,6 +80,7 @@ async function openComposer(page: Page): Promise<void> {
   await page.keyboard.press("Control+A");
   await page.keyboard.type("Rollback is at 40 % and error rates are falling. Card payments in Europe may still fail.");
   await expect(text).toContainText("may still fail.");
+  await expect(composer.getByText("The preview comes in a moment.")).toHaveCount(0);
 }
 
 /** A route as somebody makes it, and what it would have done. */

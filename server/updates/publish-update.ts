@@ -61,6 +61,17 @@ async function lastUpdate(tx: Sql, incidentId: string): Promise<LastUpdate> {
   return last;
 }
 
+/** @throws AppError "stale" when the incident is not any more as the writer saw it */
+export async function requireNothingNew(
+  tx: Sql,
+  { id, status, severity }: IncidentRow,
+  seen: PublishUpdateInput["seen"],
+): Promise<LastUpdate> {
+  const last = await lastUpdate(tx, id);
+  requireSeen(seen, { updateId: last?.id ?? null, status, severity });
+  return last;
+}
+
 /** Later than the incident's last update, also when two come within one millisecond: their order is their time. */
 function nextPublishedAt(now: Date, last: LastUpdate): Date {
   return last && last.at >= now ? new Date(last.at.getTime() + 1) : now;
@@ -148,8 +159,7 @@ export async function publishInTransaction(
   requireAbility(ctx.actor, "updates.publish", await accessTo(tx, ctx, before));
   requireConsistent(input, ctx.now());
   requirePublishable(before, input.status);
-  const lastOne = await lastUpdate(tx, before.id);
-  requireSeen(input.seen, { updateId: lastOne?.id ?? null, status: before.status, severity: before.severity });
+  const lastOne = await requireNothingNew(tx, before, input.seen);
   const incident = before.status === "triage" ? await acceptInTransaction(tx, ctx, before) : before;
   const onPage = isOnPage({ audience, channels: input.channels });
   const known = await findPublicIncident(tx, incident.id);

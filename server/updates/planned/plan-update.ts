@@ -9,6 +9,7 @@ import { wellFormed } from "#/server/platform/well-formed.ts";
 import { updateRulesAt } from "#/server/settings/index.ts";
 import { endDraft } from "../change-draft.ts";
 import { lockUpdate, requireStillPublic } from "../correct-update.ts";
+import { requireNothingNew } from "../publish-update.ts";
 import { requireConsistent, requirePublishable } from "../rules.ts";
 import type { Audience } from "../shared/lists.ts";
 import { needsNobodyElse, openPlannedStates, PLANNED_MAX } from "../shared/planned.ts";
@@ -42,6 +43,7 @@ async function contentIn(tx: Sql, ctx: Ctx, incident: IncidentRow, input: PlanUp
     const update = wellFormed(input.update) as NonNullable<PlanUpdateInput["update"]>;
     requireConsistent(update, ctx.now());
     requirePublishable(incident, update.status);
+    await requireNothingNew(tx, incident, update.seen);
     return { kind: "update", audience: update.audience ?? "public", content: lasting(update), correctsId: null };
   }
   const given = wellFormed(input.correction) as NonNullable<PlanUpdateInput["correction"]>;
@@ -73,7 +75,7 @@ const asker = (ctx: Ctx) => ({ askedById: userIdOf(ctx.actor), askedByName: ctx.
  * Asks for the approval of an update or a correction, schedules it, or both. What needs neither goes out at once.
  *
  * One transaction with its events and jobs, and the end of the draft's fields if it was the draft. Not repeat-safe by itself: the HTTP layer's Idempotency-Key is.
- * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict"
+ * @throws AppError "not_found" | "forbidden" | "invalid" | "conflict" | "stale" when `seen` is not so any more
  */
 export async function planUpdate(ctx: Ctx, key: string, input: PlanUpdateInput): Promise<PlannedUpdateView> {
   const publishAt = input.publishAt ? new Date(input.publishAt) : null;

@@ -346,6 +346,18 @@ describe("approval", () => {
     expect(await ask(ada)).toMatchObject({ state: "published" });
   });
 
+  it("is not asked for by somebody who has not seen what changed meanwhile", async () => {
+    await rule("commander");
+    await command();
+    const seen = { updateId: null, status: incident.status, severity: incident.severity };
+    expect(await ask(lin, { update: { ...text(), seen } })).toMatchObject({ state: "waiting" });
+    await changeIncident(t.ctx(ada), { incident: incident.id, change: { severity: "SEV2" } });
+    await expect(ask(lin, { update: { ...text(), seen } })).rejects.toMatchObject({
+      code: "stale",
+      message: expect.stringContaining("the severity is SEV2"),
+    });
+  });
+
   it("is not asked for what could not be published, and only so often at once", async () => {
     const drill = await createIncident(t.ctx(ada), { title: "Practice", mode: "drill" });
     const hidden = await createIncident(t.ctx(ada), { title: "Secret", visibility: "private" });
