@@ -174,6 +174,21 @@ describe("kept connections", () => {
     expect(connections).toBe(3);
   });
 
+  it("name a refused sign-in as often as it is tried", async () => {
+    const guarded = new SMTPServer({
+      disabledCommands: ["STARTTLS"],
+      onAuth: (_auth, _session, callback) => callback(new Error("no such user")),
+    });
+    await new Promise<void>((resolve) => guarded.listen(0, "127.0.0.1", resolve));
+    const { port } = guarded.server.address() as AddressInfo;
+    const credentials = { url: `smtp://muster:wrong@127.0.0.1:${port}`, from: "Muster <muster@example.com>" };
+    for (let n = 0; n < 2; n += 1) {
+      const outcome = await sendMail(credentials, mail, timeouts, lines);
+      expect(outcome).toMatchObject({ ok: false, kind: "permanent", reason: expect.stringContaining("535") });
+    }
+    await new Promise<void>((resolve) => guarded.close(resolve));
+  });
+
   it("are not used for another server or another way in", async () => {
     expect(await send()).toMatchObject({ ok: true });
     const other = { url: `${url}/?ignoreTLS=true`, from: "Muster <muster@example.com>" };

@@ -57,7 +57,7 @@ export async function readAround(tx: Sql, rows: readonly DeliveryRow[]): Promise
     incidentIds.length > 0 ? await tx.select().from(incidents).where(inArray(incidents.id, incidentIds)) : [];
   const othersOf = await othersToSamePlaces(
     tx,
-    rows.filter((row) => inLine.includes(row.kind) || isToPager(row)),
+    rows.filter((row) => inLine.includes(row.kind) || row.incidentId === null || isToPager(row)),
   );
   return { suppressions, incidents: new Map(found.map((one) => [one.id, one])), othersOf };
 }
