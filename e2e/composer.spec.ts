@@ -213,6 +213,31 @@ test("templates are the team's own, filled from the board, and what they replace
   await owner.context.close();
 });
 
+test("whoever begins to type before the editor is there loses no letter", async () => {
+  const incident = await declare();
+  const { page } = ada;
+  const said = "Card payments may fail in Europe.";
+  // The draft comes late, and what the editor is made of later still.
+  await page.routeWebSocket(/\/sync\/.*\/update/, (socket) => {
+    socket.connectToServer().onMessage((message) => setTimeout(() => socket.send(message), 1_000));
+  });
+  await page.goto(`${muster.url}/incidents/${incident.reference}`);
+  await expect(page.getByRole("region", { name: "Updates", exact: true })).toBeVisible();
+  await page.route("**/_next/static/**", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await route.fallback().catch(() => undefined);
+  });
+  await button(page, "Publish update").first().click();
+  const composer = page.getByRole("dialog", { name: "Update", exact: true });
+  await textOf(composer).click();
+  await page.keyboard.type(said, { delay: 60 });
+  await expect(composer.getByText("draft saved")).toBeVisible();
+  expect(await textOf(composer).textContent()).toBe(said);
+  await page.keyboard.type(" Sorry.");
+  expect(await textOf(composer).textContent()).toBe(`${said} Sorry.`);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});
+
 test("a press without an answer loses no text and publishes nothing twice", async () => {
   const incident = await declare();
   const { page } = ada;

@@ -1,16 +1,18 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useState } from "react";
+import type * as Y from "yjs";
 import type { SharedDocumentView } from "#/components/realtime/documents/shared-document.ts";
 import { useSharedDocument } from "#/components/realtime/documents/use-shared-document.ts";
 import { useTextOf } from "#/components/realtime/room/shared-text.ts";
+import { useEditorSettled } from "#/components/realtime/room/text-editor.tsx";
 import { publishedLength } from "#/server/updates/shared/draft-text.ts";
 
 export type Replaced = { said: string; undo: () => void };
 
 export type Draft = {
   document: SharedDocumentView | null;
-  /** Written together; false while the shared draft is not here, then the text is only this tab's. */
+  /** Written together; false while the shared draft or its editor is not here, then the text is only this tab's. */
   isShared: boolean;
   body: string;
   /** Only while it is not shared. */
@@ -30,14 +32,17 @@ export function useDraft(incidentId: string, begun = ""): Draft {
   const live = useTextOf(text);
   const [own, setOwn] = useState(begun);
   const [replaced, setReplaced] = useState<Replaced | null>(null);
-  const isShared = document?.isSynced === true && document.canWrite !== false;
-  const joined = useRef(false);
-  useEffect(() => {
-    if (!isShared || !text || joined.current) return;
-    joined.current = true;
+  const isEditorSettled = useEditorSettled();
+  const isHere = document?.isSynced === true && document.canWrite !== false && isEditorSettled;
+  const [joined, setJoined] = useState<Y.Text | null>(null);
+  const isShared = isHere && text !== null && joined === text;
+  // The plain field stays until what was typed into it is in the shared text: no key press falls between the two.
+  useLayoutEffect(() => {
+    if (!isHere || !text || joined === text) return;
     if (own) text.insert(text.length, text.length > 0 ? `\n${own}` : own);
     setOwn("");
-  }, [isShared, text, own]);
+    setJoined(text);
+  }, [isHere, text, joined, own]);
 
   function write(next: string): void {
     if (!isShared || !text) {

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { cx } from "#/components/ui/cx.ts";
@@ -11,6 +11,7 @@ type Props = {
   /** Its accessible name. */
   label: string;
   placeholder?: string;
+  /** Takes the focus, unless somebody writes elsewhere by then. */
   hasFocus?: boolean;
   onLeave?: () => void;
   onSubmit?: () => void;
@@ -18,6 +19,40 @@ type Props = {
   onTransfer?: (transfer: DataTransfer, at: number) => boolean;
   className?: string;
 };
+
+type Editor = typeof import("./codemirror.ts");
+let editor: Editor | undefined;
+let loading: Promise<Editor> | undefined;
+
+/** Once for the page; what failed is tried again by the next who asks. */
+function loadEditor(): Promise<Editor> {
+  loading ??= import("./codemirror.ts").then(
+    (loaded) => {
+      editor = loaded;
+      return loaded;
+    },
+    (error: unknown) => {
+      loading = undefined;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+/** Whether the editor can be shown at once, or cannot be had: for who keeps a plain field in its place until then. */
+export function useEditorSettled(): boolean {
+  const [isSettled, setSettled] = useState(editor !== undefined);
+  useEffect(() => {
+    const settle = () => setSettled(true);
+    loadEditor().then(settle, settle);
+  }, []);
+  return isSettled;
+}
+
+function isWritingElsewhere(): boolean {
+  const { activeElement } = document;
+  return activeElement instanceof HTMLElement && activeElement.matches("input, textarea, select, [contenteditable]");
+}
 
 /** Shared prose with everyone's cursors. The editor itself is loaded when the first one is shown; until then the text is. */
 export function TextEditor({ text, awareness, label, placeholder = "", hasFocus = false, className, ...acts }: Props) {
@@ -27,30 +62,30 @@ export function TextEditor({ text, awareness, label, placeholder = "", hasFocus 
   useEffect(() => {
     handlers.current = acts;
   });
-  useEffect(() => {
+  // Before the next key press: what is typed into a field that this one replaces must not fall beside.
+  useLayoutEffect(() => {
     let end: (() => void) | null = null;
     let isGone = false;
-    import("./codemirror.ts").then(
-      ({ mountEditor }) => {
-        if (isGone || !host.current) return;
-        end = mountEditor({
-          host: host.current,
-          text,
-          awareness,
-          label,
-          placeholder,
-          hasFocus,
-          onLeave: () => {
-            handlers.current.onLeave?.();
-            return handlers.current.onLeave !== undefined;
-          },
-          onSubmit: () => handlers.current.onSubmit?.(),
-          onTransfer: (transfer, at) => handlers.current.onTransfer?.(transfer, at) ?? false,
-        });
-        setState("ready");
-      },
-      () => !isGone && setState("failed"),
-    );
+    const mount = ({ mountEditor }: Editor) => {
+      if (isGone || !host.current) return;
+      end = mountEditor({
+        host: host.current,
+        text,
+        awareness,
+        label,
+        placeholder,
+        hasFocus: hasFocus && !isWritingElsewhere(),
+        onLeave: () => {
+          handlers.current.onLeave?.();
+          return handlers.current.onLeave !== undefined;
+        },
+        onSubmit: () => handlers.current.onSubmit?.(),
+        onTransfer: (transfer, at) => handlers.current.onTransfer?.(transfer, at) ?? false,
+      });
+      setState("ready");
+    };
+    if (editor) mount(editor);
+    else loadEditor().then(mount, () => !isGone && setState("failed"));
     return () => {
       isGone = true;
       end?.();
