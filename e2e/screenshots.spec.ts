@@ -6,6 +6,7 @@ import { type BrowserOptions, ownerIn, signedIn } from "./support/people.ts";
 import { setupLinkOf } from "./support/setup-link.ts";
 import { type Story, startStory } from "./support/story.ts";
 import { showTheme, themes } from "./support/themes.ts";
+import { violationsOf } from "./support/violations.ts";
 
 type Size = "desktop" | "phone";
 type Shot = {
@@ -193,5 +194,36 @@ for (const size of ["desktop", "phone"] as const) {
       mkdirSync("docs/images", { recursive: true });
       copyFileSync(`${FOLDER}/room-desktop-dark.png`, "docs/images/room-dark.png");
     }
+  });
+}
+
+/** The newest mail of each kind, as HTML. */
+function mailsOf({ mails }: Story): Record<string, string> {
+  const newest = (isIt: (each: Story["mails"][number]) => boolean) => mails.findLast(isIt)?.mail.html || "";
+  return {
+    update: newest(({ mail }) => mail.headers.has("list")),
+    triage: newest(({ mail }) => mail.subject?.includes("Triage:") ?? false),
+    confirmation: newest(({ mail }) => mail.subject?.startsWith("Confirm your subscription") ?? false),
+  };
+}
+
+for (const size of ["desktop", "phone"] as const) {
+  test(`every mail, ${size}, in both themes`, async ({ browser }) => {
+    const context = await browser.newContext(optionsFor(size));
+    const page = await context.newPage();
+    await expect.poll(() => Object.values(mailsOf(story)).every((html) => html !== "")).toBe(true);
+    for (const [name, html] of Object.entries(mailsOf(story))) {
+      await page.setContent(html);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect.soft(overflow, `the mail ${name} is too wide by`).toBeLessThanOrEqual(0);
+      // A mail is a part of the mail program's page: landmarks are that one's.
+      const ofMail = await violationsOf(page, (axe) => axe.disableRules(["landmark-one-main", "region"]));
+      expect.soft(ofMail, `the mail ${name}`).toEqual([]);
+      for (const theme of themes) {
+        await page.emulateMedia({ colorScheme: theme });
+        await page.screenshot({ path: `${FOLDER}/mail-${name}-${size}-${theme}.png`, fullPage: true });
+      }
+    }
+    await context.close();
   });
 }
