@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { cx } from "#/components/ui/cx.ts";
+import type { mountEditor } from "./codemirror.ts";
 
 type Props = {
   text: Y.Text;
@@ -20,16 +21,16 @@ type Props = {
   className?: string;
 };
 
-type Editor = typeof import("./codemirror.ts");
-let editor: Editor | undefined;
-let loading: Promise<Editor> | undefined;
+type Mount = typeof mountEditor;
+let editor: Mount | undefined;
+let loading: Promise<Mount> | undefined;
 
 /** Once for the page; what failed is tried again by the next who asks. */
-function loadEditor(): Promise<Editor> {
+function loadEditor(): Promise<Mount> {
   loading ??= import("./codemirror.ts").then(
-    (loaded) => {
-      editor = loaded;
-      return loaded;
+    (module) => {
+      editor = module.mountEditor;
+      return editor;
     },
     (error: unknown) => {
       loading = undefined;
@@ -66,9 +67,9 @@ export function TextEditor({ text, awareness, label, placeholder = "", hasFocus 
   useLayoutEffect(() => {
     let end: (() => void) | null = null;
     let isGone = false;
-    const mount = ({ mountEditor }: Editor) => {
+    const show = (mount: Mount) => {
       if (isGone || !host.current) return;
-      end = mountEditor({
+      end = mount({
         host: host.current,
         text,
         awareness,
@@ -84,8 +85,8 @@ export function TextEditor({ text, awareness, label, placeholder = "", hasFocus 
       });
       setState("ready");
     };
-    if (editor) mount(editor);
-    else loadEditor().then(mount, () => !isGone && setState("failed"));
+    if (editor) show(editor);
+    else loadEditor().then(show, () => !isGone && setState("failed"));
     return () => {
       isGone = true;
       end?.();
