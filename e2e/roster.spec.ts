@@ -77,8 +77,15 @@ test("a role is claimed out of the alarm, offered with a brief, declined, withdr
 
   await test.step("the offered person reads a brief and declines", async () => {
     await offer();
+    await lin.page.route("**/brief", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.fallback();
+    });
     await button(lin.page, "Read the brief").click();
     const brief = lin.page.getByRole("dialog", { name: "Before you take commander", exact: true });
+    // What is pressed does not move away: it comes with the brief.
+    await expect(brief.getByText("Reading the room")).toBeVisible();
+    await expect(brief.getByRole("button", { name: "Accept commander", exact: true })).toHaveCount(0);
     for (const text of [
       "One in five payments fails",
       "Drain the queue",

@@ -38,6 +38,8 @@ export function BriefDialog({ onClose }: Props) {
   const { brief, problem } = useBrief(incident.id);
   const { act, isPending } = useAct();
   const offered = incident.roles.find((role) => role.offeredTo?.id === me.id);
+  // With the brief, which moves what stands below it: a press would go beside.
+  const mayAnswer = brief !== null || problem !== null;
   const answer = async (what: "accept" | "decline", role: string) => {
     if (await act(() => api.post(incidentPath(incident.id, "roles", role, what)))) onClose();
   };
@@ -45,7 +47,7 @@ export function BriefDialog({ onClose }: Props) {
     <Dialog title={offered ? `Before you take ${offered.role}` : "Brief"} isOpen onClose={onClose} isWide>
       <ProblemBanner problem={problem} />
       {brief ? <Brief brief={brief} /> : problem === null && <p className="text-s text-muted">Reading the room</p>}
-      {offered && (
+      {offered && mayAnswer && (
         <DialogActions>
           <Button isPending={isPending} onClick={() => void answer("decline", offered.role)}>
             Decline {offered.role}
