@@ -16,15 +16,25 @@ export class Source {
 }
 
 type SomeEvent = Pick<Y.YEvent<never>, "changes" | "path"> & { target: unknown };
-type Noted = { isNew: boolean; source: Source };
+type Noted = { isNew: boolean; source: Source; writerIds: ReadonlySet<string | null> };
+
+/** What two spans of time noted of one key. Pure. */
+function together(before: Noted | undefined, after: Noted): Noted {
+  if (!before) return after;
+  return {
+    source: after.source,
+    isNew: before.isNew || after.isNew,
+    writerIds: new Set([...before.writerIds, ...after.writerIds]),
+  };
+}
 
 /** Notes what changed in a document between two commits. */
 export class ChangeLog {
   readonly #kind: DocumentKind;
   readonly #ownerOf: (clientId: number) => string | null | undefined;
-  #noted = new Map<string, Noted>();
+  /** By the note's id, or null in documents that are one text. */
+  readonly #noted = new Map<string | null, Noted>();
   #carried: readonly DocumentChange[] = [];
-  #whole: Source | null = null;
 
   constructor(kind: DocumentKind, ownerOf: (clientId: number) => string | null | undefined) {
     this.#kind = kind;
@@ -42,7 +52,7 @@ export class ChangeLog {
 
   #note(event: SomeEvent, source: Source, root: unknown): void {
     if (this.#kind !== "notes") {
-      this.#whole = source;
+      this.#noteKey(null, source, false);
     } else if (event.target === root) {
       for (const [key, change] of event.changes.keys) this.#noteKey(key, source, change.action === "add");
     } else {
@@ -51,16 +61,16 @@ export class ChangeLog {
     }
   }
 
-  #noteKey(key: string, source: Source, isNew: boolean): void {
-    const before = this.#noted.get(key);
-    this.#noted.set(key, { source, isNew: isNew || before?.isNew === true });
+  #noteKey(key: string | null, source: Source, isNew: boolean): void {
+    const noted = { source, isNew, writerIds: new Set([userIdOf(source.actor)]) };
+    this.#noted.set(key, together(this.#noted.get(key), noted));
   }
 
   /** Notes everything, as if it had changed just now: the tables made from it may know nothing of it. */
   noteAll(doc: Y.Doc): void {
     const source = new Source(systemActor);
     if (this.#kind === "notes") for (const key of notesOf(doc).keys()) this.#noteKey(key, source, true);
-    else this.#whole = source;
+    else this.#noteKey(null, source, false);
   }
 
   /** Puts changes back that a commit went without; the next one carries them. */
@@ -70,30 +80,26 @@ export class ChangeLog {
 
   /** What changed since it was asked last, with the text as of now. */
   take(doc: Y.Doc): DocumentChange[] {
-    if (this.#kind !== "notes") {
-      const source = this.#whole ?? (this.#carried.length > 0 ? new Source(systemActor) : null);
-      this.#whole = null;
-      this.#carried = [];
-      if (!source) return [];
-      const authorId = userIdOf(source.actor);
-      const text = this.#kind === "postmortem" ? null : rootOf(doc, this.#kind).toString();
-      return [{ key: null, text, isNew: false, authorId, actor: source.actor, meta: source.meta }];
+    const noted = new Map<string | null, Noted>();
+    for (const { key, isNew, actor, meta, writerIds } of this.#carried) {
+      const carried = { isNew, source: new Source(actor, meta), writerIds: new Set(writerIds) };
+      noted.set(key, together(noted.get(key), carried));
     }
-    const noted = this.#noted;
-    for (const { key, isNew, actor, meta } of this.#carried) {
-      if (key === null) continue;
-      const later = noted.get(key);
-      noted.set(key, { source: later?.source ?? new Source(actor, meta), isNew: isNew || later?.isNew === true });
-    }
-    this.#noted = new Map();
+    for (const [key, note] of this.#noted) noted.set(key, together(noted.get(key), note));
+    this.#noted.clear();
     this.#carried = [];
     return [...noted].map(([key, note]) => this.#changeOf(doc, key, note));
   }
 
-  #changeOf(doc: Y.Doc, key: string, { source, isNew }: Noted): DocumentChange {
+  #changeOf(doc: Y.Doc, key: string | null, { source, isNew, writerIds }: Noted): DocumentChange {
+    const by = { actor: source.actor, meta: source.meta, writerIds: [...writerIds] };
+    if (key === null) return { key, text: this.#wholeText(doc), isNew, authorId: userIdOf(source.actor), ...by };
     const notes = notesOf(doc);
-    const text = noteText(notes, key);
     const owner = isNew ? this.#ownerOf(notes._map.get(key)?.id.client ?? -1) : undefined;
-    return { key, text, isNew, authorId: owner ?? userIdOf(source.actor), actor: source.actor, meta: source.meta };
+    return { key, text: noteText(notes, key), isNew, authorId: owner ?? userIdOf(source.actor), ...by };
+  }
+
+  #wholeText(doc: Y.Doc): string | null {
+    return this.#kind === "postmortem" ? null : rootOf(doc, this.#kind).toString();
   }
 }

@@ -351,6 +351,25 @@ describe("projections", () => {
     await eventually(() => expect(seen.at(-1)).toBe("abcdefgh"));
   });
 
+  test("[SY26] what lagged names everybody who wrote, and who was last", async () => {
+    const here = t.restart();
+    const seen: ProjectionEvent[] = [];
+    here.projections.on("notes", async (_tx, _ctx, event) => void seen.push(event));
+    makeProjectionsCostly();
+    const open = await here.open({ incidentId: await t.incident(), kind: "notes" });
+    const [one, two] = [new TestClient(open, ada), new TestClient(open, lin)];
+    const id = "3f0c6e0a-5a39-4c52-9a3e-0d6b7f6a2c12";
+    const type = (client: TestClient, text: string) =>
+      client.save((doc) => void (doc.getMap("notes").get(id) as Y.Text).insert(0, text));
+    await one.save(note("x", id));
+    await eventually(() => expect(two.doc.getMap("notes").has(id)).toBe(true));
+    await type(two, "l");
+    await type(one, "a");
+    await eventually(() => expect(seen).toHaveLength(2));
+    expect(seen[1]?.changes).toMatchObject([{ key: id, authorId: ada.userId, isNew: false }]);
+    expect(new Set(seen[1]?.changes[0]?.writerIds)).toEqual(new Set([ada.userId, lin.userId]));
+  });
+
   test("[SY26] handlers of a whole group get every document that lags, with its last text", async () => {
     const here = t.restart();
     const seen = new Map<string, string | null>();

@@ -15,6 +15,8 @@ export type DocumentChange = {
   /** Who brought the note, when it is new; else who wrote last. Null is the server. */
   authorId: string | null;
   actor: Actor;
+  /** Everybody who wrote in it since the last commit; null is the server. */
+  writerIds: readonly (string | null)[];
   /** What the server's own edit said beside it. */
   meta: unknown;
 };

@@ -9,6 +9,8 @@ let server: SMTPServer;
 let url: string;
 let refusal: { at: "rcpt" | "data"; code: number } | undefined;
 let isSilent = false;
+/** Closes the connection instead of an answer to the text of a mail. */
+let hangsUp = false;
 const mails: { to: string[]; source: string }[] = [];
 let connections = 0;
 
@@ -31,7 +33,8 @@ beforeAll(async () => {
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
         mails.push({ to: session.envelope.rcptTo.map((one) => one.address), source: Buffer.concat(chunks).toString() });
-        if (!isSilent) callback(refuse("data"));
+        if (hangsUp) for (const connection of server.connections) connection.close();
+        else if (!isSilent) callback(refuse("data"));
       });
     },
   });
@@ -44,6 +47,7 @@ beforeEach(() => {
   connections = 0;
   refusal = undefined;
   isSilent = false;
+  hangsUp = false;
 });
 
 const mail: Mail = {
@@ -160,6 +164,17 @@ describe("kept connections", () => {
     expect(await send()).toMatchObject({ ok: true });
     expect(mails).toHaveLength(2);
     expect(connections).toBe(2);
+  });
+
+  it("hand a mail over once: when the server hangs up after it took the text, nobody knows, and nothing is repeated", async () => {
+    for (const isFirst of [true, false]) {
+      if (!isFirst) expect(await send()).toMatchObject({ ok: true });
+      mails.length = 0;
+      hangsUp = true;
+      expect(await send()).toMatchObject({ ok: false, kind: "unknown" });
+      expect(mails).toHaveLength(1);
+      hangsUp = false;
+    }
   });
 
   it("end with a mail that was not taken; what it says of the next one begins anew", async () => {

@@ -73,9 +73,7 @@ export function projectNotes(core: Core, documents: Documents): void {
     const body = noteBody(change.text ?? "");
     if (change.text !== null && body === row.body) return;
     const changed =
-      change.text === null
-        ? buried(change.actor, now)
-        : { body, editedAt: editedAfter(row, userIdOf(change.actor), now) };
+      change.text === null ? buried(change.actor, now) : { body, editedAt: editedAfter(row, change.writerIds, now) };
     await tx.update(timelineEntries).set(changed).where(isThisNote);
     await noteChanged(tx, ctx, incidentId, id);
   }

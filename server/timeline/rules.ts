@@ -18,9 +18,9 @@ export function noteBody(text: string): string {
 type Written = { actorId: string | null; recordedAt: Date; editedAt: Date | null };
 
 /** When a note counts as edited, after a change at `now`: by others at once, by its author after a moment. Pure. */
-export function editedAfter(note: Written, changedBy: string | null, now: Date): Date | null {
+export function editedAfter(note: Written, changedBy: readonly (string | null)[], now: Date): Date | null {
   const isFresh = now.getTime() - note.recordedAt.getTime() < EDIT_GRACE_MS;
-  return isFresh && changedBy === note.actorId ? note.editedAt : now;
+  return isFresh && changedBy.every((id) => id === note.actorId) ? note.editedAt : now;
 }
 
 /** The columns of a mark that somebody sets, or takes away. Pure. */

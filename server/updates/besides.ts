@@ -49,6 +49,7 @@ function isToPager(row: DeliveryRow): boolean {
 
 const inLine: readonly string[] = ["update", "event", "maintenance"];
 
+/** What deliveries of one channel are looked at beside: three queries at most, however many they are. */
 export async function readAround(tx: Sql, rows: readonly DeliveryRow[]): Promise<Around> {
   const readers = rows.filter(isToReader).map((row) => row.destination);
   const incidentIds = [...new Set(rows.flatMap((row) => row.incidentId ?? []))];

@@ -4,11 +4,11 @@ import { MailLines } from "#/server/notify/index.ts";
 import { messageOf } from "#/server/platform/errors.ts";
 import { Gathering } from "#/server/platform/gathering.ts";
 import { Aside } from "./aside.ts";
-import { type Claim, claimDeliveries, LEASE_MS } from "./claim-delivery.ts";
+import { type Claim, claimDeliveries, LEASE_MS } from "./claim-deliveries.ts";
 import { FAN_OUT_JOB, fanOut, jobOf, subjectOf } from "./delivery-store.ts";
 import { Pauses } from "./pauses.ts";
 import { readTogether } from "./read-together.ts";
-import { type Attempt, type Outcome, recordOutcomes } from "./record-outcome.ts";
+import { type Attempt, type Outcome, recordOutcomes } from "./record-outcomes.ts";
 import { recoverDeliveries, takeUpLeftLying } from "./recover.ts";
 import { type Doors, sendDelivery } from "./send-delivery.ts";
 import { type OutboundChannel, outboundChannels } from "./shared/lists.ts";
@@ -44,7 +44,7 @@ export type Courier = (deliveryId: string) => Promise<void>;
  */
 export function createCourier(core: Core, doors: Doors, pauses: Pauses, channel: OutboundChannel): Courier {
   const ctx = ctxFor(core, systemActor);
-  const reads = readTogether(core);
+  const desk = { core, reads: readTogether(core), doors };
   const groupMax = TOGETHER[channel] ?? 1;
   const claims = new Gathering<string, Claim | undefined>(groupMax, (ids) => claimDeliveries(ctx, ids, pauses));
   const outcomes = new Gathering<Attempt, void>(groupMax, async (attempts) => {
@@ -54,7 +54,7 @@ export function createCourier(core: Core, doors: Doors, pauses: Pauses, channel:
   return async (deliveryId) => {
     const claim = await claims.ask(deliveryId);
     if (!claim) return;
-    const outcome = await sendDelivery(core, reads, claim, doors).catch((error: unknown): Outcome => {
+    const outcome = await sendDelivery(desk, claim).catch((error: unknown): Outcome => {
       // Neither door throws: whatever did, the message has not left.
       core.log.error({ deliveryId, error: messageOf(error) }, "a delivery could not be made");
       return { ok: false, kind: "retry", reason: "Muster could not put this together; it tries again." };

@@ -32,7 +32,7 @@ export { whoMaySeeByAddress } from "./private-recipients.ts";
 export { publishUpdate } from "./publish-update.ts";
 export { cardsOf, slackOfIncident } from "./read-card.ts";
 export { recordBounce } from "./record-bounce.ts";
-export type { Outcome } from "./record-outcome.ts";
+export type { Outcome } from "./record-outcomes.ts";
 export { mayBeSentAgain, retryDelivery, startedAnew, untried } from "./retry-delivery.ts";
 export { backoffMs, maskAddress, PUBLIC_ID_LENGTH, wishedMs } from "./rules.ts";
 export type { Doors } from "./send-delivery.ts";

@@ -1,5 +1,5 @@
 import type { DeliveryRow } from "./delivery-store.ts";
-import type { Outcome } from "./record-outcome.ts";
+import type { Outcome } from "./record-outcomes.ts";
 import { backoffMs, SERVICE_BACKOFF_MAX_MS, wishedMs } from "./rules.ts";
 
 type Way = Pick<DeliveryRow, "channel" | "destination" | "destinationId">;

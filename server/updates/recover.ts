@@ -2,7 +2,7 @@ import { and, eq, isNotNull, lt, lte, sql } from "drizzle-orm";
 import { deliveries } from "#/db/schema/index.ts";
 import { systemActor } from "#/server/access/index.ts";
 import { type Core, ctxFor, touchRoom } from "#/server/events/index.ts";
-import { CUT_OFF, inDoubt, LEASE_MS } from "./claim-delivery.ts";
+import { CUT_OFF, inDoubt, LEASE_MS } from "./claim-deliveries.ts";
 import { enqueueDelivery, enqueueWaiting, saveDelivery } from "./delivery-store.ts";
 import type { Pauses } from "./pauses.ts";
 import { outboundChannels } from "./shared/lists.ts";

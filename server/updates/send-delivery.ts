@@ -23,7 +23,7 @@ import {
 import { messageOf } from "#/server/platform/errors.ts";
 import type { Settings } from "#/server/settings/contract.ts";
 import { publicBase, publicPageUrl } from "#/server/settings/index.ts";
-import type { Claim } from "./claim-delivery.ts";
+import type { Claim } from "./claim-deliveries.ts";
 import {
   type Letter,
   mailIds,
@@ -39,7 +39,7 @@ import { type DeliveryRow, NO_MAIL, NO_SLACK } from "./delivery-store.ts";
 import { cardAnsweredBy, readCard } from "./read-card.ts";
 import { readMaintenanceWord } from "./read-maintenance-word.ts";
 import type { Reads } from "./read-together.ts";
-import type { Outcome } from "./record-outcome.ts";
+import type { Outcome } from "./record-outcomes.ts";
 import { isOnPage } from "./rules.ts";
 import { sendToDestination } from "./send-to-destination.ts";
 import type { Audience, Channel, WordedChannel } from "./shared/lists.ts";
@@ -62,7 +62,7 @@ export type Doors = {
 };
 
 /** What a sending works with. */
-type Desk = { core: Core; reads: Reads; doors: Doors };
+export type Desk = { core: Core; reads: Reads; doors: Doors };
 type Smtp = NonNullable<Settings["smtp"]>;
 
 /** Where the readers of an update read on: its public page, its room for internal readers, or nowhere. */
@@ -270,8 +270,8 @@ async function sendToTarget(core: Core, row: DeliveryRow, outside: Outside): Pro
 }
 
 /** Makes one attempt, outside of any transaction. */
-export async function sendDelivery(core: Core, reads: Reads, claim: Claim, doors: Doors): Promise<Outcome> {
-  const desk = { core, reads, doors };
+export async function sendDelivery(desk: Desk, claim: Claim): Promise<Outcome> {
+  const { core, reads, doors } = desk;
   const { row } = claim;
   switch (row.channel) {
     case "status_page":

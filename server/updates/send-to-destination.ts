@@ -4,7 +4,7 @@ import { type Outside, sendEvent, sendMattermostPost, sendTeamsCard } from "#/se
 import type { Letter } from "./compose.ts";
 import { chatOfUpdate, eventOfUpdate } from "./compose-event.ts";
 import type { DeliveryRow } from "./delivery-store.ts";
-import type { Outcome } from "./record-outcome.ts";
+import type { Outcome } from "./record-outcomes.ts";
 
 export const NO_KEY = "Its address cannot be read any more: enter it again under Settings, Destinations.";
 const GONE = "The destination was deleted before this was sent.";

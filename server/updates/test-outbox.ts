@@ -11,7 +11,7 @@ import { Aside } from "./aside.ts";
 import { type Courier, createCourier } from "./deliver.ts";
 import { type DeliveryRow, FAN_OUT_JOB, fanOut } from "./delivery-store.ts";
 import { Pauses } from "./pauses.ts";
-import type { Outcome } from "./record-outcome.ts";
+import type { Outcome } from "./record-outcomes.ts";
 import type { Doors, PageBuilder } from "./send-delivery.ts";
 import type { OutboundChannel } from "./shared/lists.ts";
 

@@ -5,7 +5,7 @@ import { suppressAddress, switchOffDestination } from "#/server/audience/index.t
 import { type Ctx, touchRooms } from "#/server/events/index.ts";
 import { markDelivered } from "#/server/invitations/index.ts";
 import type { SendFailure, SendOutcome } from "#/server/notify/index.ts";
-import { type Claim, inDoubt } from "./claim-delivery.ts";
+import { type Claim, inDoubt } from "./claim-deliveries.ts";
 import { type DeliveryRow, enqueueDelivery, lockDeliveries, saveDelivery } from "./delivery-store.ts";
 import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS, backoffMs, GIVE_UP_AFTER_MS, RECIPIENT_BACKOFF_MAX_MS } from "./rules.ts";
 
