@@ -13,7 +13,16 @@ export type TestDatabase = { db: Database; url: string | undefined; close(): Pro
 export const testEngine = process.env.TEST_DATABASE_ENGINE === "postgres" ? "postgres" : "embedded";
 
 const TEMPLATE_LOCK = 7_268_111;
-const TEMPLATE = `muster_template_${process.ppid}`;
+const TEMPLATE = `muster_template_${stateOfMigrations()}`;
+
+function stateOfMigrations(): string {
+  const migrations = join(import.meta.dirname, "migrations");
+  const state = createHash("sha256");
+  for (const name of readdirSync(migrations).sort()) {
+    if (name.endsWith(".sql")) state.update(readFileSync(join(migrations, name)));
+  }
+  return state.digest("hex").slice(0, 16);
+}
 
 function serverUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
@@ -27,7 +36,7 @@ function urlOf(database: string): string {
   return url.href;
 }
 
-/** Makes the migrated template once per run; workers that ask at once wait for the first. */
+/** Makes the migrated template once for each state of the migrations; workers that ask at once wait for the first. */
 async function ensureTemplate(admin: postgres.Sql): Promise<void> {
   await admin`select pg_advisory_lock(${TEMPLATE_LOCK})`;
   try {
@@ -68,12 +77,7 @@ async function onPostgres(): Promise<TestDatabase> {
  * Workers may make it at once: each puts a whole one in place, and the first stays.
  */
 async function keptTemplate(ending: string, make: (path: string) => Promise<void>): Promise<string> {
-  const migrations = join(import.meta.dirname, "migrations");
-  const state = createHash("sha256");
-  for (const name of readdirSync(migrations).sort()) {
-    if (name.endsWith(".sql")) state.update(readFileSync(join(migrations, name)));
-  }
-  const kept = join(tmpdir(), `muster-template-${state.digest("hex").slice(0, 16)}${ending}`);
+  const kept = join(tmpdir(), `muster-template-${stateOfMigrations()}${ending}`);
   if (existsSync(kept)) return kept;
   const own = `${kept}.${process.pid}-${randomBytes(4).toString("hex")}`;
   await make(own);
