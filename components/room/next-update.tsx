@@ -43,7 +43,7 @@ export function NextUpdate() {
     <Menu
       variant="quiet"
       align="end"
-      className="max-[900px]:-mr-3.5 max-[900px]:[&>button]:min-h-11"
+      className="max-[900px]:-mx-3.5 max-[900px]:[&>button]:min-h-11"
       items={[
         ...updatePauses.map((minutes) => ({
           label: minutes < 60 ? `In ${minutes} min` : `In ${minutes / 60} h`,

@@ -25,7 +25,7 @@ export function RoomHeader({ onResolve, onPublish }: Props) {
   const { canWrite } = useMe();
   const isActive = isOpen(incident.status) && incident.status !== "triage";
   return (
-    <header className="sticky top-0 z-20 flex min-h-[58px] shrink-0 items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-2 max-[1180px]:flex-wrap max-[900px]:px-4 max-[900px]:py-2.5">
+    <header className="sticky top-0 z-20 flex min-h-[58px] shrink-0 items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-2 max-[1180px]:flex-wrap max-[900px]:gap-x-1.5 max-[900px]:px-4 max-[900px]:py-2.5">
       <Link
         href="/incidents"
         prefetch={false}
@@ -42,9 +42,10 @@ export function RoomHeader({ onResolve, onPublish }: Props) {
       <div className="max-[900px]:hidden">
         <RoomTabs />
       </div>
-      <span className="grow" />
-      <OpenPalette isSmall />
-      <NotificationBell className="max-[900px]:-mx-2 max-[900px]:-my-1" />
+      <div className="ml-auto flex gap-3 max-[900px]:-my-1 max-[900px]:-mr-2 max-[900px]:gap-0">
+        <OpenPalette isSmall />
+        <NotificationBell className="max-[900px]:-ml-3" />
+      </div>
       <Declared />
       <NextUpdate />
       {canWrite && (
