@@ -29,7 +29,11 @@ export default {
   devIndicators: false,
   // One copy for every page: two copies of Yjs in one process do not know each other's types.
   serverExternalPackages: ["yjs", "y-protocols", "lib0"],
-  turbopack: { root: import.meta.dirname },
+  turbopack: {
+    root: import.meta.dirname,
+    // Yjs's lib0 names it beside the browser's own way; a browser never uses it.
+    resolveAlias: { "next/dist/compiled/buffer": { browser: "./components/realtime/no-buffer.ts" } },
+  },
   // Types are checked by `npm run check`; a start that has to build should not wait for them.
   typescript: { ignoreBuildErrors: true },
   headers: async () => [{ source: "/:path*", headers: pageHeaders }],

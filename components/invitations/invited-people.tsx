@@ -7,12 +7,14 @@ import { incidentPath } from "#/components/room/incident-path.ts";
 import { useAct } from "#/components/room/use-act.ts";
 import { Button } from "#/components/ui/button.tsx";
 import { useNow } from "#/components/ui/clock.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { Tag, type Tone } from "#/components/ui/tag.tsx";
 import { Duration } from "#/components/ui/time.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import type { InvitationView } from "#/server/invitations/contract.ts";
 import { INVITE_AGAIN_AFTER_MS, type InvitationState } from "#/server/invitations/shared/lists.ts";
-import { BringInDialog } from "./bring-in-dialog.tsx";
+
+const BringInDialog = onDemand(async () => (await import("./bring-in-dialog.tsx")).BringInDialog);
 
 const words: Record<InvitationState, { text: string; tone: Tone }> = {
   invited: { text: "Invited", tone: "plain" },

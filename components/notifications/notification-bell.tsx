@@ -2,8 +2,10 @@
 
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { cx } from "#/components/ui/cx.ts";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { bellNow, emptyBell, listenToBell, see } from "./notification-store.ts";
-import { NotificationsDialog } from "./notifications-dialog.tsx";
+
+const NotificationsDialog = onDemand(async () => (await import("./notifications-dialog.tsx")).NotificationsDialog);
 
 /** Who came by the link of a mail or a message has seen what it was about. */
 function useSeenByLink(): void {

@@ -12,15 +12,17 @@ import { RosterBanners } from "#/components/roster/roster-banners.tsx";
 import { OverdueBanner } from "#/components/tasks/overdue-banner.tsx";
 import { Banner } from "#/components/ui/banner.tsx";
 import { Button, ButtonLink } from "#/components/ui/button.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { HoldingBanner } from "#/components/updates/holding-banner.tsx";
 import { SentBanner } from "#/components/updates/sent-banner.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
 import type { UnexplainedComponent } from "#/server/maintenance/contract.ts";
 import { incidentPath } from "./incident-path.ts";
-import { PlannedBanners } from "./planned-banners.tsx";
 import { TriageBanner } from "./triage-banner.tsx";
 import { UpdateDueBanner } from "./update-due-banner.tsx";
 import { useAct } from "./use-act.ts";
+
+const PlannedBanners = onDemand(async () => (await import("./planned-banners.tsx")).PlannedBanners);
 
 /** A connection that comes back within this was never worth a word. */
 const QUIET_MS = 1_500;
@@ -38,7 +40,7 @@ export function RoomBanners({ onPublish, onHold }: { onPublish: () => void; onHo
       <LostEdits />
       {incident.mergedFrom && <MergedFromBanner from={incident.mergedFrom} />}
       {incident.status === "triage" && <TriageBanner />}
-      <PlannedBanners />
+      {room.planned.length > 0 && <PlannedBanners />}
       <UpdateDueBanner onPublish={onPublish} />
       <OverdueBanner />
       <SentBanner />

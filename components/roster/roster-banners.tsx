@@ -7,8 +7,10 @@ import { incidentPath } from "#/components/room/incident-path.ts";
 import { useAct } from "#/components/room/use-act.ts";
 import { Banner } from "#/components/ui/banner.tsx";
 import { Button } from "#/components/ui/button.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
-import { BriefDialog } from "./brief-dialog.tsx";
+
+const BriefDialog = onDemand(async () => (await import("./brief-dialog.tsx")).BriefDialog);
 
 /** What the room must know about who leads it: that nobody does, and that the reader is asked to. */
 export function RosterBanners() {

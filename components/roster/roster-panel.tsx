@@ -8,9 +8,11 @@ import { Panel } from "#/components/room/panel.tsx";
 import { useAct } from "#/components/room/use-act.ts";
 import { Button } from "#/components/ui/button.tsx";
 import { TextField } from "#/components/ui/field.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { ROLE_NAME_LENGTH_MAX, ROLES_MAX } from "#/server/roster/shared/lists.ts";
-import { BriefDialog } from "./brief-dialog.tsx";
 import { RoleRow } from "./role-row.tsx";
+
+const BriefDialog = onDemand(async () => (await import("./brief-dialog.tsx")).BriefDialog);
 
 /** Who has which part in the incident. */
 export function RosterPanel({ className }: { className?: string | undefined }) {

@@ -1,6 +1,5 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { type FormEvent, useState } from "react";
 import { api } from "#/components/api/client.ts";
 import { incidentPath } from "#/components/room/incident-path.ts";
@@ -9,24 +8,23 @@ import { Button } from "#/components/ui/button.tsx";
 import { CopyField } from "#/components/ui/copy-field.tsx";
 import { Dialog, DialogActions } from "#/components/ui/dialog.tsx";
 import { TextField } from "#/components/ui/field.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { Time } from "#/components/ui/time.tsx";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 
 /** Comparing texts is for those who ask for it: it comes when it is opened. */
-const NoteHistory = dynamic(() => import("./note-history.tsx").then((module) => module.NoteHistory), { ssr: false });
+const NoteHistory = onDemand(async () => (await import("./note-history.tsx")).NoteHistory);
 
 /** What is asked before, or shown beside, an act on an entry. */
 export type EntryQuestion =
   | { kind: "delete" | "time" | "history"; entry: TimelineEntryView }
   | { kind: "link"; url: string };
 
-type Props = { incidentId: string; question: EntryQuestion | null; onClose: () => void };
+type Props = { incidentId: string; question: EntryQuestion; onClose: () => void };
 
 /** The one dialog of the timeline. */
 export function EntryDialogs({ incidentId, question, onClose }: Props) {
-  switch (question?.kind) {
-    case undefined:
-      return null;
+  switch (question.kind) {
     case "delete":
       return <DeleteNote incidentId={incidentId} entry={question.entry} onClose={onClose} />;
     case "time":
@@ -36,7 +34,7 @@ export function EntryDialogs({ incidentId, question, onClose }: Props) {
     default:
       return (
         <Dialog title="Link to this entry" isOpen onClose={onClose}>
-          <CopyField label="Link" value={question?.url ?? ""} />
+          <CopyField label="Link" value={question.url} />
         </Dialog>
       );
   }

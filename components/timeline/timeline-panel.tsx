@@ -7,12 +7,13 @@ import { useAct } from "#/components/room/use-act.ts";
 import { RoleHint } from "#/components/roster/role-hint.tsx";
 import { Button } from "#/components/ui/button.tsx";
 import { cx } from "#/components/ui/cx.ts";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import type { RoomView } from "#/server/realtime/contract.ts";
 import type { TimelineEntryView } from "#/server/timeline/contract.ts";
 import { AddNote } from "./add-note.tsx";
 import { Announcer } from "./announcer.tsx";
 import { actsOf } from "./entry-acts.ts";
-import { EntryDialogs, type EntryQuestion } from "./entry-dialogs.tsx";
+import type { EntryQuestion } from "./entry-dialogs.tsx";
 import { EntryMenu } from "./entry-menu.tsx";
 import { AT_END, foldMessages } from "./fold-messages.ts";
 import { filterNames } from "./known-entries.ts";
@@ -27,6 +28,8 @@ import { useMoment } from "./use-moment.ts";
 import { useNotes } from "./use-notes.ts";
 import { useShownEntries } from "./use-shown-entries.ts";
 import { type TimelineFilterState, useTimelineFilter } from "./use-timeline-filter.ts";
+
+const EntryDialogs = onDemand(async () => (await import("./entry-dialogs.tsx")).EntryDialogs);
 
 /** The incident's history, newest last: what the system saw and what people write, together. */
 export function TimelinePanel({ className }: { className?: string | undefined }) {
@@ -165,7 +168,7 @@ function RowMenu({ menu, incident, me }: RowMenuProps) {
           onClose={menu.close}
         />
       )}
-      <EntryDialogs incidentId={incident.id} question={menu.question} onClose={menu.answer} />
+      {menu.question && <EntryDialogs incidentId={incident.id} question={menu.question} onClose={menu.answer} />}
     </>
   );
 }

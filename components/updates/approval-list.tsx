@@ -6,7 +6,6 @@ import { PlannedCard } from "./approval-card.tsx";
 /** What waits for approval, for its time, or for somebody to look. */
 export function PlannedList() {
   const { planned } = useRoom().room;
-  if (planned.length === 0) return null;
   return (
     <ul aria-label="Waiting updates">
       {planned.map((each) => (

@@ -6,15 +6,17 @@ import { useTextOf, useWriters, writersText } from "#/components/realtime/room/s
 import { Panel } from "#/components/room/panel.tsx";
 import { ToldList } from "#/components/room/told-list.tsx";
 import { Button } from "#/components/ui/button.tsx";
+import { onDemand } from "#/components/ui/on-demand.tsx";
 import { isOpen } from "#/server/incidents/shared/lists.ts";
-import { PlannedList } from "./approval-list.tsx";
 import { UpdateCard } from "./update-card.tsx";
+
+const PlannedList = onDemand(async () => (await import("./approval-list.tsx")).PlannedList);
 
 type Props = { className?: string | undefined; onPublish: () => void; onResolve: () => void };
 
 /** What stakeholders were told, newest first, and the draft of what they hear next. */
 export function UpdatesPanel({ className, onPublish, onResolve }: Props) {
-  const { incident, updates } = useRoom().room;
+  const { incident, updates, planned } = useRoom().room;
   const { canWrite } = useMe();
   const newestFirst = [...updates].sort((a, b) => Date.parse(b.publishedAt) - Date.parse(a.publishedAt));
   const isActive = isOpen(incident.status) && incident.status !== "triage";
@@ -34,7 +36,7 @@ export function UpdatesPanel({ className, onPublish, onResolve }: Props) {
           </div>
         </>
       )}
-      <PlannedList />
+      {planned.length > 0 && <PlannedList />}
       {updates.length === 0 && <p className="text-s text-faint">Nothing was published yet</p>}
       <ul>
         {newestFirst.map((update) => (
