@@ -1,6 +1,7 @@
-import type { Browser, BrowserContext, CDPSession, Page } from "@playwright/test";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { Muster } from "#/e2e/support/muster.ts";
 import { personIn } from "#/e2e/support/people.ts";
+import { type Weight, weigh } from "#/e2e/support/weigh.ts";
 import { startBrowser } from "./browser.ts";
 import { type PageMarks, pressAndWait, watchPage } from "./page-robot.ts";
 import { printTable, quantile, type Row, recordResult } from "./report.ts";
@@ -13,8 +14,6 @@ const KIB = 1024;
 /** A slow phone on a slow network, by Chromium's own throttles. */
 const SLOW = { bitsPerSecond: 1_600_000, latencyMs: 150, cpuSlowdown: 4 };
 const limits = { clickMs: 1_000, scriptKib: 220, readableMs: 3_000, noteSavedMs: 5_000 };
-
-type Weight = { script: number; style: number; font: number; document: number; other: number };
 
 /** A room in the middle of an incident. */
 async function makeRoom(muster: Muster): Promise<string> {
@@ -29,25 +28,6 @@ async function makeRoom(muster: Muster): Promise<string> {
   for (let n = 0; n < 8; n += 1) await muster.api("POST", `${path}/${id}/tasks`, { title: `Task ${n}` });
   await muster.api("PATCH", `${path}/${id}`, { summary: "Half of the payments fail.", impactText: "4,200 orders" });
   return reference;
-}
-
-/** Counts what a page loads, as it comes over the wire, until somebody asks. */
-async function weigh(page: Page): Promise<{ session: CDPSession; weight: Weight }> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Network.enable");
-  const weight: Weight = { script: 0, style: 0, font: 0, document: 0, other: 0 };
-  const kinds = new Map<string, keyof Weight>();
-  const names: Record<string, keyof Weight> = {
-    Script: "script",
-    Stylesheet: "style",
-    Font: "font",
-    Document: "document",
-  };
-  session.on("Network.responseReceived", ({ requestId, type }) => kinds.set(requestId, names[type] ?? "other"));
-  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    weight[kinds.get(requestId) ?? "other"] += encodedDataLength;
-  });
-  return { session, weight };
 }
 
 const marksOf = (page: Page) => page.evaluate(() => (globalThis as unknown as { benchMarks: PageMarks }).benchMarks);

@@ -1,6 +1,7 @@
 import { type BrowserContext, expect, test } from "@playwright/test";
 import { Muster } from "./support/muster.ts";
 import { personIn } from "./support/people.ts";
+import { weigh } from "./support/weigh.ts";
 
 /** What a phone on a slow network can wait for. `npm start` and `npm test` compress what they build; `next build` alone does not. */
 const SCRIPT_KIB_MAX = 220;
@@ -8,17 +9,10 @@ const SCRIPT_KIB_MAX = 220;
 /** The script that a page takes over the wire until it reads *Saved*, in a browser that has loaded nothing yet. */
 async function scriptKibOf(cold: BrowserContext, address: string): Promise<number> {
   const page = await cold.newPage();
-  const session = await cold.newCDPSession(page);
-  const scripts = new Set<string>();
-  let bytes = 0;
-  session.on("Network.responseReceived", ({ requestId, type }) => type === "Script" && scripts.add(requestId));
-  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    if (scripts.has(requestId)) bytes += encodedDataLength;
-  });
-  await session.send("Network.enable");
+  const { weight } = await weigh(page);
   await page.goto(address);
   await expect(page.getByRole("status").filter({ hasText: /^Saved$/ })).toBeVisible();
-  return bytes / 1024;
+  return weight.script / 1024;
 }
 
 test("a room takes at most 220 KiB of script until it reads and says that it is saved", async ({ browser }) => {
